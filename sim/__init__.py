@@ -1,0 +1,1 @@
+"""Doorstroom: how pupils flow into, through and out of special education."""

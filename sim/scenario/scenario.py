@@ -1,0 +1,181 @@
+"""A scenario as written in a file, and a scenario as resolved: frozen, complete, with a hash of its meaning."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, model_validator
+
+from sim.scenario.evidence import Effect
+from sim.scenario.levers import Change
+from sim.scenario.quantity import Quantity, Strict, Text
+from sim.scenario.region import Id, Region
+
+Kind = Literal["baseline", "idea", "twin", "package", "shock", "own"]
+
+
+class Item(Strict):
+    """Where an idea comes from: document and item (I06 is the sixth idea of the workshop)."""
+
+    file: str
+    item: str = ""
+
+
+class Condition(Strict):
+    """A condition as data, checked during the run: a share that must at least be reached."""
+
+    of: Literal["hired", "free_support", "programme_load_at_most"]
+    pool: Id | None = None
+    at_least: float = Field(ge=0)
+    if_unmet: Text
+
+
+class Override(Strict):
+    """An effect set by hand. It needs a reason and marks every result."""
+
+    effect: Id
+    value: float
+    reason: str = Field(min_length=10)
+
+
+class ScenarioFile(Strict):
+    """What a scenario file may say. Levers only: effects stand in the evidence register."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    kind: Kind
+    id: Id
+    region: Id
+    title: Text
+    sentence: Text
+    source: Item | None = None
+    order: float = 0
+    extends: Id | None = None
+    combine: tuple[Id, ...] = ()
+    levers: dict[str, tuple[Change, ...]] = {}
+    requires: tuple[Condition, ...] = ()
+    assumes: tuple[Text, ...] = ()
+    risks: tuple[Text, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> ScenarioFile:
+        if self.kind == "idea":
+            missing = [k for k in ("source", "assumes", "risks") if not getattr(self, k)]
+            if missing:
+                raise ValueError(f"a scenario of kind 'idea' needs {', '.join(missing)}")
+        return self
+
+
+class Scenario(Strict):
+    """A resolved scenario: a region, changes of levers, the evidence used and the horizon.
+
+    Attributes:
+        levers: Lever path -> changes.
+        effects: Evidence used, by id.
+        floor: Lowest product of effects on one chance.
+        years: School years reported after the replay years.
+        origin: Lever path -> "file:line" where it was set (for `show`; not part of the meaning).
+    """
+
+    id: str
+    kind: Kind
+    title: Text
+    sentence: Text
+    region: Region
+    levers: dict[str, tuple[Change, ...]] = {}
+    effects: dict[str, Effect] = {}
+    floor: Quantity = Quantity(value=0.0, unit="ratio")
+    years: int = Field(ge=1, le=60)
+    order: float = 0
+    source: Item | None = None
+    requires: tuple[Condition, ...] = ()
+    assumes: tuple[Text, ...] = ()
+    risks: tuple[Text, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    origin: dict[str, str] = {}
+
+    @property
+    def total_years(self) -> int:
+        """Simulated school years: replay and reported together."""
+        return self.region.replay_years + self.years
+
+    def digest(self) -> str:
+        """Hash (hex) of the meaning: titles, sentences, sources, notes and the name are left out."""
+        meaning = {
+            "region": _meaning(self.region.model_dump(mode="json")),
+            "levers": {k: [_meaning(c.model_dump(mode="json")) for c in v] for k, v in sorted(self.levers.items())},
+            "effects": _meaning({k: e.model_dump(mode="json") for k, e in self.effects.items()}),
+            "floor": self.floor.value,
+            "years": self.years,
+        }
+        text = json.dumps(meaning, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def quantities(self) -> dict[str, Quantity]:
+        """Every graded quantity by path (`region.places.x.roll.y`, `effects.z.size`), in sorted order."""
+        found = dict(_walk(self.region, "region"))
+        for key, effect in self.effects.items():
+            found[f"effects.{key}.size"] = effect.size
+        if self.floor.grade:
+            found["floor"] = self.floor
+        return {k: q for k, q in sorted(found.items()) if q.grade is not None}
+
+    def with_values(self, values: Mapping[str, float]) -> Scenario:
+        """The same scenario with other central values at these paths (one drawn future)."""
+        data: dict[str, Any] = {"region": _replace(self.region, "region", values)}
+        data["effects"] = {
+            k: e.model_copy(update={"size": _valued(e.size, f"effects.{k}.size", values)}) for k, e in self.effects.items()
+        }
+        data["floor"] = _valued(self.floor, "floor", values)
+        return self.model_copy(update=data)
+
+    def measured_only(self) -> Scenario:
+        """The same scenario in which every effect of grade D or E does nothing."""
+        effects = {k: e.without() if e.is_assumption else e for k, e in self.effects.items()}
+        return self.model_copy(update={"effects": effects})
+
+
+_TEXT = {"title", "sentence", "description", "name", "note", "source", "date", "code", "lever", "calibrated", "no_place"}
+
+
+def _meaning(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {k: _meaning(v) for k, v in data.items() if k not in _TEXT}
+    if isinstance(data, list):
+        return [_meaning(v) for v in data]
+    return data
+
+
+def _valued(q: Quantity, path: str, values: Mapping[str, float]) -> Quantity:
+    return q.model_copy(update={"value": values[path]}) if path in values else q
+
+
+def _walk(node: Any, path: str) -> Iterator[tuple[str, Quantity]]:
+    if isinstance(node, Quantity):
+        yield path, node
+    elif isinstance(node, BaseModel):
+        for name in type(node).model_fields:
+            yield from _walk(getattr(node, name), f"{path}.{name}")
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _walk(value, f"{path}.{key}")
+
+
+def _replace(node: Any, path: str, values: Mapping[str, float]) -> Any:
+    if isinstance(node, Quantity):
+        return _valued(node, path, values)
+    if isinstance(node, BaseModel):
+        update = {}
+        for name in type(node).model_fields:
+            old = getattr(node, name)
+            new = _replace(old, f"{path}.{name}", values)
+            if new is not old:
+                update[name] = new
+        return node.model_copy(update=update) if update else node
+    if isinstance(node, dict):
+        new_items = {k: _replace(v, f"{path}.{k}", values) for k, v in node.items()}
+        return new_items if any(new_items[k] is not node[k] for k in node) else node
+    return node
