@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import erfc
 
 Vector = NDArray[np.float64]
 
@@ -190,3 +191,13 @@ def mean_to_next(intervals: Sequence[float]) -> float:
     """Mean time to the next moment for someone who comes at a random time: sum of squares over twice the sum."""
     gaps = np.asarray(intervals, float)
     return float((gaps**2).sum() / (2.0 * gaps.sum()))
+
+
+def lognormal_survival(mu: float, sigma: float) -> Callable[[Vector], Vector]:
+    """Share of lognormal stays longer than t, from the mean and standard deviation of the logarithm."""
+
+    def survival(t: Vector) -> Vector:
+        with np.errstate(divide="ignore"):
+            return np.asarray(0.5 * erfc((np.log(t) - mu) / (sigma * math.sqrt(2.0))))
+
+    return survival

@@ -80,5 +80,7 @@ class Evidence(Strict):
 
     schema_: Literal[1] = Field(alias="schema")
     kind: Literal["evidence"]
-    floor: Annotated[Quantity, Ratio]
+    floor: Annotated[
+        Quantity, Ratio.named("ondergrens van alle effecten samen", "lowest value of all effects together")
+    ]
     effects: dict[Id, Effect]

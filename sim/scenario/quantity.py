@@ -6,7 +6,7 @@ region, a legal age): it has no grade and is never drawn. Everything that descri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
@@ -100,6 +100,10 @@ class Spec:
     nl: str
     en: str
 
+    def named(self, nl: str, en: str) -> Spec:
+        """The same unit and bounds under the title of one place in the schema."""
+        return replace(self, nl=nl, en=en)
+
     def check(self, q: Quantity) -> Quantity:
         """Return `q` with the unit filled in, or raise when unit or bounds are wrong."""
         if q.unit and q.unit != self.unit:
@@ -108,7 +112,9 @@ class Spec:
             raise ValueError(f"unit is missing: this must be in '{self.unit}'")
         for number in (q.value, *(q.range or ())):
             if not self.low <= number <= self.high:
-                raise ValueError(f"{number:g} {self.unit} is out of bounds: allowed is {self.low:g} to {self.high:g}")
+                raise ValueError(
+                    f"{number:g} {self.unit} is out of bounds: allowed is {self.low:g} to {self.high:g}"
+                )
         return q if q.unit else q.model_copy(update={"unit": self.unit})
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -117,7 +123,9 @@ class Spec:
             self.check, core_schema.no_info_before_validator_function(_number_to_quantity, handler(source))
         )
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         """JSON Schema for editors: a number, or a number with its pedigree."""
         number = {"type": "number", "minimum": self.low, "maximum": self.high}
         pair = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}

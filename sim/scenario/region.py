@@ -18,6 +18,7 @@ MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[0
 Age = Annotated[int, Field(ge=0, le=25)]
 GONE = "gone"
 OUTSIDE = "outside"
+ANY_PROFILE = "any"
 
 Share = Spec("share", 0, 1, "aandeel", "share")
 PerYear = Spec("per year", 0, 50, "kans per jaar", "rate per year")
@@ -56,10 +57,18 @@ class RegularSupport(Strict):
         fte_per_slot: Staff asked for one extra slot.
     """
 
-    slots: Annotated[Quantity, Count]
-    months: Annotated[Quantity, Months]
-    resolves: Annotated[Quantity, Share]
-    fte_per_slot: Annotated[Quantity, Spec("FTE per slot", 0, 2, "voltijdbanen per plek", "full-time jobs per slot")]
+    slots: Annotated[Quantity, Count.named("plekken voor extra hulp", "places for extra help")]
+    months: Annotated[Quantity, Months.named("duur van een periode hulp", "length of one period of help")]
+    resolves: Annotated[
+        Quantity,
+        Share.named(
+            "deel dat ook zonder extra hulp geen verwijzing nodig heeft",
+            "share that needs no referral, even without extra help",
+        ),
+    ]
+    fte_per_slot: Annotated[
+        Quantity, Spec("FTE per slot", 0, 2, "voltijdbanen per plek", "full-time jobs per slot")
+    ]
 
 
 class Regular(Strict):
@@ -67,8 +76,11 @@ class Regular(Strict):
 
     title: Text
     ages: tuple[Age, Age]
-    count: dict[Id, Annotated[Quantity, Count]]
-    growth: dict[Id, Annotated[Quantity, Trend]] = {}
+    count: dict[Id, Annotated[Quantity, Count.named("kinderen die hier wonen", "children who live here")]]
+    growth: dict[
+        Id,
+        Annotated[Quantity, Trend.named("groei van het aantal kinderen", "growth of the number of children")],
+    ] = {}
     support: RegularSupport | None = None
 
 
@@ -76,9 +88,9 @@ class Stay(Strict):
     """How long a child stays, when the stay is one duration (`hazard` = decided each 1 August by the review)."""
 
     law: Literal["hazard", "exponential", "erlang", "lognormal", "fixed"] = "hazard"
-    mean: Annotated[Quantity, Days] | None = None
+    mean: Annotated[Quantity, Days.named("gemiddeld verblijf", "mean stay")] | None = None
     shape: float | None = Field(default=None, gt=0, description="Erlang: number of phases; lognormal: cv")
-    next: dict[Id, Annotated[Quantity, Share]] = {}
+    next: dict[Id, Annotated[Quantity, Share.named("deel dat hierheen gaat", "share that goes there")]] = {}
 
     @model_validator(mode="after")
     def _complete(self) -> Stay:
@@ -94,9 +106,11 @@ class Stay(Strict):
 class Move(Strict):
     """A move to another type that the yearly review may decide."""
 
-    rate: Annotated[Quantity, PerYear]
+    rate: Annotated[Quantity, PerYear.named("kans per jaar op deze overstap", "chance per year of this move")]
     kind: Literal["step_up", "step_down"]
-    profiles: dict[Id, Annotated[Quantity, Share]] = {}
+    profiles: dict[
+        Id, Annotated[Quantity, Share.named("deel met deze hulpvraag", "share with this need")]
+    ] = {}
 
 
 class Review(Strict):
@@ -108,9 +122,27 @@ class Review(Strict):
         moves: Type to move to -> chance per year.
     """
 
-    back: Annotated[Quantity, PerYear] | None = None
+    back: (
+        Annotated[
+            Quantity,
+            PerYear.named(
+                "kans per jaar om terug te gaan naar een gewone school",
+                "chance per year of going back to a regular school",
+            ),
+        ]
+        | None
+    ) = None
     back_to: Id | None = None
-    again: Annotated[Quantity, Share] | None = None
+    again: (
+        Annotated[
+            Quantity,
+            Share.named(
+                "deel dat binnen twee jaar opnieuw wordt verwezen",
+                "share that is referred again within two years",
+            ),
+        ]
+        | None
+    ) = None
     moves: dict[Id, Move] = {}
 
 
@@ -123,9 +155,19 @@ class Transition(Strict):
         profiles: Target type -> profile shares there; absent = the child keeps its profile.
     """
 
-    ages: dict[Age, Annotated[Quantity, Share]]
-    to: dict[Id, Annotated[Quantity, Share]]
-    profiles: dict[Id, dict[Id, Annotated[Quantity, Share]]] = {}
+    ages: dict[
+        Age,
+        Annotated[
+            Quantity,
+            Share.named(
+                "deel dat op deze leeftijd van school wisselt", "share that changes school at this age"
+            ),
+        ],
+    ]
+    to: dict[Id, Annotated[Quantity, Share.named("deel dat hierheen gaat", "share that goes there")]]
+    profiles: dict[
+        Id, dict[Id, Annotated[Quantity, Share.named("deel met deze hulpvraag", "share with this need")]]
+    ] = {}
 
 
 class ListRule(Strict):
@@ -135,6 +177,7 @@ class ListRule(Strict):
         discipline: date = first listed first; last = last listed first; priority = by `priorities`, then date.
         limit: Most children that may wait; later ones are turned away. None = no limit.
         patience: Chance per year that parents stop waiting; None = nobody stops.
+        patience_days: Everybody stops after exactly this time on the list, instead of `patience` (hand traces).
         accept: Chance that an offer of the school of first choice is accepted by parents and school.
         accept_elsewhere: The same for another school of the type.
         placement: at_once = whenever a seat and a child are there; moments = on `moments` (and at vacancies).
@@ -145,13 +188,43 @@ class ListRule(Strict):
     discipline: Literal["date", "last", "priority"] = "date"
     priorities: dict[Id, int] = {}
     limit: int | None = Field(default=None, ge=0)
-    patience: Annotated[Quantity, PerYear] | None = None
-    accept: Annotated[Quantity, Share] | None = None
-    accept_elsewhere: Annotated[Quantity, Share] | None = None
+    patience: (
+        Annotated[
+            Quantity,
+            PerYear.named(
+                "kans per jaar dat ouders stoppen met wachten", "chance per year that parents stop waiting"
+            ),
+        ]
+        | None
+    ) = None
+    patience_days: Annotated[Quantity, Days] | None = None
+    accept: (
+        Annotated[
+            Quantity,
+            Share.named(
+                "kans op ja bij de school van eerste keuze", "chance of yes at the school of first choice"
+            ),
+        ]
+        | None
+    ) = None
+    accept_elsewhere: (
+        Annotated[
+            Quantity, Share.named("kans op ja bij een andere school", "chance of yes at another school")
+        ]
+        | None
+    ) = None
     placement: Literal["at_once", "moments"] = "at_once"
     moments: tuple[MonthDay, ...] = ()
     at_vacancy: bool = False
-    at_home: Annotated[Quantity, Share] | None = None
+    at_home: (
+        Annotated[
+            Quantity,
+            Share.named(
+                "deel van de wachtende kinderen dat thuis is", "share of the waiting children that is at home"
+            ),
+        ]
+        | None
+    ) = None
 
 
 class PlaceType(Strict):
@@ -176,7 +249,9 @@ class PlaceType(Strict):
     role: Literal["special"] = "special"
     tags: tuple[Id, ...] = ()
     decision: Id | None = None
-    renew_years: Annotated[Quantity, Spec("years", 0, 20, "geldigheid in jaren", "years of validity")] | None = None
+    renew_years: (
+        Annotated[Quantity, Spec("years", 0, 20, "geldigheid in jaren", "years of validity")] | None
+    ) = None
     bands: tuple[tuple[Age, Age], ...] = ()
     seats: Literal["groups", "unlimited"] = "groups"
     class_size: Annotated[Quantity, ClassSize] | None = None
@@ -185,12 +260,29 @@ class PlaceType(Strict):
     stay: Stay = Stay()
     review: Review | None = None
     transition: Transition | None = None
-    leave: dict[Age, Annotated[Quantity, Share]] = {}
+    leave: dict[
+        Age,
+        Annotated[
+            Quantity,
+            Share.named(
+                "deel dat op deze leeftijd het onderwijs verlaat", "share that leaves education at this age"
+            ),
+        ],
+    ] = {}
     limit: Age | None = None
     list: ListRule = ListRule()
     included_in: Id | None = None
-    absence: Annotated[Quantity, PerYear] | None = None
-    moving: Annotated[Quantity, PerYear] | None = None
+    absence: (
+        Annotated[
+            Quantity,
+            PerYear.named("kans per jaar om thuis te komen zitten", "chance per year of no longer attending"),
+        ]
+        | None
+    ) = None
+    moving: (
+        Annotated[Quantity, PerYear.named("kans per jaar op verhuizen", "chance per year of moving away")]
+        | None
+    ) = None
     order: int = 0
     start_ages: dict[Age, float] = {}
 
@@ -199,7 +291,7 @@ class Place(Strict):
     """One school location: groups, rooms and children present, by profile.
 
     Attributes:
-        groups: Profile -> groups that are funded.
+        groups: Profile (or `any`: groups for every profile) -> groups that are funded.
         rooms: Rooms for groups; None = as many as groups ask.
         class_size: Children per group here; None = that of the type.
         roll: Profile -> children present at the start.
@@ -211,12 +303,20 @@ class Place(Strict):
     type: Id
     district: Id | None = None
     code: str = ""
-    groups: dict[Id, Annotated[Quantity, Groups]]
+    groups: dict[
+        Id, Annotated[Quantity, Groups.named("groepen die worden betaald", "groups that are funded")]
+    ]
     rooms: Annotated[Quantity, Spec("rooms", 0, 100_000, "lokalen", "rooms")] | None = None
     class_size: Annotated[Quantity, ClassSize] | None = None
-    roll: dict[Id, Annotated[Quantity, Count]] = {}
-    waiting: dict[Id, Annotated[Quantity, Count]] = {}
-    waited: Annotated[Quantity, Days] | None = None
+    roll: dict[Id, Annotated[Quantity, Count.named("leerlingen bij de start", "pupils at the start")]] = {}
+    waiting: dict[
+        Id,
+        Annotated[Quantity, Count.named("wachtende kinderen bij de start", "waiting children at the start")],
+    ] = {}
+    waited: (
+        Annotated[Quantity, Days.named("gemiddelde wachttijd bij de start", "mean wait so far at the start")]
+        | None
+    ) = None
 
 
 class Source(Strict):
@@ -235,12 +335,22 @@ class Source(Strict):
     title: Text
     of: Id
     to: Id
-    rate: Annotated[Quantity, Rate] | None = None
-    flow: Annotated[Quantity, Flow] | None = None
+    rate: (
+        Annotated[
+            Quantity, Rate.named("eerste signalen per kind per jaar", "first signals per child per year")
+        ]
+        | None
+    ) = None
+    flow: Annotated[Quantity, Flow.named("eerste signalen per jaar", "first signals per year")] | None = None
     ages: dict[Age, float] = {}
-    profiles: dict[Id, Annotated[Quantity, Share]] = {}
+    profiles: dict[
+        Id, Annotated[Quantity, Share.named("deel met deze hulpvraag", "share with this need")]
+    ] = {}
     districts: dict[Id, float] = {}
-    trend: Annotated[Quantity, Trend] | None = None
+    trend: (
+        Annotated[Quantity, Trend.named("groei van het aantal signalen", "growth of the number of signals")]
+        | None
+    ) = None
     support: bool = False
     moment: Literal["continuous", "transition"] = "continuous"
     decided: bool = False
@@ -249,13 +359,19 @@ class Source(Strict):
 
     @model_validator(mode="after")
     def _one_rate(self) -> Source:
-        given = [n for n, v in (("rate", self.rate), ("flow", self.flow), ("at", self.at)) if v not in (None, ())]
+        given = [
+            n for n, v in (("rate", self.rate), ("flow", self.flow), ("at", self.at)) if v not in (None, ())
+        ]
         if len(given) != 1:
-            raise ValueError(f"exactly one of rate, flow and at is needed; found {', '.join(given) or 'none'}")
+            raise ValueError(
+                f"exactly one of rate, flow and at is needed; found {', '.join(given) or 'none'}"
+            )
         if self.months and len(self.months) != 12:
             raise ValueError(f"months needs 12 weights (August first); found {len(self.months)}")
         if (self.of == OUTSIDE) == (self.rate is not None):
-            raise ValueError("a source from outside has a flow (children per year); a regular stage has a rate per child")
+            raise ValueError(
+                "a source from outside has a flow (children per year); a regular stage has a rate per child"
+            )
         return self
 
 
@@ -268,11 +384,15 @@ class Decision(Strict):
     """
 
     title: Text
-    shortest: Annotated[Quantity, Weeks]
-    usual: Annotated[Quantity, Weeks]
-    longest: Annotated[Quantity, Weeks]
-    refused: Annotated[Quantity, Share] | None = None
-    legal_weeks: Annotated[Quantity, Weeks] | None = None
+    shortest: Annotated[
+        Quantity, Weeks.named("kortste tijd tot het besluit", "shortest time to the decision")
+    ]
+    usual: Annotated[Quantity, Weeks.named("gewone tijd tot het besluit", "usual time to the decision")]
+    longest: Annotated[Quantity, Weeks.named("langste tijd tot het besluit", "longest time to the decision")]
+    refused: Annotated[Quantity, Share.named("deel dat wordt afgewezen", "share that is refused")] | None = (
+        None
+    )
+    legal_weeks: Annotated[Quantity, Weeks.named("wettelijke termijn", "legal term")] | None = None
 
 
 class Programme(Strict):
@@ -286,12 +406,15 @@ class Programme(Strict):
     """
 
     title: Text
-    groups: Annotated[Quantity, Groups]
-    seats: Annotated[Quantity, ClassSize]
-    stay_weeks: Annotated[Quantity, Weeks]
+    groups: Annotated[Quantity, Groups.named("groepen", "groups")]
+    seats: Annotated[Quantity, ClassSize.named("plaatsen per groep", "places per group")]
+    stay_weeks: Annotated[Quantity, Weeks.named("duur in schoolweken", "length in school weeks")]
     gate: Literal["none", "optional", "mandatory"] = "none"
     serves: tuple[Id, ...]
-    unclear: Annotated[Quantity, Share]
+    unclear: Annotated[
+        Quantity,
+        Share.named("deel bij wie onduidelijk is welke hulp nodig is", "share whose need is unclear"),
+    ]
     fte_per_group: Annotated[Quantity, FtePerGroup] | None = None
 
 
@@ -307,10 +430,10 @@ class Home(Strict):
     """
 
     title: Text
-    start: Annotated[Quantity, Count]
-    flow: Annotated[Quantity, Flow]
-    closing: Annotated[Quantity, PerYear]
-    trend: Annotated[Quantity, Trend] | None = None
+    start: Annotated[Quantity, Count.named("kinderen bij de start", "children at the start")]
+    flow: Annotated[Quantity, Flow.named("kinderen die erbij komen per jaar", "new children per year")]
+    closing: Annotated[Quantity, PerYear.named("kans per jaar dat het stopt", "chance per year that it ends")]
+    trend: Annotated[Quantity, Trend.named("groei", "growth")] | None = None
     ages: dict[Age, float] = {}
     has_place: bool = False
 
@@ -324,8 +447,10 @@ class Staff(Strict):
     """
 
     title: Text
-    leaving: Annotated[Quantity, PerYear]
-    hire: Annotated[Quantity, Spec("FTE per year", 0, 10_000, "voltijdbanen per jaar", "full-time jobs per year")]
+    leaving: Annotated[Quantity, PerYear.named("kans per jaar op vertrek", "chance per year of leaving")]
+    hire: Annotated[
+        Quantity, Spec("FTE per year", 0, 10_000, "voltijdbanen per jaar", "full-time jobs per year")
+    ]
 
 
 class Mechanisms(Strict):
@@ -362,7 +487,9 @@ class Region(Strict):
     description: Text | None = None
     start: date
     replay_years: int = Field(ge=0, le=10)
-    years: int = Field(default=10, ge=1, le=60, description="school years reported by default, after the replay")
+    years: int = Field(
+        default=10, ge=1, le=60, description="school years reported by default, after the replay"
+    )
     calendar: Literal["none", "school_year"]
     age_date: MonthDay = "10-01"
     count_dates: tuple[MonthDay, ...] = ("10-01", "02-01")

@@ -1,0 +1,233 @@
+"""Every Dutch word of the dashboard, in one file, so that someone who does not program can mend it.
+
+Style: taalniveau B1, u-form, sentences of about fifteen words, numbers as digits. What stands between braces is filled
+in. The word list of the project decides on names (no "gevallen", no "winnaar", no "optimaal").
+"""
+
+from __future__ import annotations
+
+PAGE_TITLE = "Doorstroom – wat gebeurt er als …?"
+QUESTION = "Wat gebeurt er met de wachtlijst als …?"
+SKIP_NOTE = "Links kiest u wat u wilt uitproberen. Rechts ziet u het antwoord."
+
+# --- choosing ---------------------------------------------------------------------------------------------------------
+CHOOSE = "Wat wilt u uitproberen?"
+CHOOSE_HELP = "Kies er een tot vier. ‘Zo doorgaan’ staat er altijd bij, in grijs."
+TOO_MANY = "U kunt er vier tegelijk bekijken. De eerste keuze is daarom weer uitgezet."
+FOCUS = "Welke wilt u in kleur zien?"
+YEAR = "Voor welk schooljaar?"
+BASELINE = "zo doorgaan"
+OWN = "Eigen keuze"
+OWN_OF = "Eigen keuze, uitgaand van: {name}"
+DESCRIPTION_NONE = "U ziet nu wat er gebeurt als alles blijft zoals het is afgesproken. Kies links een idee."
+
+# --- sliders ----------------------------------------------------------------------------------------------------------
+KNOBS = "Draai zelf aan de knoppen"
+KNOBS_HELP = "Wat u verandert, komt boven op: {name}. Het model rekent het meteen opnieuw door."
+KNOB_TODAY = "nu: {value}"
+KNOB_SAME = "0 = zoals nu ({value})"
+KNOB_SAME_ZERO = "0 = zoals nu"
+KNOB_CALIBRATED = "donker: {low} tot {high} lijkt op wat eerder is gezien"
+KNOB_WIDE = "hoe ver dit kan, is niet gemeten"
+KNOB_WHERE = "alleen {place}"
+KNOB_SET = "in dit idee: {value}"
+KNOB_FROM = "Wat u zelf verandert, gaat in op {date}, of op de dag die het idee noemt."
+RESET = "Herstel"
+RESET_HELP = "Zet alle knoppen terug zoals het gekozen idee ze heeft."
+MORE_KNOBS = "Meer knoppen"
+ON, OFF = "aan", "uit"
+CHOICES = {
+    "date": "wie het langst op de lijst staat",
+    "last": "wie het laatst is aangemeld",
+    "priority": "wie het meest dringend is",
+    "none": "niemand",
+    "optional": "kinderen bij wie het onduidelijk is",
+    "mandatory": "ieder kind dat wordt verwezen",
+}
+UNITS = {
+    "children": "kinderen",
+    "children per group": "kinderen per groep",
+    "children per year": "kinderen per jaar",
+    "per child per year": "per kind per jaar",
+    "groups": "groepen",
+    "rooms": "lokalen",
+    "FTE": "voltijdbanen",
+    "FTE per group": "voltijdbanen per groep",
+    "FTE per slot": "voltijdbanen per plek",
+    "FTE per year": "voltijdbanen per jaar",
+    "share": "deel (0 tot 1)",
+    "weeks": "weken",
+    "months": "maanden",
+    "days": "dagen",
+    "years": "jaren",
+    "per year": "per jaar",
+    "ratio": "verhouding",
+    "0 or 1": "aan of uit",
+    "": "",
+}
+
+# --- the answer -------------------------------------------------------------------------------------------------------
+EIGHT_IN_TEN = "in 8 van de 10 doorrekeningen"
+ANSWER_BASELINE = (
+    "Als we zo doorgaan, wachten er op {date} naar verwachting <b>{low} tot {high} kinderen</b> op een plek "
+    "({eight})."
+)
+ANSWER_CLEAR = (
+    "Met ‘{name}’ wachten er op {date} ongeveer <b>{size} kinderen {word}</b> op een plek dan als we zo doorgaan "
+    "({eight}: {range})."
+)
+ANSWER_CHANCE_ONLY = (
+    "Met ‘{name}’ wachten er op {date} misschien <b>{size} kinderen {word}</b> op een plek, maar dat hangt af van "
+    "onze aannames ({eight}: {range})."
+)
+ANSWER_UNCLEAR = (
+    "Met ‘{name}’ is het verschil op {date} <b>te klein om iets over te zeggen</b>: {range} kinderen op de wachtlijst "
+    "({eight})."
+)
+ANSWER_SAME = "Met ‘{name}’ verandert er op {date} <b>niets</b> aan het aantal kinderen dat wacht op een plek."
+ALSO = "Let ook op: {parts}."
+ALSO_PART = "{size} kinderen {word} {where}"
+WHERE = {
+    "K18.supported": "op een gewone school met hulp",
+    "K18.unsupported": "op een gewone school zonder hulp",
+    "K10.no_place": "thuis zonder plek",
+    "K34.count": "zonder passende plek",
+}
+NO_INTAKE = "{names} neemt geen nieuwe kinderen aan. De eigen wachtlijst verdwijnt dan, maar de kinderen niet."
+NO_INTAKE_PART = "Een deel van {names} neemt geen nieuwe kinderen aan. Kijk daarom ook naar de andere cijfers."
+MORE, LESS, EQUAL = "meer", "minder", "evenveel"
+RANGE_ONE_WAY = "{low} tot {high} {word}"
+RANGE_BOTH_WAYS = "van {low} minder tot {high} meer"
+DATE = "1 {month} {year}"
+OCTOBER = "oktober"
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+FIGURES = {
+    "K02.oct": "Wacht op een plek",
+    "K10.no_place": "Thuis, zonder plek",
+    "K34.count": "Zonder passende plek",
+    "K18.supported": "Gewone school, met hulp",
+    "K18.unsupported": "Gewone school, zonder hulp",
+}
+FIGURE_RANGE = "{low} tot {high}"
+FIGURE_MORE = "{size} meer dan bij zo doorgaan"
+FIGURE_LESS = "{size} minder dan bij zo doorgaan"
+FIGURE_UNCLEAR = "geen duidelijk verschil"
+FIGURE_SAME = "evenveel als bij zo doorgaan"
+FIGURES_NOTE = "Kinderen op {date}. Tussen de streepjes: {eight}."
+
+# --- charts -----------------------------------------------------------------------------------------------------------
+CHART_WAIT_UP = "De wachtlijst wordt langer dan bij zo doorgaan"
+CHART_WAIT_DOWN = "De wachtlijst wordt korter dan bij zo doorgaan"
+CHART_WAIT_UNCLEAR = "De wachtlijst verschilt niet duidelijk van zo doorgaan"
+CHART_WAIT_GROWS = "Als we zo doorgaan, groeit de wachtlijst"
+CHART_WAIT_SHRINKS = "Als we zo doorgaan, wordt de wachtlijst korter"
+CHART_WAIT_LEVEL = "Als we zo doorgaan, blijft de wachtlijst ongeveer gelijk"
+CHART_WAIT_AXIS = "kinderen die wachten op 1 oktober"
+CHART_FUTURE = "vanaf hier: vooruitblik"
+BAND_CHANCE = "toeval"
+BAND_WIDE = "toeval en aannames"
+BAND_KEY_CHANCE = "donkere band: alleen toeval"
+BAND_KEY_WIDE = "lichte band: toeval en onzekere aannames samen"
+BAND_KEY = "In elke band ligt de uitkomst in 8 van de 10 doorrekeningen. De lijn is de middelste uitkomst."
+BAND_KEY_ONE = "De lichte band komt erbij zodra de aannames zijn doorgerekend."
+CHART_WAIT_ALT = (
+    "Lijngrafiek van het aantal kinderen dat wacht op een plek, per schooljaar. {points}. De tabel eronder geeft alle "
+    "uitkomsten."
+)
+CHART_WAIT_ALT_POINT = "{name}: {first} in {first_year}, {last} in {last_year}, {eight} {low} tot {high}"
+CHART_PLACES_FULL = "{names} heeft meer kinderen dan plaatsen"
+CHART_PLACES_NONE = "Op {count} soorten school is bijna elke plaats bezet"
+CHART_PLACES_ONE = "Op 1 soort school is bijna elke plaats bezet: {name}"
+CHART_PLACES_ROOM = "Er zijn plaatsen over, ook waar kinderen wachten"
+CHART_PLACES_FREE = "Op elke soort school zijn nog plaatsen"
+CHART_PLACES_LABEL = "{children} van {seats}"
+CHART_PLACES_WAITING = "{children} van {seats}, {waiting} wachten"
+CHART_PLACES_KEY = "Balk: leerlingen. Zwarte streep: plaatsen. Dunne grijze balk: zo doorgaan."
+CHART_PLACES_KEY_BASELINE = "Balk: leerlingen. Zwarte streep: plaatsen. Stand op {date}."
+CHART_PLACES_ALT = "Staafgrafiek van leerlingen en plaatsen per soort school op {date}. {points}."
+CHART_PLACES_ALT_POINT = "{name}: {children} leerlingen, {seats} plaatsen"
+ABBREVIATION = "{short} = {full}"
+
+# --- table of outcomes ------------------------------------------------------------------------------------------------
+TABLE = "De uitkomsten naast elkaar"
+TABLE_CAPTION = (
+    "Middelste uitkomst, met eronder tussen welke getallen het ligt in 8 van de 10 doorrekeningen (toeval en aannames)."
+)
+TABLE_CAPTION_CHANCE = (
+    "Middelste uitkomst, met eronder tussen welke getallen het ligt in 8 van de 10 doorrekeningen (alleen toeval)."
+)
+TABLE_OUTCOME = "Uitkomst"
+TABLE_RANGE = "{low} tot {high}"
+TABLE_MORE = "{size} meer, in {agree} van de {runs} doorrekeningen"
+TABLE_LESS = "{size} minder, in {agree} van de {runs} doorrekeningen"
+TABLE_UNCLEAR = "geen duidelijk verschil"
+TABLE_SAME = "evenveel"
+TABLE_COUNT_BY_TYPE = "Wacht op een plek: {name}"
+ROWS = {
+    "K02.oct": "Wacht op een plek, op 1 oktober",
+    "K02.feb": "Wacht op een plek, op 1 februari",
+    "K02.agreed_oct": "Plek toegezegd voor later, op 1 oktober",
+    "K02.from_signal_oct": "Tussen eerste signaal en plek of hulp, op 1 oktober",
+    "K04.placed_26_weeks": "Heeft binnen 26 weken een plek",
+    "K10.no_place": "Thuis langer dan 4 weken: zonder plek",
+    "K10.has_place": "Thuis langer dan 4 weken: heeft een plek, maar kan niet naar school",
+    "K10.between": "Thuis langer dan 4 weken: tussen twee scholen of nieuw in Nederland",
+    "K34.count": "Zonder passende plek",
+    "K18.supported": "Gewone school in plaats van speciaal, met hulp",
+    "K18.unsupported": "Gewone school in plaats van speciaal, zonder hulp",
+    "K22.empty_while_waiting_oct": "Lege plaatsen terwijl er kinderen wachten",
+    "K26.gap": "Personeel dat ontbreekt",
+}
+ROW_UNITS = {"K26.gap": "voltijdbanen"}
+MEANING = "Wat betekenen deze uitkomsten precies?"
+
+# --- where numbers come from ------------------------------------------------------------------------------------------
+SOURCES = "Waar komen de getallen vandaan?"
+SOURCES_ANCHOR = "aannames"
+SOURCES_INTRO = (
+    "Elk getal in het model heeft een herkomst. Hieronder ziet u hoe zeker het is en tussen welke grenzen het kan liggen."
+)
+SOURCES_GRADES = "Hoe zeker is een getal?"
+SOURCES_COUNT = "{count} getallen: {parts}."
+SOURCES_SHOW = "Welke getallen wilt u zien?"
+SOURCES_EFFECTS = "Wat een maatregel doet"
+SOURCES_ALL = "Alle getallen"
+SOURCES_GRADE = "Zekerheid {grade}: {meaning}"
+SOURCES_SCENARIO = "Wat ‘{name}’ verandert"
+SOURCES_NO_CHANGE = "Dit verandert niets: alles blijft zoals het is afgesproken."
+SOURCES_ASSUMES = "Dit gaat ervan uit dat:"
+SOURCES_RISKS = "Voor wie wordt het minder, of wat kan misgaan?"
+SOURCES_FROM = "Komt uit: {source}"
+COLUMN_WHAT, COLUMN_VALUE, COLUMN_RANGE, COLUMN_GRADE, COLUMN_SOURCE, COLUMN_DATE = (
+    "Wat", "Waarde", "Kan liggen tussen", "Hoe zeker", "Bron", "Datum",
+)  # fmt: skip
+COLUMN_LEVER, COLUMN_CHANGE, COLUMN_START = "Knop", "Verandering", "Vanaf"
+CHANGE_SET, CHANGE_ADD, CHANGE_SCALE = "wordt {value}", "{value} erbij", "{value} keer zo veel"
+CHANGE_AWAY = "{value} eraf"
+CHANGE_WHERE = "alleen: {where}"
+CHANGE_RAMP = "geleidelijk, in {months} maanden"
+
+# --- calculating ------------------------------------------------------------------------------------------------------
+STALE = "wordt opnieuw berekend ({done} van {goal})"
+FIRST = "Wordt berekend: {done} van {goal}"
+FIRST_HELP = "Het eerste antwoord verschijnt na {first} doorrekeningen. U kunt intussen gewoon verder."
+REFINING = "{done} van {goal} doorrekeningen klaar. Het antwoord wordt nog nauwkeuriger."
+STOPPED = "Gestopt na {done} van {goal} doorrekeningen."
+STOP = "Stop met rekenen"
+RESUME = "Reken verder"
+FAILED = "Deze berekening is niet gelukt. Zo lost u het op: zet de knoppen terug met ‘Herstel’, of kies een ander idee."
+FAILED_DETAIL = "Melding van het model: {error}"
+NO_SCENARIOS = (
+    "Er zijn geen scenario’s gevonden. Zo lost u het op: start het dashboard in de map van het project, "
+    "of zet DOORSTROOM_SCENARIOS op de map met scenario’s."
+)
+FOOTER = (
+    "{runs} doorrekeningen van {years} schooljaren · stand van de gegevens: {date} · modelversie {version} · "
+    "Dit is een berekening, geen voorspelling · [Waar komen de getallen vandaan?](#aannames)"
+)
+FOOTER_SMALL = "Getallen zijn afgerond: vanaf 20 kinderen op 5 kinderen."
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip

@@ -1,0 +1,129 @@
+"""What a screen shows of one outcome: the mean of the runs, and between which numbers eight in ten of them lie.
+
+Two bands are kept apart. The band of chance comes from the runs with central values (`fixed`): only luck differs. The
+wide band comes from the runs in which each uncertain assumption has its own draw (`drawn`): luck and assumptions. Means,
+bands and signs are those of `sim.study.statistics`, so that screen and command line show the same numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.study import statistics
+from sim.study.results import DRAWN, FIXED, Results, Series
+
+Floats = NDArray[np.float64]
+_NONE: Floats = np.empty(0)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where the runs lie: mean of the central runs, eight in ten by chance, eight in ten with assumptions.
+
+    Attributes:
+        middle: Mean of the runs with central values.
+        low, high: Eight in ten of the runs with central values.
+        wide_low, wide_high: Eight in ten of the runs with drawn assumptions (NaN when there are none).
+        runs, wide_runs: How many runs of each.
+        agree: For a difference: runs (with drawn assumptions if there are any) with the sign of `middle`.
+    """
+
+    middle: float
+    low: float
+    high: float
+    wide_low: float
+    wide_high: float
+    runs: int
+    wide_runs: int
+    agree: int = 0
+
+    @property
+    def known(self) -> bool:
+        """True when there is any run behind it."""
+        return self.runs > 0
+
+    @property
+    def outer(self) -> tuple[float, float]:
+        """The widest honest band: that with assumptions when it is there, else that of chance."""
+        return (self.wide_low, self.wide_high) if self.wide_runs else (self.low, self.high)
+
+    @property
+    def outer_runs(self) -> int:
+        """Runs behind the outer band."""
+        return self.wide_runs or self.runs
+
+    @property
+    def direction(self) -> int:
+        """+1 or -1 when the outer band leaves out zero, else 0: then no direction may be claimed."""
+        return _side(self.outer)
+
+    @property
+    def chance_direction(self) -> int:
+        """The same for chance alone."""
+        return _side((self.low, self.high))
+
+    @property
+    def nothing(self) -> bool:
+        """For a difference: no run differs at all."""
+        return self.known and self.outer == (0.0, 0.0) and abs(self.middle) < statistics.TIE
+
+
+def spread(central: Floats, drawn: Floats) -> Spread:
+    """Summarise the values of the runs with central values and of those with drawn assumptions."""
+    central, drawn = central[~np.isnan(central)], drawn[~np.isnan(drawn)]
+    middle = float(statistics.mean(central)) if len(central) else float("nan")
+    signs = statistics.signs(drawn if len(drawn) else central)
+    agree = signs.above if middle > 0 else signs.below if middle < 0 else 0
+    return Spread(middle, *_band(central), *_band(drawn), len(central), len(drawn), int(agree))
+
+
+def level(results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all") -> Spread:
+    """Spread of one outcome of one scenario in one school year."""
+    return spread(*(_runs(results, indicator, scenario, mode, school_year, place_type) for mode in (FIXED, DRAWN)))
+
+
+def difference(results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all") -> Spread:
+    """Spread of the paired difference with the baseline: the same children and the same luck on both sides."""
+    gaps = []
+    for mode in (FIXED, DRAWN):
+        here = _runs(results, indicator, scenario, mode, school_year, place_type)
+        there = _runs(results, indicator, results.baseline.id, mode, school_year, place_type)
+        gaps.append(here - there if len(here) and len(there) else _NONE)
+    return spread(*gaps)
+
+
+def by_year(results: Results, indicator: str, place_type: str = "all") -> pd.DataFrame:
+    """Bands through the years: columns scenario, school_year, middle, low, high, wide_low, wide_high."""
+    rows = []
+    for scenario in results.scenarios:
+        for year in results.school_years:
+            s = level(results, indicator, scenario.id, year, place_type)
+            rows.append((scenario.id, year, s.middle, s.low, s.high, s.wide_low, s.wide_high))
+    columns = ["scenario", "school_year", "middle", "low", "high", "wide_low", "wide_high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _runs(
+    results: Results, indicator: str, scenario: str, mode: str, school_year: str, place_type: str
+) -> Floats:
+    """One value per replication, NaN where it was not run; empty when the series or the mode is not there."""
+    at = results.positions.get(Series(indicator, place_type))
+    if at is None or (scenario, mode) not in results.values or school_year not in results.school_years:
+        return _NONE
+    return results.values[scenario, mode][:, at, results.school_years.index(school_year)]
+
+
+def _band(values: Floats) -> tuple[float, float]:
+    if not len(values):
+        return float("nan"), float("nan")
+    low, high = statistics.band(values)
+    return float(low), float(high)
+
+
+def _side(band: tuple[float, float]) -> int:
+    low, high = band
+    return 1 if low > 0 else -1 if high < 0 else 0

@@ -1,0 +1,71 @@
+"""Where does it not fit? Children in each kind of school, with a mark for its places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from sim.charts.style import GREY, INK, PALE, dress, tint
+
+
+@dataclass(frozen=True)
+class PlacesRow:
+    """One kind of school.
+
+    Attributes:
+        place_type: Its id (decides the colour).
+        name: Its name on the axis.
+        children: Children on the count date, in the chosen scenario.
+        seats: Places on that date.
+        before: Children on that date when we carry on (None: nothing to compare with).
+        label: Text at the end of the bar.
+    """
+
+    place_type: str
+    name: str
+    children: float
+    seats: float
+    before: float | None
+    label: str
+
+
+def places(rows: Sequence[PlacesRow], *, title: str, colours: dict[str, str], height: int = 330) -> go.Figure:
+    """Draw children (bar) against places (black mark) per kind of school; the thin grey bar is carrying on.
+
+    Args:
+        rows: From top to bottom.
+        title: The message, as a sentence.
+        colours: Place type -> colour (`sim.charts.style.type_colours`).
+        height: Pixels.
+    """
+    figure = go.Figure()
+    top = max([1.0, *(max(r.children, r.seats, r.before or 0.0) for r in rows)])
+    for i, row in enumerate(rows):
+        colour = colours.get(row.place_type, GREY)
+        figure.add_bar(
+            x=[row.children], y=[i], orientation="h", width=0.42, offset=-0.26, marker={"color": tint(colour, 0.85)},
+            hovertext=row.label, hovertemplate=f"<b>{row.name}</b><br>%{{hovertext}}<extra></extra>", name=row.name,
+        )  # fmt: skip
+        if row.before is not None:
+            figure.add_bar(
+                x=[row.before], y=[i], orientation="h", width=0.14, offset=0.2, marker={"color": tint(GREY, 0.6)},
+                hoverinfo="skip", name="",
+            )  # fmt: skip
+        figure.add_shape(
+            type="line", x0=row.seats, x1=row.seats, y0=i - 0.36, y1=i + 0.26, line={"color": INK, "width": 3.5}
+        )
+        figure.add_annotation(
+            x=max(row.children, row.seats), y=i - 0.05, text=row.label, showarrow=False, xanchor="left", xshift=6,
+            font={"size": 12, "color": INK}, align="left",
+        )  # fmt: skip
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))), ticktext=[r.name for r in rows], range=[len(rows) - 0.5, -0.6],
+        showgrid=False, zeroline=False, ticklabelstandoff=6,
+    )  # fmt: skip
+    figure.update_xaxes(range=[0, top * 1.5], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
+    dress(figure, title, height)
+    figure.update_layout(barmode="overlay", margin={"l": 10, "r": 4, "t": 56, "b": 26})
+    figure.update_yaxes(automargin="left")
+    return figure

@@ -1,0 +1,143 @@
+"""How long does the waiting list get, and when? Lines with two bands against carrying on as we do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from sim.charts.numbers import number
+from sim.charts.style import ACCENT, DASHES, GREY, INK, PALE, dress, see_through
+
+
+@dataclass(frozen=True)
+class WaitingWords:
+    """Words in the chart: the chart itself speaks no language.
+
+    Attributes:
+        chance: Name of the band of chance.
+        wide: Name of the band of chance with assumptions.
+        future: Name of the years after the replay.
+        axis: What is counted, above the vertical axis.
+    """
+
+    chance: str
+    wide: str
+    future: str
+    axis: str
+
+
+def waiting(
+    bands: pd.DataFrame,
+    *,
+    title: str,
+    names: dict[str, str],
+    focus: str,
+    baseline: str,
+    first_year: str,
+    words: WaitingWords,
+    height: int = 330,
+) -> go.Figure:
+    """Draw the waiting list through the years.
+
+    Args:
+        bands: From `sim.charts.bands.by_year`.
+        title: The message, as a sentence.
+        names: Scenario id -> name at its line; the order decides the kind of line.
+        focus: Scenario in the accent colour, with its two bands (the baseline when nothing else is chosen).
+        baseline: Scenario in grey.
+        first_year: First school year of the forecast; earlier years were replayed.
+        words: Words in the chart.
+        height: Pixels.
+    """
+    figure = go.Figure()
+    years = sorted(bands["school_year"].unique())
+    data = {key: rows.set_index("school_year") for key, rows in bands.groupby("scenario")}
+    colour = GREY if focus == baseline else ACCENT
+    if focus in data:
+        rows = data[focus]
+        _band(figure, years, rows["wide_low"], rows["wide_high"], see_through(colour, 0.16), words.wide)
+        _band(figure, years, rows["low"], rows["high"], see_through(colour, 0.34), words.chance)
+    others = [key for key in names if key in data and key != focus]
+    for key in [*others, focus]:
+        if key not in data:
+            continue
+        line = {"color": GREY if key == baseline else colour, "width": 3.5 if key == focus else 2.5}
+        if key not in (baseline, focus):
+            line = {"color": INK, "width": 2, "dash": DASHES[1 + others.index(key) % (len(DASHES) - 1)]}
+        figure.add_scatter(
+            x=years, y=data[key]["middle"].reindex(years), mode="lines", line=line, name=names[key],
+            customdata=[_tip(data[key], year) for year in years],
+            hovertemplate=f"<b>{names[key]}</b><br>%{{x}}: %{{customdata}}<extra></extra>",
+        )  # fmt: skip
+    _labels(figure, data, years, names, focus, baseline)
+    top = float(bands[["middle", "high", "wide_high"]].max().max()) if len(bands) else 1.0
+    figure.update_yaxes(range=[0, top * 1.12 or 1.0], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
+    figure.update_xaxes(type="category", tickvals=years[::3], ticktext=[_short(y) for y in years[::3]], showgrid=False)
+    if first_year in years and years[0] != first_year:
+        figure.add_vline(x=years.index(first_year) - 0.5, line={"color": GREY, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=years.index(first_year) - 0.5, y=1, yref="paper", text=words.future, showarrow=False,
+            xanchor="left", yanchor="bottom", font={"size": 11.5, "color": GREY},
+        )  # fmt: skip
+    figure.add_annotation(
+        x=0, xref="paper", y=1, yref="paper", text=words.axis, showarrow=False, xanchor="left", yanchor="bottom",
+        xshift=-34, font={"size": 11.5, "color": GREY},
+    )  # fmt: skip
+    dress(figure, title, height)
+    figure.update_layout(margin={"l": 40, "r": 10, "t": 74, "b": 26}, hovermode="closest")
+    return figure
+
+
+def _band(
+    figure: go.Figure, years: Sequence[str], low: pd.Series, high: pd.Series, colour: str, name: str
+) -> None:
+    low, high = low.reindex(years), high.reindex(years)
+    if low.isna().all():
+        return
+    known = [y for y in years if not pd.isna(low[y])]
+    figure.add_scatter(
+        x=[*known, *reversed(known)], y=[*high[known], *low[list(reversed(known))]],
+        fill="toself", fillcolor=colour, line={"width": 0}, mode="lines", name=name, hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _labels(
+    figure: go.Figure,
+    data: dict[str, pd.DataFrame],
+    years: list[str],
+    names: dict[str, str],
+    focus: str,
+    baseline: str,
+) -> None:
+    """Write each name inside the plot at the right end of its line, apart from each other."""
+    ends = sorted((float(data[key]["middle"].reindex(years).iloc[-1]), key) for key in names if key in data)
+    ends = [(value, key) for value, key in ends if value == value]
+    if not ends:
+        return
+    top = max(float(rows[["middle", "high", "wide_high"]].max().max()) for rows in data.values()) * 1.12 or 1.0
+    apart, last = 0.085 * top, -1.0
+    for value, key in ends:
+        at = max(value + 0.045 * top, last + apart)
+        last = at
+        colour = GREY if key == baseline else ACCENT if key == focus else INK
+        figure.add_annotation(
+            x=len(years) - 1, y=at, text=f"<b>{names[key]}</b>" if key == focus else names[key],
+            showarrow=False, xanchor="right", yanchor="middle", font={"color": colour, "size": 12.5},
+            bgcolor="rgba(255,255,255,0.72)", borderpad=1,
+        )  # fmt: skip
+
+
+def _tip(rows: pd.DataFrame, year: str) -> str:
+    if year not in rows.index:
+        return "–"
+    row = rows.loc[year]
+    low, high = (row["wide_low"], row["wide_high"]) if row["wide_low"] == row["wide_low"] else (row["low"], row["high"])
+    return f"{number(row['middle'])} ({number(low)} – {number(high)})"
+
+
+def _short(school_year: str) -> str:
+    """Write 2026-2027 as 2026-27, which fits under an axis."""
+    return f"{school_year[:5]}{school_year[-2:]}"

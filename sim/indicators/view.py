@@ -1,0 +1,352 @@
+"""The record as indicators look at it: years, count dates, margins, and the visits by what they mean.
+
+A margin is one row label of the tables: everything together, one place type, one tag, one district, one profile or one
+regular stage. A visit belongs to several margins at once; `View.spread` repeats each row for each of them, so that every
+indicator is computed for all margins in one go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.indicators.counting import Bools, Floats, Ints, clashes, count_at, days_in, events_in, once
+from sim.indicators.indicator import SPLITS, Split
+from sim.record import Kind, Record
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Visits (or other rows) with the codes by which tables are split; -1 is none.
+
+    Attributes:
+        pupil: Index into `pupils`.
+        type, district, profile: Codes of the record.
+    """
+
+    pupil: Ints
+    type: Ints
+    district: Ints
+    profile: Ints
+
+    def where(self, keep: Bools) -> Rows:
+        """Only the rows where `keep` is true."""
+        return Rows(self.pupil[keep], self.type[keep], self.district[keep], self.profile[keep])
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Rows repeated for every margin to which they belong.
+
+    Attributes:
+        row: Index of the row.
+        margin: Index of the margin.
+        rows: What was repeated.
+        margins: Number of margins.
+    """
+
+    row: Ints
+    margin: Ints
+    rows: Rows
+    margins: int
+
+    def at(self, start: Floats, end: Floats, dates: Floats, weight: Floats | None = None) -> Floats:
+        """Rows open on each date, each row once per margin (margins x dates)."""
+        w = None if weight is None else weight[self.row]
+        return count_at(self.margin, start[self.row], end[self.row], self.margins, dates, w)
+
+    def days(self, start: Floats, end: Floats, edges: Floats, weight: Floats | None = None) -> Floats:
+        """Days of the rows in each year (margins x years)."""
+        w = None if weight is None else weight[self.row]
+        return days_in(self.margin, start[self.row], end[self.row], self.margins, edges, w)
+
+    def events(self, day: Floats, edges: Floats) -> Floats:
+        """Events of the rows in each year (margins x years)."""
+        return events_in(self.margin, day[self.row], self.margins, edges)
+
+    def children(self, start: Floats, end: Floats) -> Children:
+        """Intervals in which a child that has several rows at one time is counted once per margin."""
+        s, e = start[self.row], end[self.row]
+        open_ = end > start
+        pupil = self.rows.pupil
+        double = np.zeros(len(pupil), dtype=np.bool_)
+        double[open_] = clashes(pupil[open_], start[open_], end[open_])
+        if double.any():
+            pick = np.flatnonzero(double[self.row])
+            key = self.margin[pick] * (int(pupil.max()) + 1) + pupil[self.row[pick]]
+            s[pick], e[pick] = once(key, s[pick], e[pick])
+        return Children(self.margin, s, e, self.margins)
+
+
+@dataclass(frozen=True)
+class Children:
+    """Intervals per margin in which no child is counted twice at one moment."""
+
+    margin: Ints
+    start: Floats
+    end: Floats
+    margins: int
+
+    def at(self, dates: Floats) -> Floats:
+        """Children on each date (margins x dates)."""
+        return count_at(self.margin, self.start, self.end, self.margins, dates)
+
+    def days(self, edges: Floats) -> Floats:
+        """Child-days in each year (margins x years)."""
+        return days_in(self.margin, self.start, self.end, self.margins, edges)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """All waits for a seat of a special type: those that ended in a seat and those that did not.
+
+    Attributes:
+        rows: Codes; the type is the type waited for.
+        listed, ready, end: Days; `end` is infinite for a wait that is still open.
+        served: The wait ended in a seat.
+    """
+
+    rows: Rows
+    listed: Floats
+    ready: Floats
+    end: Floats
+    served: Bools
+
+    @cached_property
+    def free(self) -> Floats:
+        """Day from which the child waits without an agreed start."""
+        return np.maximum(self.listed, self.ready)
+
+
+@dataclass(frozen=True)
+class Stays:
+    """All stays in places of special types.
+
+    Attributes:
+        rows: Codes; the type is the type of the place.
+        placed, left: Days; `left` is infinite for a stay that goes on.
+        why: Code of `Why`.
+        cell: Cell of the seat, -1 for none.
+        visit: Index of the visit.
+    """
+
+    rows: Rows
+    placed: Floats
+    left: Floats
+    why: Ints
+    cell: Ints
+    visit: Ints
+
+
+class View:
+    """A record, prepared once for all indicators. Nothing in it changes the record.
+
+    Attributes:
+        edges: Days on which school years start, and the end of the last (years + 1).
+        length: Days in each school year.
+        october, february: The two count dates in each school year.
+        kinds, place_types, districts, profiles: Split and labels of each margin.
+        special, regular: True for type codes of these roles.
+    """
+
+    def __init__(self, record: Record) -> None:
+        """Prepare `record`."""
+        self.record = record
+        self.edges: Floats = record.year_starts
+        self.length: Floats = np.diff(self.edges)
+        self.years = len(self.length)
+        self.october: Floats = record.count_days("10-01")
+        self.february: Floats = record.count_days("02-01")
+        roles = np.array(record.roles)
+        self.special: Bools = roles == "special"
+        self.regular: Bools = roles == "regular"
+        self._margins()
+
+    def _margins(self) -> None:
+        record = self.record
+        special, stages = np.flatnonzero(self.special), np.flatnonzero(self.regular)
+        tags = list(dict.fromkeys(tag for i in special for tag in record.tags[i]))
+        labels: list[tuple[Split, str, str, str]] = [("all", "all", "all", "all")]
+        labels += [("type", record.types[i], "all", "all") for i in special]
+        labels += [("tag", f"tag:{tag}", "all", "all") for tag in tags]
+        labels += [("district", "all", name, "all") for name in record.districts]
+        labels += [("profile", "all", "all", name) for name in record.profiles]
+        labels += [("stage", record.types[i], "all", "all") for i in stages]
+        self.kinds = np.array([SPLITS.index(label[0]) for label in labels])
+        self.place_types = [label[1] for label in labels]
+        self.districts = [label[2] for label in labels]
+        self.profiles = [label[3] for label in labels]
+        self.margins = len(labels)
+        first = {split: self.kinds.searchsorted(SPLITS.index(split)) for split in ("type", "tag", "district", "profile")}
+        self._first = {split: int(index) for split, index in first.items()}
+        # The last entry is code -1: a row without a type belongs to no margin of a type.
+        self._type_margin = np.full(len(record.types) + 1, -1, dtype=np.intp)
+        self._type_margin[special] = self._first["type"] + np.arange(len(special))
+        self._type_margin[stages] = self.margins - len(stages) + np.arange(len(stages))
+        self.tagged = np.zeros((len(record.types) + 1, len(tags)), dtype=np.bool_)
+        for i, own in enumerate(record.tags):
+            self.tagged[i] = [self.special[i] and tag in own for tag in tags]
+
+    def mask(self, splits: tuple[Split, ...]) -> Bools:
+        """True for the margins of these splits."""
+        return np.isin(self.kinds, [SPLITS.index(split) for split in splits])
+
+    def spread(self, rows: Rows) -> Spread:
+        """Repeat rows for every margin to which they belong."""
+        everyone = np.arange(len(rows.type))
+        of_type = self._type_margin[rows.type]
+        typed = np.flatnonzero(of_type >= 0)
+        tag_row, tag = np.nonzero(self.tagged[rows.type])
+        lives = np.flatnonzero(rows.district >= 0)
+        needs = np.flatnonzero(rows.profile >= 0)
+        row = np.concatenate((everyone, typed, tag_row, lives, needs))
+        margin = np.concatenate(
+            (
+                np.zeros(len(everyone), dtype=np.intp),
+                of_type[typed],
+                tag + self._first["tag"],
+                rows.district[lives] + self._first["district"],
+                rows.profile[needs] + self._first["profile"],
+            )
+        )
+        return Spread(row, margin, rows, self.margins)
+
+    def blank(self) -> Floats:
+        """A table of margins x years that says nothing yet (NaN)."""
+        return np.full((self.margins, self.years), np.nan)
+
+    @cached_property
+    def kind(self) -> Ints:
+        """Kind of each visit."""
+        return self.record.visits["kind"].astype(np.intp)
+
+    def rows(self, visit: Ints, type_: Ints | None = None) -> Rows:
+        """Codes of some visits; `type_` replaces their own type."""
+        table = self.record.visits
+        pupil = table["pupil"][visit].astype(np.intp)
+        return Rows(
+            pupil,
+            table["type"][visit].astype(np.intp) if type_ is None else type_,
+            self.record.pupils["district"][pupil].astype(np.intp),
+            table["profile"][visit].astype(np.intp),
+        )
+
+    def day(self, column: str, visit: Ints) -> Floats:
+        """A column of days of some visits; NaN is "not (yet)"."""
+        return self.record.visits[column][visit].astype(np.float64)
+
+    def of_kind(self, kind: Kind, role: Bools | None = None) -> Ints:
+        """Visits of one kind, in places of one role (type codes) if given."""
+        keep = self.kind == kind
+        if role is not None:
+            keep &= np.append(role, False)[self.record.visits["type"]]
+        return np.flatnonzero(keep)
+
+    @cached_property
+    def stays(self) -> Stays:
+        """All stays in places of special types."""
+        visit = self.of_kind(Kind.STAY, self.special)
+        visit = visit[~np.isnan(self.day("placed", visit))]
+        table = self.record.visits
+        return Stays(
+            self.rows(visit),
+            self.day("placed", visit),
+            never(self.day("left", visit)),
+            table["why"][visit].astype(np.intp),
+            table["cell"][visit].astype(np.intp),
+            visit,
+        )
+
+    @cached_property
+    def stay_spread(self) -> Spread:
+        """`stays`, repeated for every margin."""
+        return self.spread(self.stays.rows)
+
+    @cached_property
+    def pupil_days(self) -> Floats:
+        """Pupil-days in special education (margins x years)."""
+        return self.stay_spread.days(self.stays.placed, self.stays.left, self.edges)
+
+    @cached_property
+    def waits(self) -> Waits:
+        """All waits for a seat of a special type that have a day of listing."""
+        visit = np.concatenate((self.of_kind(Kind.WAIT, self.special), self.of_kind(Kind.STAY, self.special)))
+        visit = visit[~np.isnan(self.day("listed", visit))]
+        listed, placed = self.day("listed", visit), self.day("placed", visit)
+        end = never(np.where(self.kind[visit] == Kind.STAY, placed, self.day("left", visit)))
+        # A start that is not within the horizon ("not yet") was agreed for a later day.
+        return Waits(self.rows(visit), listed, never(self.day("ready", visit)), end, ~np.isnan(placed))
+
+    @cached_property
+    def wait_spread(self) -> Spread:
+        """`waits`, repeated for every margin."""
+        return self.spread(self.waits.rows)
+
+    @cached_property
+    def waiting(self) -> Children:
+        """Children who wait without an agreed start, each once per margin."""
+        return self.wait_spread.children(self.waits.free, self.waits.end)
+
+    @cached_property
+    def requests(self) -> Ints:
+        """Visits that are a request for a decision."""
+        return self.of_kind(Kind.DECISION)
+
+    @cached_property
+    def renewals(self) -> Bools:
+        """True for each request for the type in which the child has a seat at that time (on the day of the decision)."""
+        asked = self.requests
+        moment = never(self.day("left", asked))
+        # An open request is judged by the day on which it was made.
+        moment = np.where(np.isinf(moment), self.day("listed", asked), moment)
+        seat = last_before(self.stays.rows.pupil, self.stays.placed, self.rows(asked).pupil, moment)
+        found = seat >= 0
+        if not len(self.stays.placed):
+            return found
+        destination = self.record.visits["destination"][asked]
+        return found & (self.stays.left[seat] > moment) & (self.stays.rows.type[seat] == destination)
+
+
+def never(day: Floats) -> Floats:
+    """Days with "not (yet)" (NaN) as infinity."""
+    return np.where(np.isnan(day), np.inf, day)
+
+
+def last_before(pupil: Ints, day: Floats, who: Ints, when: Floats) -> Ints:
+    """Row with the latest `day` <= `when` of the same pupil; -1 for none."""
+    order, key = _sorted_days(pupil, day)
+    found = np.searchsorted(key, _key(who, when), side="right") - 1
+    return _own(np.append(order, -1)[found], pupil, who)
+
+
+def first_after(pupil: Ints, day: Floats, who: Ints, when: Floats) -> Floats:
+    """Earliest `day` >= `when` of the same pupil; infinity for none."""
+    order, key = _sorted_days(pupil, day)
+    found = np.searchsorted(key, _key(who, when), side="left")
+    row = _own(np.append(order, -1)[found], pupil, who)
+    return np.where(row >= 0, np.append(day, np.inf)[row], np.inf)
+
+
+def _key(pupil: Ints, day: Floats) -> Floats:
+    # Pupil and day in one sortable number. 2**17 days hold 358 years; infinity must stay inside its own pupil.
+    return pupil * float(2**17) + np.clip(day, -(2.0**15), 2.0**16)
+
+
+def _sorted_days(pupil: Ints, day: Floats) -> tuple[Ints, Floats]:
+    key = _key(pupil, day)
+    order = np.argsort(key, kind="stable")
+    return order, key[order]
+
+
+def _own(row: Ints, pupil: Ints, who: Ints) -> Ints:
+    return np.where((row >= 0) & (np.append(pupil, -1)[row] == who), row, -1)
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """`above` / `below`, NaN where there is nothing below."""
+    return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below > 0)
+

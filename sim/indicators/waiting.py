@@ -1,0 +1,130 @@
+"""Children who wait (K02) and children without a fitting place (K34): stocks, each child once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.indicators.counting import Floats
+from sim.indicators.durations import episodes
+from sim.indicators.home import at_home
+from sim.indicators.indicator import CHILD_SPLITS, NO_CLOCK, ON_FEB, ON_OCT, Indicator, Words
+from sim.indicators.view import Rows, View
+
+_WAITERS = Words(
+    "kinderen op de lijst voor een plek in het speciaal onderwijs, elk kind één keer, ook als het nu elders een plek "
+    "heeft; zonder kinderen met een toegezegde startdag die nog komt",
+    "children on the list for a seat in special education, each child once, also when it has a seat elsewhere; without "
+    "children whose agreed start still lies ahead",
+)
+_AGREED = Words(
+    "kinderen op de lijst met een toegezegde startdag die nog komt (plek toegezegd), elk kind één keer",
+    "children on the list with an agreed start that still lies ahead, each child once",
+)
+_SIGNALLED = Words(
+    "kinderen tussen het eerste signaal dat hulp nodig is en een plek, of hulp die genoeg bleek; elk kind één keer",
+    "children between the first signal of need and a seat, or help that proved enough; each child once",
+)
+_LISTED = Words(
+    "op de lijst (de beslissing is genomen), of de toegezegde startdag als die later is",
+    "on the list (the decision is taken), or the agreed start when that is later",
+)
+_LISTED_ONLY = Words("op de lijst (de beslissing is genomen)", "on the list (the decision is taken)")
+_SEAT = Words("eerste dag op de plek", "first day in the seat")
+_LEFT_LIST = Words(
+    "van de lijst zonder plek: gestopt met wachten, verhuisd, te oud, of de lijst was vol",
+    "off the list without a seat: gave up, moved away, too old, or the list was full",
+)
+_SEASON = Words(
+    "de lijst is het kortst vlak na 1 augustus en het langst vlak ervoor: één dag zegt niet alles",
+    "the list is shortest just after 1 August and longest just before it: one day does not say all",
+)
+
+
+def _list(id_: str, title: Words, window: Words, population: Words = _WAITERS, note: Words | None = None) -> Indicator:
+    agreed = population is _AGREED
+    return Indicator(
+        id_, title, "children", population, _LISTED_ONLY if agreed else _LISTED,
+        Words("de toegezegde startdag", "the agreed start") if agreed else _SEAT, _LEFT_LIST, window,
+        additive=True, better="neither" if agreed else "lower", note=note,
+    )  # fmt: skip
+
+
+INDICATORS = (
+    _list(
+        "K02.mean", Words("Kinderen die wachten, gemiddeld over het schooljaar", "Children waiting, school-year mean"),
+        Words("gemiddelde over alle dagen van het schooljaar", "mean over all days of the school year"),
+    ),
+    _list("K02.oct", Words("Kinderen die wachten op 1 oktober", "Children waiting on 1 October"), ON_OCT, note=_SEASON),
+    _list("K02.feb", Words("Kinderen die wachten op 1 februari", "Children waiting on 1 February"), ON_FEB, note=_SEASON),
+    _list(
+        "K02.agreed_oct", Words("Plek toegezegd, op 1 oktober", "Agreed start ahead, on 1 October"), ON_OCT, _AGREED
+    ),
+    _list(
+        "K02.agreed_feb", Words("Plek toegezegd, op 1 februari", "Agreed start ahead, on 1 February"), ON_FEB, _AGREED
+    ),
+    Indicator(
+        "K02.from_signal_oct",
+        Words("Kinderen tussen eerste signaal en plek of hulp, op 1 oktober", "Children between signal and seat, 1 October"),
+        "children", _SIGNALLED,
+        Words("eerste signaal dat hulp nodig is", "first signal of need"),
+        Words("eerste dag op de plek, of begin van de hulp die genoeg bleek", "first day in the seat, or start of the help "
+              "that proved enough"),
+        Words(
+            "geen plek meer nodig of mogelijk: verzoek afgewezen, gestopt met wachten, verhuisd, te oud, of het kind blijft "
+            "met hulp in de gewone school omdat de soort plek geen kinderen meer aanneemt",
+            "no seat needed or possible any more: refused, gave up, moved away, too old, or the child stays in a regular "
+            "school with help because the type takes no new children",
+        ),
+        ON_OCT, additive=True,
+        note=Words(
+            "telt ook kinderen die nog hulp krijgen waarvan niet vaststaat dat die genoeg is; een kortere lijst door later "
+            "te beginnen met tellen verandert dit getal niet",
+            "also counts children in help that has not proved enough; a list that is shorter because counting starts later "
+            "does not change this number",
+        ),
+    ),
+    Indicator(
+        "K34.count",
+        Words("Kinderen zonder passende plek op 1 oktober", "Children without a fitting place on 1 October"),
+        "children",
+        Words(
+            "kinderen die wachten (zonder toegezegde startdag die nog komt) en kinderen die thuis zitten omdat er geen plek "
+            "is; elk kind één keer",
+            "children who wait (without an agreed start ahead) and children at home because there is no place; each child "
+            "once",
+        ),
+        _LISTED, Words("eerste dag op een plek", "first day in a place"), NO_CLOCK, ON_OCT, CHILD_SPLITS, additive=True,
+    ),
+)  # fmt: skip
+
+
+def waiting_lists(view: View) -> dict[str, Floats]:
+    """K02: children who wait on a date and on average, with and without an agreed start (margins x years)."""
+    waits, spread = view.waits, view.wait_spread
+    agreed = spread.children(waits.listed, np.minimum(waits.ready, waits.end))
+    return {
+        "K02.mean": view.waiting.days(view.edges) / view.length,
+        "K02.oct": view.waiting.at(view.october),
+        "K02.feb": view.waiting.at(view.february),
+        "K02.agreed_oct": agreed.at(view.october),
+        "K02.agreed_feb": agreed.at(view.february),
+    }
+
+
+def from_signal(view: View) -> dict[str, Floats]:
+    """K02.from_signal_oct: children between first signal and seat or effective help (margins x years)."""
+    found = episodes(view)
+    children = view.spread(found.rows).children(found.signalled, found.end)
+    return {"K02.from_signal_oct": children.at(view.october)}
+
+
+def without_place(view: View) -> dict[str, Floats]:
+    """K34: children who wait or are at home for want of a place, each once (margins x years)."""
+    home = at_home(view)
+    lacking = home.stock == "no_place"
+    waits, absent = view.waits, home.rows.where(lacking)
+    both = Rows(*(np.concatenate((getattr(waits.rows, k), getattr(absent, k))) for k in Rows.__dataclass_fields__))
+    children = view.spread(both).children(
+        np.concatenate((waits.free, home.start[lacking])), np.concatenate((waits.end, home.end[lacking]))
+    )
+    return {"K34.count": children.at(view.october)}

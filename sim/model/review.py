@@ -1,0 +1,325 @@
+"""What 1 August decides about each child: leaving, the end of a stage, back to a regular school, a step up or down.
+
+Also the two things that may happen to a child at any time in the coming school year, whatever it does: moving out of the
+region, and no longer attending the place it has.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.draws import Purpose
+from sim.model.laws import YEAR, chance, grid, on_grid, pick, triangle
+from sim.model.layout import TypeRules
+from sim.model.pupil import NOBODY, Pupil
+from sim.model.world import ARRIVE, FREE, World
+from sim.record import Kind, Why
+
+Floats = NDArray[np.float64]
+FIRST_REQUEST, LAST_REQUEST = 180.0, 60.0  # requests for 1 August come this many days before it (February to May)
+AGAIN_YEARS = 2.0
+
+
+def _where(flags: Any) -> list[int]:
+    return np.flatnonzero(flags).tolist()  # type: ignore[no-any-return]
+
+
+def _columns(world: World, people: list[Pupil], purposes: list[Purpose], occasion: int) -> dict[Purpose, Floats]:
+    hi = np.array([p.hi for p in people], dtype=np.uint64)
+    lo = np.array([p.lo for p in people], dtype=np.uint64)
+    rows = world.draws.block(np.array(purposes, dtype=np.uint64)[:, None], hi, lo, occasion)
+    return {p: rows[i] for i, p in enumerate(purposes)}
+
+
+def _ages(world: World, people: list[Pupil], year: int) -> NDArray[np.int64]:
+    birth = np.array([p.birth for p in people])
+    return np.clip((world.layout.age_day(year) - birth) // YEAR, 0, 31).astype(np.int64)
+
+
+def exits_and_transitions(world: World, year: int) -> None:
+    """Phase "exits and transitions" of 1 August for everyone with a seat or staying in a regular stage."""
+    people = [p for p in world.active if p.seat is not None or p.stage >= 0]
+    if not people:
+        return
+    purposes = [
+        Purpose.LEAVES, Purpose.ENDS_STAGE, Purpose.BACK, Purpose.STEP_UP, Purpose.STEP_DOWN, Purpose.DESTINATION,
+        Purpose.AGAIN, Purpose.AGAIN_DAY, Purpose.PROFILE,
+    ]  # fmt: skip
+    u = _columns(world, people, purposes, year + 1)
+    age = _ages(world, people, year)
+    kind = np.array([p.seat.type if p.seat is not None else p.stage_of for p in people])
+    seated = np.array([p.seat is not None for p in people])
+    rules = world.rules
+    leaves = seated & (u[Purpose.LEAVES] < np.array([r.leaves for r in rules])[kind, age])
+    ends = ~leaves & (u[Purpose.ENDS_STAGE] < np.array([r.ends for r in rules])[kind, age])
+    stays = ~leaves & ~ends & np.array([r.model.stay.law == "hazard" for r in rules])[kind]
+    back = stays & seated & (u[Purpose.BACK] < _back(world)[kind])
+    up = stays & ~back & (u[Purpose.STEP_UP] < _step_up(world, people, kind, seated, year))
+    down = stays & ~back & ~up & seated & (u[Purpose.STEP_DOWN] < np.array([sum(d[1] for d in r.downs) for r in rules])[kind])
+    requests = Requests(world, year)
+    for i in _where(leaves):
+        world.leave(people[i], Why.LEFT)
+    for i in _where(ends):
+        _end_of_stage(world, people[i], rules[kind[i]], u, i, requests)
+    for i in _where(back):
+        _back_to_regular(world, people[i], rules[kind[i]], u, i)
+    for flags, which, why, purpose in ((up, "ups", Why.STEP_UP, Purpose.STEP_UP), (down, "downs", Why.STEP_DOWN, Purpose.STEP_DOWN)):
+        for i in _where(flags):
+            p = people[i]
+            if p.want >= 0:
+                continue
+            options = getattr(rules[kind[i]], which)
+            j = int(pick(u[Purpose.DESTINATION][i : i + 1], [o[1] for o in options])[0]) if len(options) > 1 else 0
+            target, _, profiles, shares = options[j]
+            requests.add(p, target, why, _profile(p, profiles, shares, float(u[Purpose.PROFILE][i])))
+    requests.decide()
+
+
+def _back(world: World) -> Floats:
+    out = np.zeros(len(world.rules))
+    for r in world.rules:
+        review = r.model.review
+        if review and review.back and review.back_to and world.on.returns:
+            out[r.index] = review.back.value * world.effects.ratio("back", r.id, {"class_size": world.crowd[r.index]})
+    return out
+
+
+def _step_up(world: World, people: list[Pupil], kind: Any, seated: Any, year: int) -> Floats:
+    """Chance of a step up: by type, times crowding, times the wait behind the child, or times staying without a seat."""
+    rules, effects = world.rules, world.effects
+    base = np.array([sum(m[1] for m in r.ups) for r in rules])[kind]
+    crowd = np.array([effects.ratio("step_up", r.id, {"class_size": world.crowd[r.index]}) for r in rules])[kind]
+    out: Floats = base * np.where(seated, crowd, 1.0)
+    if world.on.waiting_needs:
+        per_year = np.array([effects.size("waited", "step_up", r.id) for r in rules])[kind]
+        out = out * per_year ** np.array([p.waited for p in people])
+    for i in _where(~seated):
+        out[i] *= effects.ratio("step_up", rules[kind[i]].id, _staying(world, people[i], year))
+    return out
+
+
+def _staying(world: World, p: Pupil, year: int) -> dict[str, float]:
+    """Dose of staying in a regular stage: with help or without, this school year."""
+    reach = world.reach.get(world.layout.types[p.stage], 1.0)
+    helped = world.draws.one(Purpose.HELPED, p.hi, p.lo, year + 1) < reach
+    return {"included_helped" if helped else "included_alone": 1.0}
+
+
+def _profile(p: Pupil, profiles: tuple[int, ...], shares: tuple[float, ...], u: float) -> int:
+    if not profiles:
+        return p.profile
+    return profiles[int(pick(np.array([u]), list(shares))[0])]
+
+
+def _end_of_stage(world: World, p: Pupil, r: TypeRules, u: dict[Purpose, Floats], i: int, requests: Requests) -> None:
+    if p.want >= 0:
+        if p.why == Why.MOVED_ON:
+            return
+        world.unlist(p, Why.MOVED_ON)
+    j = int(pick(u[Purpose.DESTINATION][i : i + 1], list(r.to_shares))[0])
+    target = r.to[j]
+    if target < 0:
+        world.leave(p, Why.MOVED_ON, world.layout.type_code(r.to_names[j]))
+        return
+    requests.add(p, target, Why.MOVED_ON, _profile(p, *r.to_profiles[j], float(u[Purpose.PROFILE][i])))
+
+
+def _back_to_regular(world: World, p: Pupil, r: TypeRules, u: dict[Purpose, Floats], i: int) -> None:
+    review = r.model.review
+    assert review is not None and review.back_to is not None
+    world.leave(p, Why.BACK, world.layout.types.index(review.back_to))
+    if review.again and u[Purpose.AGAIN][i] < review.again.value:
+        when = world.env.now + grid(float(u[Purpose.AGAIN_DAY][i]) * AGAIN_YEARS * YEAR)
+        world.at(when, ARRIVE, world.asks_again, (p, r.index))
+
+
+class Requests:
+    """Requests for a seat from 1 August, made and decided in the spring before it."""
+
+    def __init__(self, world: World, year: int) -> None:
+        """None yet."""
+        self.world, self.year = world, year
+        self._all: list[tuple[Pupil, int, Why, int]] = []
+
+    def add(self, p: Pupil, target: int, why: Why, profile: int) -> None:
+        """A child asks for a type."""
+        self._all.append((p, target, why, profile))
+
+    def decide(self) -> None:
+        """Draw the days of request and decision; put those who are granted on the lists."""
+        if not self._all:
+            return
+        world, layout = self.world, self.world.layout
+        people = [r[0] for r in self._all]
+        purposes = [
+            Purpose.REQUEST_DAY, Purpose.DECISION_TIME, Purpose.REFUSED, Purpose.CHOICE, Purpose.ELSEWHERE,
+            Purpose.AT_HOME,
+        ]  # fmt: skip
+        u = _columns(world, people, purposes, self.year + 1_000)
+        now = world.env.now
+        asked = on_grid(now - FIRST_REQUEST + u[Purpose.REQUEST_DAY] * (FIRST_REQUEST - LAST_REQUEST))
+        for i, (p, target, why, profile) in enumerate(self._all):
+            model = world.rules[target].model
+            listed, start = now, now
+            if layout.region.calendar == "school_year":
+                start = float(asked[i])
+                listed = start
+            if model.decision and world.on.decisions:
+                d = layout.region.decisions[model.decision]
+                low, mode, high = sorted((d.shortest.value, d.usual.value, d.longest.value))
+                weeks = triangle(low, mode, high, float(u[Purpose.DECISION_TIME][i]))
+                listed = min(now, start + grid(weeks * 7 * world.factor.get(f"{model.decision}.weeks", 1.0)))
+                refused = d.refused is not None and u[Purpose.REFUSED][i] < d.refused.value
+                world.log.visits.extend(
+                    (p.index, Kind.DECISION, layout.place_code(model.decision), layout.types.index(model.decision), -1,
+                     profile, start, start, start, start, listed, Why.REFUSED if refused else Why.GRANTED, target)
+                )  # fmt: skip
+                if refused and why != Why.MOVED_ON:
+                    continue
+            p.requests += 1
+            p.want, p.want_profile, p.want_times, p.why = target, profile, (start, listed, now), why
+            p.want_choice = None
+            p.chooses = float(u[Purpose.CHOICE][i])
+            rule = model.list
+            p.elsewhere = bool(rule.accept_elsewhere and u[Purpose.ELSEWHERE][i] < rule.accept_elsewhere.value)
+            p.at_home = bool(rule.at_home and u[Purpose.AT_HOME][i] < rule.at_home.value)
+            p.patience = 0.0
+            world.enlist(p)
+
+
+def leave_at_limit(world: World, year: int) -> None:
+    """After the matching: who is too old for its type leaves it, with or without the seat it waits for."""
+    people = [p for p in world.active if p.seat is not None]
+    if not people:
+        return
+    age = _ages(world, people, year)
+    for p, a in zip(people, age.tolist(), strict=True):
+        assert p.seat is not None
+        if a >= world.rules[p.seat.type].max_age:
+            world.end_stay(p, Why.LEFT)
+            if p.want >= 0 and world.no_place >= 0 and world.on.home:
+                p.home_from = world.env.now
+
+
+def renewals(world: World, year: int) -> None:
+    """Decisions that run out and are given again: counted, they change nobody's place."""
+    layout, now = world.layout, world.env.now
+    for p in world.active:
+        if p.seat is None:
+            continue
+        model = world.rules[p.seat.type].model
+        if model.renew_years is None or not model.decision or not world.on.decisions:
+            continue
+        years = int((now - p.seat_times[3]) // YEAR)
+        if years > 0 and years % max(1, int(model.renew_years.value)) == 0:
+            code = layout.types.index(model.decision)
+            at = now - LAST_REQUEST
+            world.log.visits.extend(
+                (p.index, Kind.DECISION, layout.place_code(model.decision), code, -1, p.profile, at, at, at, at, at + 21.0,
+                 Why.GRANTED, p.seat.type)
+            )  # fmt: skip
+
+
+def fates_of_the_year(world: World, year: int) -> None:
+    """Who moves out of the region or stops attending in this school year, and when."""
+    people = world.active
+    if not people:
+        return
+    layout = world.layout
+    start, end = layout.first_august(year), layout.first_august(year + 1)
+    kind = np.array([p.seat.type if p.seat is not None else p.stage_of if p.stage >= 0 else p.want for p in people])
+    u = _columns(world, people, [Purpose.MOVES_AWAY, Purpose.ABSENT, Purpose.ABSENT_TIME], year + 1)
+    if world.on.moving:
+        rate = np.array([r.model.moving.value if r.model.moving else 0.0 for r in world.rules])
+        at_risk = np.array([chance(x, (end - start) / YEAR) for x in rate])[kind]
+        for i in _where(u[Purpose.MOVES_AWAY] < at_risk):
+            when = grid(start + (end - start) * float(u[Purpose.MOVES_AWAY][i] / at_risk[i]))
+            if when < end:
+                world.at(when, FREE, world.moves_away, people[i])
+    if world.on.home:
+        _stop_attending(world, people, kind, u, start, end, year)
+
+
+def _stop_attending(world: World, people: list[Pupil], kind: Any, u: dict[Purpose, Floats], start: float, end: float, year: int) -> None:
+    stock = next((k for k, h in world.region.home.items() if h.has_place), None)
+    if stock is None:
+        return
+    layout, effects = world.layout, world.effects
+    closing = world.region.home[stock].closing.value
+    base = np.array(
+        [
+            (r.model.absence.value if r.model.absence else 0.0)
+            * effects.ratio("absence", r.id, {"class_size": world.crowd[r.index]})
+            for r in world.rules
+        ]
+    )[kind]
+    code, place = layout.types.index(stock), layout.place_code(stock)
+    for i, p in enumerate(people):
+        if p.stage >= 0:
+            base[i] *= effects.ratio("absence", world.rules[p.stage_of].id, _staying(world, p, year))
+    risk = -np.expm1(-base * (end - start) / YEAR)
+    for i in _where(u[Purpose.ABSENT] < risk):
+        p = people[i]
+        if (p.seat is None and p.stage < 0) or p.absent_until > start:
+            continue
+        since = grid(start + (end - start) * float(u[Purpose.ABSENT][i] / risk[i]))
+        days = grid(-float(np.log1p(-u[Purpose.ABSENT_TIME][i])) * YEAR / closing) if closing > 0 else layout.end
+        p.absent_until = since + days
+        world.log.visits.extend(
+            (p.index, Kind.ABSENCE, place, code, -1, p.profile, since, since, since, since, since + days, Why.RETURNED, -1)
+        )  # fmt: skip
+
+
+def drop_inactive(world: World) -> None:
+    """Forget children who have no seat, wait for nothing and stay nowhere."""
+    kept = []
+    for p in world.active:
+        if p.seat is not None or p.want >= 0 or p.stage >= 0:
+            kept.append(p)
+        else:
+            p.active = False
+    world.active = kept
+
+
+def relist(world: World, year: int) -> None:
+    """Children a year older: lists are made again by age band; who grew too old while waiting moves on."""
+    waiting = [p for p in world.active if p.want >= 0]
+    for cell in world.cells:
+        cell.own.clear()
+        cell.others.clear()
+    world.forget_refusals()
+    too_old: list[Pupil] = []
+    for p in waiting:
+        r = world.rules[p.want]
+        age = world.age(p, year)
+        if p.seat is None and p.stage < 0 and (age >= r.max_age or (age < 32 and r.ends[min(age, 31)] >= 0.5)):
+            too_old.append(p)
+            continue
+        world.list_again(p)
+    if too_old:
+        u = _columns(world, too_old, [Purpose.DESTINATION, Purpose.PROFILE], year + 1)
+        requests = Requests(world, year)
+        for i, p in enumerate(too_old):
+            r = world.rules[p.want]
+            home = p.home_from
+            p.home_from = None
+            world.unlist(p, Why.AGED_OUT)
+            p.home_from = home
+            j = int(pick(u[Purpose.DESTINATION][i : i + 1], list(r.to_shares))[0]) if r.to else NOBODY
+            if j >= 0 and r.to[j] >= 0:
+                requests.add(p, r.to[j], Why.MOVED_ON, _profile(p, *r.to_profiles[j], float(u[Purpose.PROFILE][i])))
+            else:
+                world.back_from_home(p)
+        requests.decide()
+
+
+def record_help(world: World, year: int) -> None:
+    """Write, for children who stay in a regular stage because their type takes no one, whether they get help this year."""
+    now = world.env.now
+    for p in world.active:
+        if p.stage >= 0:
+            helped = "included_helped" in _staying(world, p, year)
+            world.log.states.extend((now, p.index, 1.0, float(helped), p.waited))

@@ -1,0 +1,488 @@
+"""The state of one replication and what can happen to one child: listed, offered, placed, leaving.
+
+Everything that happens to everybody on one day (1 August) stands in `year.py` and the files it calls.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from heapq import heappop
+from typing import Any
+
+import simpy
+
+from sim.model.cells import Cell, Entry, entry, first, push
+from sim.model.draws import Draws, Purpose
+from sim.model.effects import Effects
+from sim.model.laws import YEAR, grid, stay, triangle
+from sim.model.layout import NO_PLACE, Layout
+from sim.model.log import NAN, Log
+from sim.model.pupil import NOBODY, Pupil
+from sim.record import Kind, Why
+
+# Order of what happens at one and the same moment. Places that come free count before children who come or give up.
+CALENDAR, FREE, ARRIVE, GIVE_UP = 1, 2, 3, 4
+
+
+class Call(simpy.Event):
+    """A kernel event that calls one function with one argument: the cheapest step SimPy can make."""
+
+    def __init__(self, do: Callable[[Any], None], what: Any) -> None:
+        """Remember what to do; `World.at` puts it on SimPy's agenda."""
+        self.callbacks = [self._run]
+        self._ok = True
+        self._value = what
+        self._defused = False
+        self._do = do
+
+    def _run(self, _: simpy.Event) -> None:
+        self._do(self._value)
+
+
+class World:
+    """State of one replication.
+
+    Attributes:
+        env: SimPy environment; `env.now` is the only clock.
+        cells: All cells; `cells_of[type]` those of one type; `cell_at` finds one by place, profile and band.
+        active: Children with a seat, on a list or staying in a regular stage.
+        waiting: Children on a list, per place of first choice (for the limit of a list).
+        crowd: Per special type, the dose of crowding (children per group above today's, after extra hands).
+        inspections: List entries looked at.
+    """
+
+    def __init__(self, layout: Layout, seed: int, replication: int) -> None:
+        """Make the cells; nobody is there yet."""
+        self.layout, self.region = layout, layout.region
+        self.env = simpy.Environment()
+        self.draws, self.log = Draws(seed, replication), Log()
+        self.effects = Effects(layout.scenario)
+        self.on = layout.region.mechanisms
+        self.rules = layout.rules
+        self.year = 0
+        self.cells: list[Cell] = []
+        self.cell_at: dict[tuple[int, int, int], Cell] = {}
+        for rules in self.rules:
+            for place in rules.places:
+                model = self.region.places[layout.places[place].id]
+                for profile in model.groups:
+                    code = layout.profile_code(profile)
+                    for band in range(rules.n_bands):
+                        cell = Cell(len(self.cells), rules.index, place, code, band)
+                        self.cells.append(cell)
+                        self.cell_at[place, code, band] = cell
+        self.cells_of = [[c for c in self.cells if c.type == r.index] for r in self.rules]
+        self.active: list[Pupil] = []
+        self.waiting = [0] * len(layout.places)
+        self.crowd = [0.0] * len(self.rules)
+        self.pending: list[list[Pupil]] = [[] for _ in range(layout.scenario.total_years + 2)]
+        self.freed: list[Cell] = []
+        self.matching_day = False
+        self.inspections = 0
+        self.discipline: list[str] = [r.model.list.discipline for r in self.rules]
+        self.accept = [
+            r.model.list.accept.value if r.model.list.accept and self.on.offers_refused else 1.0 for r in self.rules
+        ]
+        self.choice_weights: dict[tuple[int, int], float] = {}
+        self.year_end = layout.year_days[1]
+        self.factor: dict[str, float] = {}
+        self.reach: dict[str, float] = {}
+        self._refused_at: dict[int, set[int]] = {}
+        self.no_place = layout.types.index(NO_PLACE) if NO_PLACE in layout.types else NOBODY
+        self.no_place_code = layout.place_code(NO_PLACE) if self.no_place >= 0 else NOBODY
+        give_up_first = self.region.ties == "leave_first"
+        self.free_rank, self.give_up_rank = (GIVE_UP, FREE) if give_up_first else (FREE, GIVE_UP)
+
+    def at(self, time: float, rank: int, do: Callable[[Any], None], what: Any) -> None:
+        """Let `do(what)` happen at a time; at equal times the lower rank goes first."""
+        if time < self.layout.end:
+            self.always(time, rank, do, what)
+
+    def always(self, time: float, rank: int, do: Callable[[Any], None], what: Any) -> None:
+        """As `at`, also on the horizon itself."""
+        self.env.schedule(Call(do, what), priority=rank, delay=time - self.env.now)  # type: ignore[arg-type]
+
+    def age(self, p: Pupil, year: int) -> int:
+        """Age on the age date of a school year."""
+        return int((self.layout.age_day(year) - p.birth) // YEAR)
+
+    # --- asking for a seat -----------------------------------------------------------------------------------------
+
+    def enlist(self, p: Pupil) -> None:
+        """Put a child on the list of the type it wants (from the moment of its decision), or tell it there is none."""
+        rules = self.rules[p.want]
+        p.want_profile = p.want_profile if p.want_profile >= 0 else p.profile
+        if p.seat is None and p.stage < 0 and self.age(p, self.year) >= rules.max_age:
+            self.unlist(p, Why.AGED_OUT)
+            return
+        choice = self._choose(p, rules.places)
+        if choice is None:
+            self.stay_in_regular(p)
+            return
+        limit = rules.model.list.limit
+        if limit is not None and not self._room(choice) and self.waiting[choice.place] >= limit:
+            self.unlist(p, Why.TURNED_AWAY)
+            return
+        p.want_choice = choice
+        self.waiting[choice.place] += 1
+        self.join(p)
+        if p.at_home and p.seat is None and p.stage < 0 and p.home_from is None and self.no_place >= 0 and self.on.home:
+            p.home_from = max(p.want_times[1], p.want_times[2])
+        if not rules.moments and self._try_now(p, choice):
+            return
+        self.push(p)
+        self.watch_patience(p)
+
+    def join(self, p: Pupil) -> None:
+        """Count the child among the active."""
+        if not p.active:
+            p.active = True
+            self.active.append(p)
+
+    def watch_patience(self, p: Pupil) -> None:
+        """Plan the moment at which parents stop waiting, when it falls in this school year."""
+        gives_up = p.want_times[1] + p.patience
+        if p.patience > 0 and gives_up < self.year_end:
+            self.at(max(gives_up, self.env.now), self.give_up_rank, self._gives_up, (p, p.token))
+
+    def _room(self, cell: Cell) -> bool:
+        return cell.present < cell.seats
+
+    def _choose(self, p: Pupil, places: tuple[int, ...]) -> Cell | None:
+        """Cell of first choice: an open place of the type with the child's profile, by seats."""
+        rules = self.rules[p.want]
+        band = self.band(p, rules.index)
+        options = [c for place in places if (c := self.cell_for(place, p.want_profile, band)) and c.open]
+        if not options:
+            return None
+        if len(options) == 1:
+            return options[0]
+        weights = self.choice_weights
+        total = sum(weights[c.place, c.profile] for c in options)
+        left = p.chooses * total
+        for c in options:
+            left -= weights[c.place, c.profile]
+            if left < 0:
+                return c
+        return options[-1]
+
+    def cell_for(self, place: int, profile: int, band: int) -> Cell | None:
+        """Cell of a place for a profile: its own groups, or groups for any profile."""
+        return self.cell_at.get((place, profile, band)) or self.cell_at.get((place, NOBODY, band))
+
+    def band(self, p: Pupil, type_: int) -> int:
+        """Age band of a child in a type, this school year."""
+        rules = self.rules[type_]
+        if rules.n_bands == 1:
+            return 0
+        age = max(0, min(self.age(p, self.year), len(rules.band_of) - 1))
+        band = rules.band_of[age]
+        return band if band >= 0 else (0 if age < rules.model.bands[0][0] else rules.n_bands - 1)
+
+    def _try_now(self, p: Pupil, choice: Cell) -> bool:
+        """At once a seat where there is one: first choice, else elsewhere when willing."""
+        cells = [choice, *self._elsewhere(p, choice)]
+        for cell in cells:
+            if self._room(cell) and not self._live(cell.own):
+                self.inspections += 1
+                if self._offer(p, cell):
+                    return True
+        return False
+
+    def waits_at(self, p: Pupil, place: int) -> None:
+        """A child that was already waiting on day 0, at this place."""
+        cell = self.cell_for(place, p.want_profile, self.band(p, p.want))
+        assert cell is not None
+        p.want_choice = cell
+        self.waiting[place] += 1
+        self.join(p)
+        if p.at_home and self.no_place >= 0 and self.on.home:
+            p.home_from = p.want_times[1]
+        self.push(p)
+        self.watch_patience(p)
+
+    def forget_refusals(self) -> None:
+        """A new school year: a school that was refused may be offered again."""
+        self._refused_at.clear()
+
+    def list_again(self, p: Pupil) -> None:
+        """A child on a list is a year older: new age band, and another school when its own takes no one now."""
+        old = p.want_choice
+        p.token += 1
+        band = self.band(p, p.want)
+        cell = self.cell_for(old.place, p.want_profile, band) if old is not None else None
+        if cell is None or not cell.open:
+            if old is not None:
+                self.waiting[old.place] -= 1
+            p.want_choice = None
+            cell = self._choose(p, self.rules[p.want].places)
+            if cell is None:
+                self.stay_in_regular(p)
+                return
+            self.waiting[cell.place] += 1
+        p.want_choice = cell
+        self.push(p)
+        self.watch_patience(p)
+
+    def _live(self, heap: list[Entry]) -> bool:
+        while heap and heap[0][5].token != heap[0][4]:
+            self.inspections += 1
+            heappop(heap)
+        return bool(heap)
+
+    def _elsewhere(self, p: Pupil, choice: Cell) -> list[Cell]:
+        rules = self.rules[p.want]
+        if not p.elsewhere or len(rules.places) == 1:
+            return []
+        found = (self.cell_for(place, p.want_profile, choice.band) for place in rules.places)
+        return [c for c in found if c is not None and c is not choice and c.open]
+
+    def push(self, p: Pupil) -> None:
+        """Put a child on the lists of its first choice and of other places where it would go."""
+        choice = p.want_choice
+        assert choice is not None
+        order = self.rules[p.want].model.list.priorities
+        rank = order.get(self.layout.profiles[p.want_profile], 0) if order else 0
+        item = entry(p, p.want_times[1], self.discipline[p.want], rank)
+        refused = self._refused_at.get(p.index, ())
+        for cell in (choice, *self._elsewhere(p, choice)):
+            if cell.place not in refused:
+                push(cell.own if cell is choice else cell.others, item)
+
+    # --- giving seats ----------------------------------------------------------------------------------------------
+
+    def serve(self, cell: Cell, *, own_only: bool = False) -> None:
+        """Offer free seats of a cell to its own list, then to children who would also come here."""
+        for heap in (cell.own,) if own_only else (cell.own, cell.others):
+            while cell.present < cell.seats and cell.open:
+                p, seen = first(heap)
+                self.inspections += seen
+                if p is None:
+                    break
+                self._offer(p, cell)
+
+    def match(self, types: list[int]) -> None:
+        """The matching of a placement moment: first choices first, then elsewhere, then the seats that this frees."""
+        self.matching_day = True
+        cells = [c for t in sorted(types, key=lambda t: (self.rules[t].model.order, t)) for c in self.cells_of[t]]
+        for cell in cells:
+            self.serve(cell, own_only=True)
+        for cell in cells:
+            self.serve(cell)
+        self.serve_freed()
+        self.matching_day = False
+
+    def serve_freed(self) -> None:
+        """Serve seats that came free by moving on, until nothing more moves."""
+        while self.freed:
+            self.serve(self.freed.pop())
+
+    def _offer(self, p: Pupil, cell: Cell) -> bool:
+        chance = self.accept[cell.type]
+        if chance < 1.0:
+            accepted = self.draws.one(Purpose.OFFER, p.hi, p.lo, p.offers) < chance
+            p.offers += 1
+            self.log.offers.extend((self.env.now, p.index, cell.place, accepted))
+            if not accepted:
+                self._refused_at.setdefault(p.index, set()).add(cell.place)
+                return False
+        self.place(p, cell)
+        return True
+
+    def place(self, p: Pupil, cell: Cell) -> None:
+        """Give a child a seat; an old seat or a place in a regular stage ends now."""
+        now = self.env.now
+        times = p.want_times
+        self.off_list(p)
+        if p.seat is not None:
+            self.end_stay(p, p.why, cell.type)
+        elif p.stage >= 0:
+            self.end_stage(p, p.why, cell.type)
+        self.back_from_home(p)
+        p.profile = cell.profile if cell.profile >= 0 else p.profile
+        p.seat, p.seat_times = cell, (*times, now)
+        p.waited = max(0.0, now - times[1]) / YEAR
+        cell.present += 1
+        model = self.rules[cell.type].model.stay
+        if model.law != "hazard":
+            assert model.mean is not None
+            u = p.stay_u if p.stays == 0 and p.stay_u >= 0 else self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays)
+            self.at(now + stay(model.law, model.mean.value, model.shape, u), self.free_rank, self.stay_over, p)
+        p.stays += 1
+
+    def off_list(self, p: Pupil) -> None:
+        """The child is on no list any more; its list entries become stale."""
+        p.token += 1
+        if p.want_choice is not None:
+            self.waiting[p.want_choice.place] -= 1
+        p.want, p.want_choice = NOBODY, None
+        self._refused_at.pop(p.index, None)
+
+    def unlist(self, p: Pupil, why: Why) -> None:
+        """End a wait without a seat and write it down (a child that stays in a regular stage at once never waited)."""
+        type_, profile, times = p.want, p.want_profile, p.want_times
+        cell = p.want_choice
+        if times[1] < self.env.now or why != Why.TURNED_AWAY or p.stage < 0:
+            self.log.visits.extend(
+                (p.index, Kind.WAIT, cell.place if cell else -1, type_, cell.index if cell else -1, profile, *times, NAN,
+                 self.env.now, why, -1)
+            )  # fmt: skip
+        self.off_list(p)
+        if why != Why.MOVED_ON:
+            self.back_from_home(p)
+
+    def _gives_up(self, what: tuple[Pupil, int]) -> None:
+        p, token = what
+        if p.token == token and p.want >= 0:
+            self.unlist(p, Why.GAVE_UP)
+
+    # --- leaving ---------------------------------------------------------------------------------------------------
+
+    def end_stay(self, p: Pupil, why: Why, destination: int = -1) -> None:
+        """A seat comes free; the stay is written down."""
+        cell = p.seat
+        assert cell is not None
+        self.log.visits.extend(
+            (p.index, Kind.STAY, cell.place, cell.type, cell.index, cell.profile, *p.seat_times, self.env.now, why,
+             destination)
+        )  # fmt: skip
+        cell.present -= 1
+        p.seat = None
+        self.freed.append(cell)
+
+    def leave(self, p: Pupil, why: Why, destination: int = -1) -> None:
+        """The child leaves special education (or its place in a regular stage); what it was waiting for ends too."""
+        if p.want >= 0:
+            self.unlist(p, why)
+        if p.seat is not None:
+            self.end_stay(p, why, destination)
+        elif p.stage >= 0:
+            self.end_stage(p, why, destination)
+        self.back_from_home(p)
+
+    def moves_away(self, p: Pupil) -> None:
+        """A child leaves the region: seat and list entry come free."""
+        self.leave(p, Why.MOVED_AWAY)
+        self.settle()
+
+    def stay_over(self, p: Pupil) -> None:
+        """A stay that is one duration has ended: on to the next type, or gone."""
+        assert p.seat is not None
+        rules = self.rules[p.seat.type]
+        target = NOBODY
+        if len(rules.next_to) > 1:
+            u = self.draws.one(Purpose.NEXT, p.hi, p.lo, p.stays)
+            for target, share in zip(rules.next_to, rules.next_shares, strict=True):
+                u -= share
+                if u < 0:
+                    break
+        self.end_stay(p, Why.DONE, target)
+        if target >= 0:
+            self.ask_now(p, target)
+        self.settle()
+
+    def ask_now(self, p: Pupil, target: int, signalled: float | None = None, listed: float | None = None) -> None:
+        """Come on the list of a type now (the decision, if any, has been taken)."""
+        now = self.env.now
+        rules = self.rules[target]
+        p.requests += 1
+        one = self.draws.one
+        p.want, p.want_profile = target, p.profile
+        p.want_times = (signalled if signalled is not None else now, listed if listed is not None else now, now)
+        p.want_choice = None
+        p.chooses = one(Purpose.CHOICE, p.hi, p.lo, p.requests) if len(rules.places) > 1 else 0.0
+        rule = rules.model.list
+        p.elsewhere = bool(
+            rule.accept_elsewhere and one(Purpose.ELSEWHERE, p.hi, p.lo, p.requests) < rule.accept_elsewhere.value
+        )
+        p.patience = self.patience(target, one(Purpose.PATIENCE, p.hi, p.lo, p.requests)) if rule.patience else 0.0
+        p.at_home = bool(rule.at_home and one(Purpose.AT_HOME, p.hi, p.lo, p.requests) < rule.at_home.value)
+        self.enlist(p)
+
+    def asks_again(self, what: tuple[Pupil, int]) -> None:
+        """A child that went back to a regular school is referred again to the same type."""
+        p, target = what
+        if p.active and (p.seat is not None or p.want >= 0 or p.stage >= 0):
+            return
+        self.request(p, target)
+
+    def request(self, p: Pupil, target: int) -> None:
+        """Ask for a decision now; the child is listed on the day it is granted."""
+        now, model = self.env.now, self.rules[target].model
+        occasion = p.requests
+        one = self.draws.one
+        listed = now
+        p.want_profile = p.want_profile if p.want_profile >= 0 else p.profile
+        if model.decision and self.on.decisions:
+            d = self.region.decisions[model.decision]
+            low, mode, high = sorted((d.shortest.value, d.usual.value, d.longest.value))
+            weeks = triangle(low, mode, high, one(Purpose.DECISION_TIME, p.hi, p.lo, occasion))
+            listed = now + grid(weeks * 7 * self.factor.get(f"{model.decision}.weeks", 1.0))
+            refused = d.refused is not None and one(Purpose.REFUSED, p.hi, p.lo, occasion) < d.refused.value
+            code, place = self.layout.types.index(model.decision), self.layout.place_code(model.decision)
+            self.log.visits.extend(
+                (p.index, Kind.DECISION, place, code, -1, p.want_profile, now, now, now, now, listed,
+                 Why.REFUSED if refused else Why.GRANTED, target)
+            )  # fmt: skip
+            if refused:
+                return
+        self.at(listed, ARRIVE, self._granted, (p, target, now, listed))
+
+    def _granted(self, what: tuple[Pupil, int, float, float]) -> None:
+        p, target, asked, listed = what
+        if p.seat is None and p.want < 0 and p.stage < 0:
+            self.ask_now(p, target, asked, listed)
+
+    def patience(self, type_: int, u: float) -> float:
+        """Days until parents stop waiting; 0 = they never do."""
+        exactly = self.rules[type_].model.list.patience_days
+        if exactly is not None and self.on.reneging:
+            return grid(exactly.value)
+        rate = self.rules[type_].model.list.patience
+        if rate is None or rate.value == 0 or not self.on.reneging:
+            return 0.0
+        return max(grid(-math.log1p(-u) * YEAR / rate.value), 1 / 1024)
+
+    def settle(self) -> None:
+        """Serve the seats that came free, until nothing more moves (unless this is the day of the matching)."""
+        while self.freed and not self.matching_day:
+            cell = self.freed.pop()
+            rules = self.rules[cell.type]
+            if not rules.moments or rules.model.list.at_vacancy:
+                self.serve(cell)
+        if not self.matching_day:
+            self.freed.clear()
+
+    # --- regular schools and home ----------------------------------------------------------------------------------
+
+    def stay_in_regular(self, p: Pupil) -> None:
+        """No open place takes new children of this kind: the child stays in a regular stage, or waits in vain."""
+        rules = self.rules[p.want]
+        signalled, now = p.want_times[0], self.env.now
+        stage, wanted = rules.model.included_in, p.want
+        if stage is not None and p.seat is None and p.stage < 0:
+            p.stage, p.stage_of = self.layout.types.index(stage), wanted
+            p.stage_from = (signalled, now, now)
+            p.profile = p.want_profile
+            self.join(p)
+        self.unlist(p, Why.TURNED_AWAY)
+
+    def end_stage(self, p: Pupil, why: Why, destination: int = -1) -> None:
+        """A child leaves the regular stage where it stayed."""
+        signalled, listed, start = p.stage_from
+        self.log.visits.extend(
+            (p.index, Kind.SUPPORT, self.layout.place_code(self.layout.types[p.stage]), p.stage, -1, p.profile,
+             signalled, listed, start, start, self.env.now, why, destination)
+        )  # fmt: skip
+        p.stage = NOBODY
+
+    def back_from_home(self, p: Pupil) -> None:
+        """The child has something to attend again, or is no longer counted."""
+        if p.home_from is not None:
+            since, p.home_from = p.home_from, None
+            if since < self.env.now:
+                self.log.visits.extend(
+                    (p.index, Kind.ABSENCE, self.no_place_code, self.no_place, -1, p.profile, since, since, since, since,
+                     self.env.now, Why.RETURNED, -1)
+                )  # fmt: skip

@@ -1,0 +1,169 @@
+"""The calendar: the fixed phases of 1 August, the placement moments, and levers that change on another date.
+
+Phases: levers -> ages -> exits and transitions -> staff -> groups open and close -> lists -> matching -> snapshot. Then
+the coming school year's signals are drawn. A region without a school calendar has only the drawing of signals.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.model import review
+from sim.model.demand import Demand
+from sim.model.groups import Groups
+from sim.model.help import Help
+from sim.model.home import Homes
+from sim.model.programmes import Programmes
+from sim.model.world import CALENDAR, World
+from sim.scenario.levers import dates
+
+FIRST_DAY = "08-01"
+
+
+class Calendar:
+    """Runs everything that happens to everybody on one day."""
+
+    def __init__(self, world: World) -> None:
+        """Make the parts."""
+        self.world = world
+        self.groups = Groups(world)
+        self.help = Help(world)
+        world.reach = self.help.reach
+        self.programmes = Programmes(world)
+        self.demand = Demand(world, self.help, self.programmes)
+        self.homes = Homes(world)
+        self._seats_per_child: list[float] | None = None
+
+    def plan(self) -> None:
+        """Put the whole calendar on the agenda."""
+        world, layout = self.world, self.world.layout
+        for year in range(1, layout.scenario.total_years + 1):
+            world.always(layout.first_august(year), CALENDAR, self._first_august, year)
+        starts = tuple(layout.date_of(d) for d in layout.year_days)
+        for day in dates(layout.scenario.levers, starts):
+            when = layout.day_of(day)
+            if when > 0:
+                world.at(when, CALENDAR, self._lever_date, None)
+        by_day: dict[str, list[int]] = {}
+        for r in world.rules:
+            if r.moments:
+                for md in r.model.list.moments:
+                    by_day.setdefault(md, []).append(r.index)
+        for md, types in by_day.items():
+            if md == FIRST_DAY and layout.region.calendar == "school_year":
+                continue
+            for year in range(layout.scenario.total_years):
+                if layout.in_year(md, year) > 0:
+                    world.at(layout.in_year(md, year), CALENDAR, self._moment, types)
+
+    def start(self) -> None:
+        """Day 0: the count is the state after the phases of 1 August; only groups, help and signals remain."""
+        self.help.calibrate(self.demand)
+        self._year_begins(0)
+        self.demand.draw(-1)
+        self._draw(0)
+
+    def open_groups(self) -> None:
+        """Seats of day 0, before the children of the count are put in them."""
+        self.groups.update(new_year=False)
+        self.groups.regroup()
+
+    def _first_august(self, year: int) -> None:
+        """One 1 August. The last falls on the horizon itself: only what it says of the spring before it is kept."""
+        world = self.world
+        world.year, world.year_end = year, world.layout.first_august(year + 1)
+        if world.region.calendar == "school_year":
+            world.matching_day = True
+            review.exits_and_transitions(world, year)
+            review.renewals(world, year)
+            self.groups.update(new_year=True)
+            review.relist(world, year)
+            self.groups.regroup()
+            for p in world.pending[year]:
+                world.enlist(p)
+            self._match_first_august()
+            review.leave_at_limit(world, year)
+            world.serve_freed()
+            world.matching_day = False
+            world.freed.clear()
+        else:
+            self.groups.update(new_year=True)
+            self.groups.regroup()
+            for p in world.active:
+                if p.want >= 0:
+                    world.watch_patience(p)
+        if year < world.layout.scenario.total_years:
+            self._year_begins(year)
+            self._draw(year)
+
+    def _match_first_august(self) -> None:
+        world = self.world
+        at_once = [r.index for r in world.rules if not r.moments]
+        today = [r.index for r in world.rules if r.moments and FIRST_DAY in r.model.list.moments]
+        world.match(at_once + today)
+        world.matching_day = True
+
+    def _year_begins(self, year: int) -> None:
+        """What is looked at once a year when everyone has a place: help, programmes, seats per child."""
+        world = self.world
+        review.drop_inactive(world)
+        staying: dict[str, int] = {}
+        for p in world.active:
+            if p.stage >= 0:
+                name = world.layout.types[p.stage]
+                staying[name] = staying.get(name, 0) + 1
+        self._induced()
+        self.help.update(self.demand, year, self.groups.help_slots(), staying)
+        self._programmes(year)
+        self.demand.record_population(year)
+        if world.region.calendar == "school_year":
+            review.fates_of_the_year(world, year)
+            review.record_help(world, year)
+
+    def _draw(self, year: int) -> None:
+        self.demand.draw(year)
+        if self.world.on.home:
+            self.homes.draw(year)
+
+    def _induced(self) -> None:
+        """Easier to get a seat than on day 0 -> more is asked; harder -> less. Closed types are left out."""
+        world = self.world
+        now = []
+        for r in world.rules:
+            cells = world.cells_of[r.index]
+            seats = sum(c.seats for c in cells if c.open)
+            asks = sum(c.present for c in cells) + sum(1 for p in world.active if p.want == r.index and p.seat is None)
+            now.append(seats / asks if asks and seats and any(c.open for c in cells) else 0.0)
+        if self._seats_per_child is None:
+            self._seats_per_child = now
+        if not world.on.induced_demand:
+            return
+        for r in world.rules:
+            then, today = self._seats_per_child[r.index], now[r.index]
+            power = world.effects.elasticity("seats_per_child", "referral", r.id)
+            ok = then > 0 and today > 0 and power and r.model.seats != "unlimited"
+            self.help.induced[r.index] = min(2.0, max(0.5, (today / then) ** power)) if ok else 1.0
+
+    def _programmes(self, year: int) -> None:
+        region, groups = self.world.region, self.groups
+        names = list(region.programmes)
+        models = region.programmes
+        self.programmes.update(
+            year,
+            {n: int(groups.lever(f"{n}.groups", models[n].groups.value) * groups.pool.dose + 1e-9) for n in names},
+            {n: groups.lever(f"{n}.seats", models[n].seats.value) for n in names},
+            {n: groups.lever(f"{n}.stay_weeks", models[n].stay_weeks.value) for n in names},
+            {n: groups.choice(f"{n}.gate", models[n].gate) for n in names},
+        )
+
+    def _lever_date(self, _: Any) -> None:
+        """A lever changes in the middle of a school year: staff, groups, matching."""
+        world = self.world
+        self.groups.update(new_year=False)
+        self.groups.regroup()
+        world.match([r.index for r in world.rules if not r.moments or r.model.list.at_vacancy])
+        self.help.update(self.demand, world.year, self.groups.help_slots(), {})
+        self._programmes(world.year)
+
+    def _moment(self, types: list[int]) -> None:
+        self.world.match(types)

@@ -1,0 +1,296 @@
+"""One region folder with all its files, each read once; scenarios resolve on it: `extends`, `combine`, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.changes import Changes, clashes, lever_problems, normal
+from sim.scenario.errors import Index, Problem, ScenarioError, did_you_mean, listing, nearest_first
+from sim.scenario.evidence import Effect, Evidence
+from sim.scenario.files import Source, read
+from sim.scenario.quantity import Quantity
+from sim.scenario.references import Finder, evidence_problems, region_problems
+from sim.scenario.region import Region
+from sim.scenario.scenario import Condition, Item, Override, Scenario, ScenarioFile
+from sim.scenario.translate import validated
+
+FOLDERS = ("", "ideas", "packages", "shocks")
+REGION, EVIDENCE = "region.yaml", "evidence.yaml"
+
+
+@dataclass
+class _Parts:
+    """What a scenario says, with what it takes over from others."""
+
+    levers: Changes = field(default_factory=dict)
+    origin: dict[str, str] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    requires: tuple[Condition, ...] = ()
+    assumes: tuple[Any, ...] = ()
+    risks: tuple[Any, ...] = ()
+    source: Item | None = None
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    source: Source
+    path: Path
+    file: ScenarioFile | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def id(self) -> str:
+        return str(self.source.data.get("id", self.path.stem))
+
+
+class Shelf:
+    """One region folder: its region, its evidence and its scenario files, each read once."""
+
+    def __init__(self, folder: Path, root: Path | None) -> None:
+        self.folder = folder
+        self.region, region_found, _ = read_region(folder)
+        self.evidence, evidence_found = read_evidence(folder, self.region)
+        self._of_region = region_found + evidence_found
+        self._files: dict[str, ReadFile] = {}
+        self._broken: list[Problem] = []
+        self._doubles: list[Problem] = []
+        below = root is not None and root.resolve() in folder.resolve().parents
+        name = name_of(folder, root) if root is not None and below else folder.name
+        self.prefix = f"{name}/" if "/" in name else ""
+        for part in FOLDERS:
+            for path in sorted((folder / part).glob("*.yaml")):
+                if path.name not in (REGION, EVIDENCE):
+                    self._shelve(path)
+
+    def names(self) -> list[str]:
+        return list(self._files)
+
+    def problems(self) -> list[Problem]:
+        return [*self._of_region, *self._broken, *self._doubles]
+
+    def broken(self, name: str) -> list[Problem]:
+        """Problems of a file that could not be read and that is named as this id."""
+        return [p for p in self._broken if Path(p.file).stem == name]
+
+    def add(self, path: Path) -> str:
+        """Put a file from elsewhere on the shelf and return its id."""
+        source = read(path)
+        found = as_file(source, path)
+        known = self._files.get(found.id)
+        if known is not None and known.path.resolve() != path.resolve():
+            problem = source.problem(
+                ("id",), f"this id is already in use ({known.source.file})", found=found.id,
+                allowed="an id of its own", hint="To change that scenario a little: extends it under another id.",
+            )  # fmt: skip
+            raise ScenarioError([*found.problems, problem])
+        self._files[found.id] = found
+        return found.id
+
+    def resolve(self, name: str, years: int | None) -> Scenario:
+        """Resolve one scenario with all checks."""
+        found = self._files[name]
+        problems = [*self._of_region, *(p for p in self._doubles if p.file == found.source.file)]
+        parts = self._parts(name, (), problems)
+        f = Finder(found.source)
+        region, file = self.region, found.file
+        if region is not None and file is not None and not problems:
+            problems += clashes(parts.levers, parts.origin, f)
+            problems += _override_problems(file, self._effects(), found.source)
+        if years is not None and not 1 <= years <= 60:
+            problems.append(
+                Problem("--years", 0, "", str(years), "this number of years is out of bounds", "1 to 60")
+            )
+        if problems or region is None or file is None:
+            raise ScenarioError(problems)
+        effects = self._effects()
+        for o in parts.overrides:
+            effects[o.effect] = _overridden(effects[o.effect], o)
+        return Scenario(
+            id=f"{self.prefix}{file.id}", kind=file.kind, title=file.title, sentence=file.sentence, region=region,
+            levers=normal(parts.levers, region), effects=effects,
+            floor=self.evidence.floor if self.evidence else Quantity(value=0.0, unit="ratio"),
+            years=region.years if years is None else years, order=file.order, source=parts.source,
+            requires=parts.requires, assumes=parts.assumes, risks=parts.risks, overrides=parts.overrides,
+            origin={k: v for k, v in parts.origin.items() if parts.levers.get(k)},
+        )  # fmt: skip
+
+    def _shelve(self, path: Path) -> None:
+        try:
+            found = as_file(read(path), path)
+        except ScenarioError as error:
+            self._broken += error.problems
+            return
+        if found.id in self._files:
+            other = self._files[found.id].source.file
+            self._doubles.append(
+                found.source.problem(("id",), f"this id is already in use ({other})", found=found.id,
+                                     allowed="an id of its own")
+            )  # fmt: skip
+        else:
+            self._files[found.id] = found
+
+    def _effects(self) -> dict[str, Effect]:
+        return dict(self.evidence.effects) if self.evidence else {}
+
+    def _parts(self, name: str, chain: tuple[str, ...], problems: list[Problem]) -> _Parts:
+        """What a scenario says with what it takes from its parents; problems go into `problems`."""
+        found = self._files[name]
+        problems += [p for p in found.problems if p not in problems]
+        file = found.file
+        if file is None:
+            return _Parts()
+        chain = (*chain, name)
+        if self.region is not None:
+            problems += self._of_file(file, found.source)
+        if file.region != self.folder.name:
+            problems.append(
+                found.source.problem(("region",), "this scenario is for another region", found=file.region,
+                                     allowed=self.folder.name)
+            )  # fmt: skip
+        parts = _Parts()
+        for parent, path in self._parents(file):
+            if parent in chain:
+                shown_chain = " -> ".join((*chain[chain.index(parent) :], parent))
+                problems.append(found.source.problem(path, f"this goes round in a circle: {shown_chain}",
+                                                     found=parent, allowed="a scenario that does not build on this one"))  # fmt: skip
+            elif parent not in self._files:
+                known = [n for n in self.names() if n != name]
+                problems += self.broken(parent)
+                problems.append(found.source.problem(path, "there is no scenario with this id", found=parent,
+                                                     allowed=listing(nearest_first(parent, known)),
+                                                     hint=did_you_mean(parent, known)))  # fmt: skip
+            else:
+                parts = _merged(parts, self._parts(parent, chain, problems))
+        return _on_top(parts, file, found.source)
+
+    def _parents(self, file: ScenarioFile) -> Iterable[tuple[str, tuple[Any, ...]]]:
+        if file.extends is not None:
+            yield file.extends, ("extends",)
+        for i, name in enumerate(file.combine):
+            yield name, ("combine", Index(i))
+
+    def _of_file(self, file: ScenarioFile, source: Source) -> list[Problem]:
+        assert self.region is not None
+        f = Finder(source)
+        for i, condition in enumerate(file.requires):
+            if condition.of == "programme_load_at_most":
+                f.known(
+                    ("requires", Index(i), "pool"), condition.pool or "", self.region.programmes, "programme"
+                )
+        return lever_problems(file.levers, self.region, f)
+
+
+def as_file(source: Source, path: Path) -> ReadFile:
+    """A scenario file; one change of a lever may be written without a list."""
+    data, lines, single = dict(source.data), dict(source.lines), set()
+    levers = data.get("levers")
+    if isinstance(levers, dict):
+        data["levers"] = {}
+        for key, change in levers.items():
+            data["levers"][key] = (change,) if isinstance(change, dict) else change
+            if isinstance(change, dict):
+                top = ("levers", key)
+                single.add(top)
+                for place in [p for p in source.lines if p[:2] == top]:
+                    lines[(*top, Index(0), *place[2:])] = source.lines[place]
+    written = replace(source, lines=lines, unlisted=frozenset(single))
+    file, problems = validated(ScenarioFile, written, data)
+    return ReadFile(written, path, file, tuple(problems))
+
+
+def read_region(folder: Path) -> tuple[Region | None, list[Problem], Source | None]:
+    try:
+        source = read(folder / REGION)
+    except ScenarioError as error:
+        return None, list(error.problems), None
+    region, problems = validated(Region, source)
+    if region is None:
+        return None, problems, source
+    if region.id != folder.name:
+        problems.append(source.problem(("id",), "the id of a region must be the name of its folder", found=region.id,
+                                       allowed=folder.name))  # fmt: skip
+    problems += region_problems(region, source)
+    return region, problems, source
+
+
+def read_evidence(folder: Path, region: Region | None) -> tuple[Evidence | None, list[Problem]]:
+    path = folder / EVIDENCE
+    if not path.is_file():
+        return None, []
+    try:
+        source = read(path)
+    except ScenarioError as error:
+        return None, list(error.problems)
+    evidence, problems = validated(Evidence, source)
+    if evidence is not None and region is not None:
+        problems += evidence_problems(evidence, region, source)
+    return evidence, problems
+
+
+def _merged(first: _Parts, second: _Parts) -> _Parts:
+    """Two sets of parts by path; what both took from one place counts once."""
+    levers, origin = dict(first.levers), dict(first.origin)
+    for path, changes in second.levers.items():
+        if path in levers and origin.get(path) != second.origin.get(path):
+            levers[path] = levers[path] + changes
+            origin[path] = f"{origin[path]}, {second.origin[path]}"
+        else:
+            levers[path], origin[path] = changes, second.origin[path]
+    return _Parts(
+        levers, origin, _joined(first.overrides, second.overrides), _joined(first.requires, second.requires),
+        _joined(first.assumes, second.assumes), _joined(first.risks, second.risks), first.source or second.source,
+    )  # fmt: skip
+
+
+def _on_top(parts: _Parts, file: ScenarioFile, source: Source) -> _Parts:
+    """A file's own words over what it takes over: each key that it writes replaces that key wholly, levers by path."""
+    own = file.model_fields_set
+    lines = {path: f"{source.file}:{source.line(('levers', path))}" for path in file.levers}
+    # A twin is the scenario without its conditions, so it does not take them over.
+    requires = file.requires if "requires" in own or file.kind == "twin" else parts.requires
+    return _Parts(
+        {**parts.levers, **file.levers}, {**parts.origin, **lines},
+        _joined(tuple(o for o in parts.overrides if o.effect not in {x.effect for x in file.overrides}), file.overrides),
+        requires,
+        file.assumes if "assumes" in own else parts.assumes,
+        file.risks if "risks" in own else parts.risks,
+        file.source if "source" in own else parts.source,
+    )  # fmt: skip
+
+
+def _joined(first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*first, *(x for x in second if x not in first))
+
+
+def _override_problems(file: ScenarioFile, effects: dict[str, Effect], source: Source) -> list[Problem]:
+    f = Finder(source)
+    for i, o in enumerate(file.overrides):
+        path = ("overrides", Index(i))
+        f.known((*path, "effect"), o.effect, effects, "effect")
+        if not 0 <= o.value <= 20:
+            f.add((*path, "value"), "this number is out of bounds", found=o.value, allowed="0 to 20 (ratio)")
+        if o.effect in [x.effect for x in file.overrides[:i]]:
+            f.add(
+                (*path, "effect"),
+                "this effect is overridden twice",
+                found=o.effect,
+                allowed="each effect once",
+            )
+    return f.problems
+
+
+def _overridden(effect: Effect, o: Override) -> Effect:
+    """The effect with another central value; its range grows with it, so that draws stay in order."""
+    q = effect.size
+    low, high = q.range if q.range is not None else (q.value, q.value)
+    update: dict[str, Any] = {"value": o.value}
+    if q.range is not None:
+        update["range"] = (min(low, o.value), max(high, o.value))
+    return effect.model_copy(update={"size": q.model_copy(update=update)})
+
+
+def name_of(folder: Path, root: Path) -> str:
+    return folder.resolve().relative_to(root.resolve()).as_posix()

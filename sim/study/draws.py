@@ -1,0 +1,86 @@
+"""Drawn futures: the r-th scrambled Sobol point over all graded ranges, the same in every scenario.
+
+Chance and assumptions are two kinds of not knowing. A replication shows chance; a draw shows what else the numbers of
+the region and of the evidence register could have been. Draw r belongs to replication r, so that a difference between
+scenarios is paired on the assumptions too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from sim.scenario.scenario import Scenario
+
+# Changes when the meaning of a draw changes, so that stored results of other draws are not taken for these.
+METHOD = "sobol-owen-1"
+# Points are made in blocks of a power of two; a longer block starts with the shorter one.
+SMALLEST_BLOCK = 64
+_PURPOSE = 0x50B0
+
+
+@dataclass(frozen=True)
+class DrawPlan:
+    """Which graded quantity takes which dimension of the Sobol sequence.
+
+    Attributes:
+        paths: Sorted paths of the graded quantities of the baseline (region and evidence).
+        seed: Master seed of the study; another seed gives another scrambling.
+    """
+
+    paths: tuple[str, ...]
+    seed: int
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash (hex) of all that decides a draw, except its number and the ranges (those stand in the scenario)."""
+        text = json.dumps([METHOD, self.seed, self.paths])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def row(self, replication: int) -> NDArray[np.float64]:
+        """Point `replication` of the sequence: one number in [0, 1) per path, whatever else is asked."""
+        block = max(SMALLEST_BLOCK, 1 << replication.bit_length())
+        return _points(len(self.paths), self.seed, block)[replication]
+
+    def values(self, scenario: Scenario, replication: int) -> dict[str, float]:
+        """Drawn value per path for one scenario.
+
+        A path that the baseline lacks (an effect that only this scenario uses) gets a number of its own, made from
+        its name: so it moves nobody else's draw, and is the same in every scenario that uses it.
+        """
+        known = dict(zip(self.paths, self.row(replication), strict=True))
+        drawn = {}
+        for path, quantity in scenario.quantities().items():
+            u = known.get(path)
+            drawn[path] = quantity.at(float(u) if u is not None else _own(path, self.seed, replication))
+        return drawn
+
+    def apply(self, scenario: Scenario, replication: int) -> Scenario:
+        """The scenario in the drawn future of this replication."""
+        return scenario.with_values(self.values(scenario, replication))
+
+
+def plan_draws(baseline: Scenario, seed: int) -> DrawPlan:
+    """Plan of the draws of a study: one dimension per graded quantity of the baseline, sorted by path."""
+    return DrawPlan(tuple(baseline.quantities()), seed)
+
+
+@lru_cache(maxsize=8)
+def _points(dimensions: int, seed: int, count: int) -> NDArray[np.float64]:
+    if dimensions == 0:
+        return np.zeros((count, 0))
+    rng = np.random.default_rng([seed, _PURPOSE])
+    points: NDArray[np.float64] = qmc.Sobol(dimensions, scramble=True, rng=rng).random(count)
+    points.setflags(write=False)
+    return points
+
+
+def _own(path: str, seed: int, replication: int) -> float:
+    raw = hashlib.sha256(f"{METHOD}/{seed}/{replication}/{path}".encode()).digest()
+    return int.from_bytes(raw[:8], "big") / 2.0**64

@@ -1,0 +1,192 @@
+"""Replications on worker processes: plain data in, plain data out.
+
+A task holds all that a worker needs, as bytes, numbers and names; its answer is the bytes of a Parquet file. An executor
+turns tasks into answers in any order. `InProcess` and `Workers` are two; a cluster is one more class with the same `run`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import threading
+from collections import OrderedDict
+from collections.abc import Generator, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol
+
+from loky import ProcessPoolExecutor
+
+from sim.scenario.scenario import Scenario
+from sim.study.draws import DrawPlan
+from sim.study.engine import Engine
+from sim.study.store import Key, encode
+
+# Each worker computes on one core; libraries that start threads of their own would only fight over it.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_KEPT_SCENARIOS = 64
+
+
+class SimulationError(RuntimeError):
+    """A replication stopped with an error; the text says which one, so that it can be repeated."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Consecutive replications of one scenario in one mode.
+
+    Attributes:
+        key: Where the result belongs.
+        title: Scenario and mode in words, for messages.
+        scenario: The pickled scenario.
+        plan: Draws to apply; None = central values.
+        replications: Replication numbers.
+        engine: Names of the functions to run.
+    """
+
+    key: Key
+    title: str
+    scenario: bytes
+    plan: DrawPlan | None
+    replications: tuple[int, ...]
+    engine: Engine
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished task and the bytes of its Parquet file."""
+
+    task: Task
+    raw: bytes
+
+
+class Executor(Protocol):
+    """Whatever can turn tasks into answers."""
+
+    def run(self, tasks: Iterable[Task]) -> Generator[Answer, None, None]:
+        """Yield answers as they come; closing the generator cancels what has not started."""
+        ...
+
+
+def execute(task: Task) -> bytes:
+    """Run one task; the only function that workers call.
+
+    Raises:
+        SimulationError: A replication failed.
+    """
+    simulate, compute = task.engine.functions()
+    scenario = _scenario(task.scenario)
+    frames = []
+    for replication in task.replications:
+        try:
+            chosen = task.plan.apply(scenario, replication) if task.plan else scenario
+            frames.append((replication, compute(simulate(chosen, task.key.seed, replication))))
+        except Exception as error:
+            raise SimulationError(
+                f"{task.title}, seed {task.key.seed}, replication {replication}: {type(error).__name__}: {error}"
+            ) from error
+    return encode(task.key, frames)
+
+
+class InProcess:
+    """One task after another in this process: for one job, and for finding faults."""
+
+    def run(self, tasks: Iterable[Task]) -> Generator[Answer, None, None]:
+        """Yield answers in the order of the tasks."""
+        for task in tasks:
+            yield Answer(task, execute(task))
+
+
+class Workers:
+    """Local worker processes that stay warm between studies (loky: it also survives inside a web server).
+
+    Args:
+        jobs: Number of processes; None = one per core.
+    """
+
+    def __init__(self, jobs: int | None = None) -> None:
+        """Make the pool; processes start with the first task or with `warm`."""
+        self.jobs = jobs or os.cpu_count() or 1
+        self._pool = ProcessPoolExecutor(max_workers=self.jobs, initializer=_prepare, env=_ONE_THREAD)
+
+    def warm(self, engine: Engine | None = None) -> None:
+        """Start all processes and import the engine in each, without waiting for them."""
+        for _ in range(self.jobs):
+            self._pool.submit(_import, engine or Engine())
+
+    def run(self, tasks: Iterable[Task]) -> Generator[Answer, None, None]:
+        """Yield answers as they come; few tasks wait in the pool, so that closing the generator is quick."""
+        queue = iter(tasks)
+        waiting: dict[Future[bytes], Task] = {}
+
+        def fill() -> None:
+            while len(waiting) < 2 * self.jobs and (task := next(queue, None)) is not None:
+                waiting[self._pool.submit(execute, task)] = task
+
+        try:
+            fill()
+            while waiting:
+                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    task = waiting.pop(future)
+                    yield Answer(task, future.result())
+                fill()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def close(self, *, kill: bool = False) -> None:
+        """Stop the processes, at once with `kill`."""
+        self._pool.shutdown(wait=True, kill_workers=kill)
+
+    def __enter__(self) -> Workers:
+        """The pool itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, _: TracebackType | None) -> None:
+        """Close; after an interrupt nobody waits for replications in flight."""
+        self.close(kill=kind is not None)
+
+
+def run_tasks(tasks: Iterable[Task], jobs: int | None, executor: Executor | None) -> Generator[Answer, None, None]:
+    """Run tasks on `executor`, or on `jobs` processes of their own (one job: in this process)."""
+    if executor is not None:
+        with closing(executor.run(tasks)) as answers:
+            yield from answers
+    elif (jobs or os.cpu_count() or 1) == 1:
+        yield from InProcess().run(tasks)
+    else:
+        with Workers(jobs) as workers, closing(workers.run(tasks)) as answers:
+            yield from answers
+
+
+def _prepare() -> None:
+    """Make a worker ready: what is imported now is never garbage, and Ctrl-C is the parent's business."""
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
+def _import(engine: Engine) -> None:
+    with suppress(ImportError):
+        engine.functions()
+    gc.freeze()
+
+
+_known: OrderedDict[bytes, Scenario] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _scenario(raw: bytes) -> Scenario:
+    """The scenario of these bytes; kept, because one scenario comes with many tasks."""
+    with _lock:
+        if raw not in _known:
+            _known[raw] = pickle.loads(raw)  # noqa: S301 - made by this program in the parent process
+            while len(_known) > _KEPT_SCENARIOS:
+                _known.popitem(last=False)
+        return _known[raw]

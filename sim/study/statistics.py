@@ -1,0 +1,102 @@
+"""Statistics of paired replications: bands, intervals, signs. Arrays have replications on their first axis; NaN = none."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Floats = NDArray[np.float64]
+
+# A band shows where eight of ten runs lie; more extreme quantiles cannot be seen in thirty runs.
+BAND = (0.1, 0.9)
+# Two runs that differ by less than this are equal: sums of the same children in another order.
+TIE = 1e-9
+
+
+@dataclass(frozen=True)
+class Signs:
+    """How many paired differences are above, below and at zero."""
+
+    above: NDArray[np.int64]
+    below: NDArray[np.int64]
+    ties: NDArray[np.int64]
+
+    @property
+    def runs(self) -> NDArray[np.int64]:
+        """Pairs that have a difference at all."""
+        return self.above + self.below + self.ties
+
+
+def mean(values: Floats, axis: int = 0) -> Floats:
+    """Mean of what is there; NaN where nothing is."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        found: Floats = np.nanmean(values, axis=axis)
+    return found
+
+
+def band(values: Floats, probabilities: tuple[float, ...] = BAND) -> tuple[Floats, ...]:
+    """Quantiles over the replications (linear between order statistics, as `numpy.quantile`), without NaN."""
+    ordered = np.sort(values, axis=0)
+    count = np.sum(~np.isnan(values), axis=0)
+    found = []
+    for probability in probabilities:
+        at = np.maximum(count - 1, 0) * probability
+        low = np.floor(at).astype(np.intp)
+        high = np.minimum(low + 1, np.maximum(count - 1, 0))
+        below = np.take_along_axis(ordered, low[None], axis=0)[0]
+        above = np.take_along_axis(ordered, high[None], axis=0)[0]
+        found.append(below + (at - low) * (above - below))
+    return tuple(found)
+
+
+def half_width(values: Floats, level: float = 0.95) -> Floats:
+    """Half the width of the t-interval of the mean; NaN with fewer than two replications."""
+    count = np.sum(~np.isnan(values), axis=0)
+    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        error = np.nanstd(values, axis=0, ddof=1) / np.sqrt(count)
+    found: Floats = np.where(count > 1, error * t_quantile(level, np.maximum(count - 1, 1)), np.nan)
+    return found
+
+
+def t_quantile(level: float, degrees: NDArray[np.int64]) -> Floats:
+    """Quantile of Student's t that a two-sided interval of this confidence needs."""
+    found: Floats = stats.t.ppf(0.5 + level / 2.0, degrees)
+    return found
+
+
+def p_value(values: Floats) -> Floats:
+    """Two-sided p-value of the paired t-test that the mean difference is zero; 1 when all pairs are equal."""
+    count = np.sum(~np.isnan(values), axis=0)
+    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        error = np.nanstd(values, axis=0, ddof=1) / np.sqrt(count)
+        centre = np.nanmean(values, axis=0)
+        t = np.where(error > 0, centre / error, np.where(np.abs(centre) > TIE, np.inf, 0.0))
+        found: Floats = 2.0 * stats.t.sf(np.abs(t), np.maximum(count - 1, 1))
+    return np.where(count > 1, found, np.nan)
+
+
+def signs(differences: Floats) -> Signs:
+    """Count the signs of paired differences; a tie counts for neither side."""
+    return Signs(
+        above=np.sum(differences > TIE, axis=0),
+        below=np.sum(differences < -TIE, axis=0),
+        ties=np.sum(np.abs(differences) <= TIE, axis=0),
+    )
+
+
+def holm(p_values: Floats) -> Floats:
+    """Holm's adjusted p-values of one family; NaN stays NaN and is not part of the family."""
+    found = np.full(p_values.shape, np.nan)
+    family = np.flatnonzero(~np.isnan(p_values))
+    highest = 0.0
+    for rank, position in enumerate(family[np.argsort(p_values[family], kind="stable")]):
+        highest = max(highest, min(1.0, float(p_values[position]) * (len(family) - rank)))
+        found[position] = highest
+    return found
