@@ -65,7 +65,7 @@ def children(record: Record, type_id: str | None = None) -> Children:
         left=np.where(np.isnan(left), np.inf, left),
         turned_away=why == Why.TURNED_AWAY,
         gave_up=why == Why.GAVE_UP,
-        profile=v["profile"][rows].astype(np.int64),
+        profile=np.where(v["profile"] >= 0, v["profile"], record.pupils["profile"][v["pupil"]])[rows].astype(np.int64),
         pupil=v["pupil"][rows].astype(np.int64),
         end=record.end,
     )

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sim.scenario.levers import Change, Lever, Value, Where, levers_of
+from sim.scenario.quantity import Text
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
-from sim.scenario.quantity import Text
 
 OWN_ID = "eigen-keuze"
 MAIN_SPECIAL, MAIN_REGULAR = "groups", "support_slots"
@@ -32,6 +32,7 @@ class Knob:
         today: Position when no scenario touches the lever.
         calibrated: Part of the slider that is near what was ever seen; None when the definition has none.
         where: Part that the scenario changes; the knob changes the same part.
+        places: Places to choose from, when the scenario changes the lever at one place; else empty.
         is_set: The chosen scenario touches this lever.
     """
 
@@ -43,6 +44,7 @@ class Knob:
     today: Value
     calibrated: tuple[float, float] | None
     where: Where
+    places: tuple[str, ...]
     is_set: bool
 
     @property
@@ -61,32 +63,38 @@ def knobs_of(scenario: Scenario, *, more: bool = False) -> tuple[Knob, ...]:
     levers = levers_of(scenario.region)
     chosen = [path for path in levers if path in scenario.levers]
     rest = [path for path in levers if path not in scenario.levers and (more or path in _main(scenario.region))]
-    found = (_knob(levers[path], scenario.levers.get(path, ())) for path in [*chosen, *rest])
+    found = (_knob(levers[path], scenario.levers.get(path, ()), scenario.region) for path in [*chosen, *rest])
     return tuple(knob for knob in found if knob is not None)
 
 
-def with_knobs(scenario: Scenario, positions: Mapping[str, Value], titles: Text) -> Scenario:
+def with_knobs(
+    scenario: Scenario, positions: Mapping[str, Value], title: Text, places: Mapping[str, str] | None = None
+) -> Scenario:
     """The scenario with some knobs moved: an own scenario, or the same object when nothing was moved.
 
     Args:
         scenario: The chosen scenario.
         positions: Lever path -> position of its knob.
-        titles: Title of the own scenario.
+        title: Title of the own scenario.
+        places: Lever path -> place at which a change holds, for knobs with `places`.
     """
     knobs = {knob.path: knob for knob in knobs_of(scenario, more=True)}
-    moved = {
-        path: value for path, value in positions.items() if path in knobs and not _same(value, knobs[path].start)
-    }
-    if not moved:
-        return scenario
     levers = dict(scenario.levers)
-    for path, value in moved.items():
-        change = _change(knobs[path], scenario, value)
+    for path, knob in knobs.items():
+        value, place = positions.get(path, knob.start), (places or {}).get(path)
+        elsewhere = bool(knob.places) and place in knob.places and place not in knob.where.place
+        if _same(value, knob.start) and not elsewhere:
+            continue
+        change = _change(knob, scenario, value)
+        if change is not None and elsewhere and place is not None:
+            change = change.model_copy(update={"where": knob.where.model_copy(update={"place": (place,)})})
         levers[path] = () if change is None else (change,)
+    if levers == scenario.levers:
+        return scenario
     # Levers keep the order of their paths, so that the same choice always has the same hash.
     kept = {path: changes for path, changes in sorted(levers.items()) if changes}
     return scenario.model_copy(
-        update={"id": OWN_ID, "kind": "own", "title": titles, "sentence": titles, "levers": kept, "order": 1e6}
+        update={"id": OWN_ID, "kind": "own", "title": title, "sentence": title, "levers": kept, "order": 1e6, "origin": {}}
     )
 
 
@@ -102,25 +110,29 @@ def start_of_own_changes(scenario: Scenario) -> date:
 
 
 def _main(region: Region) -> set[str]:
-    kinds = [k for k, t in region.place_types.items() if t.seats == "groups"][:_MAIN_TYPES]
+    # A decision of the region stands before these types, so the region has a say in them.
+    kinds = [k for k, t in region.place_types.items() if t.seats == "groups"]
+    kinds = ([k for k in kinds if region.place_types[k].decision] or kinds)[:_MAIN_TYPES]
     stages = [k for k, r in region.regular.items() if r.support][:1]
     return {f"{k}.{MAIN_SPECIAL}" for k in kinds} | {f"{k}.{MAIN_REGULAR}" for k in stages}
 
 
-def _knob(lever: Lever, changes: tuple[Change, ...]) -> Knob | None:
+def _knob(lever: Lever, changes: tuple[Change, ...], region: Region) -> Knob | None:
     """A knob, or None when the scenario's changes of this lever are no single position on a slider."""
     d = lever.definition
     if len(changes) > 1 or (changes and changes[0].op != d.op):
         return None
     where = changes[0].where if changes else Where()
+    of_type = tuple(key for key, place in region.places.items() if place.type == lever.owner)
+    places = of_type if len(where.place) == 1 else ()
     start = _position(lever, changes[0]) if changes else _rest(lever)
     if d.kind != "number":
-        return Knob(lever, 0, 1, 1, start, lever.today, None, where, bool(changes))
+        return Knob(lever, 0, 1, 1, start, lever.today, None, where, places, bool(changes))
     assert not isinstance(start, str) and not isinstance(lever.today, str)
     rest = _rest(lever)
     assert not isinstance(rest, str)
     low, high = _window(lever, rest)
-    return Knob(lever, min(low, start), max(high, start), d.step, start, rest, d.calibrated, where, bool(changes))
+    return Knob(lever, min(low, start), max(high, start), d.step, start, rest, d.calibrated, where, places, bool(changes))
 
 
 def _rest(lever: Lever) -> Value:

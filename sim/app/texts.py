@@ -61,7 +61,7 @@ UNITS = {
     "days": "dagen",
     "years": "jaren",
     "per year": "per jaar",
-    "ratio": "verhouding",
+    "ratio": "verhouding (1 = nu, of geen effect)",
     "0 or 1": "aan of uit",
     "": "",
 }
@@ -89,13 +89,12 @@ ALSO = "Let ook op: {parts}."
 ALSO_PART = "{size} kinderen {word} {where}"
 WHERE = {
     "K18.supported": "op een gewone school met hulp",
-    "K18.unsupported": "op een gewone school zonder hulp",
+    "K18.unsupported": "op een gewone school zonder genoeg hulp",
     "K10.no_place": "thuis zonder plek",
-    "K34.count": "zonder passende plek",
 }
 NO_INTAKE = "{names} neemt geen nieuwe kinderen aan. De eigen wachtlijst verdwijnt dan, maar de kinderen niet."
 NO_INTAKE_PART = "Een deel van {names} neemt geen nieuwe kinderen aan. Kijk daarom ook naar de andere cijfers."
-MORE, LESS, EQUAL = "meer", "minder", "evenveel"
+MORE, LESS, AND = "meer", "minder", "en"
 RANGE_ONE_WAY = "{low} tot {high} {word}"
 RANGE_BOTH_WAYS = "van {low} minder tot {high} meer"
 DATE = "1 {month} {year}"
@@ -104,10 +103,10 @@ OCTOBER = "oktober"
 # --- figures ----------------------------------------------------------------------------------------------------------
 FIGURES = {
     "K02.oct": "Wacht op een plek",
-    "K10.no_place": "Thuis, zonder plek",
-    "K34.count": "Zonder passende plek",
+    "K10.no_place": "Thuis, geen plek",
+    "K10.has_place": "Thuis, heeft wel een plek",
     "K18.supported": "Gewone school, met hulp",
-    "K18.unsupported": "Gewone school, zonder hulp",
+    "K18.unsupported": "Gewone school, zonder genoeg hulp",
 }
 FIGURE_RANGE = "{low} tot {high}"
 FIGURE_MORE = "{size} meer dan bij zo doorgaan"
@@ -164,22 +163,6 @@ TABLE_LESS = "{size} minder, in {agree} van de {runs} doorrekeningen"
 TABLE_UNCLEAR = "geen duidelijk verschil"
 TABLE_SAME = "evenveel"
 TABLE_COUNT_BY_TYPE = "Wacht op een plek: {name}"
-ROWS = {
-    "K02.oct": "Wacht op een plek, op 1 oktober",
-    "K02.feb": "Wacht op een plek, op 1 februari",
-    "K02.agreed_oct": "Plek toegezegd voor later, op 1 oktober",
-    "K02.from_signal_oct": "Tussen eerste signaal en plek of hulp, op 1 oktober",
-    "K04.placed_26_weeks": "Heeft binnen 26 weken een plek",
-    "K10.no_place": "Thuis langer dan 4 weken: zonder plek",
-    "K10.has_place": "Thuis langer dan 4 weken: heeft een plek, maar kan niet naar school",
-    "K10.between": "Thuis langer dan 4 weken: tussen twee scholen of nieuw in Nederland",
-    "K34.count": "Zonder passende plek",
-    "K18.supported": "Gewone school in plaats van speciaal, met hulp",
-    "K18.unsupported": "Gewone school in plaats van speciaal, zonder hulp",
-    "K22.empty_while_waiting_oct": "Lege plaatsen terwijl er kinderen wachten",
-    "K26.gap": "Personeel dat ontbreekt",
-}
-ROW_UNITS = {"K26.gap": "voltijdbanen"}
 MEANING = "Wat betekenen deze uitkomsten precies?"
 
 # --- where numbers come from ------------------------------------------------------------------------------------------
@@ -202,10 +185,9 @@ SOURCES_FROM = "Komt uit: {source}"
 COLUMN_WHAT, COLUMN_VALUE, COLUMN_RANGE, COLUMN_GRADE, COLUMN_SOURCE, COLUMN_DATE = (
     "Wat", "Waarde", "Kan liggen tussen", "Hoe zeker", "Bron", "Datum",
 )  # fmt: skip
-COLUMN_LEVER, COLUMN_CHANGE, COLUMN_START = "Knop", "Verandering", "Vanaf"
-CHANGE_SET, CHANGE_ADD, CHANGE_SCALE = "wordt {value}", "{value} erbij", "{value} keer zo veel"
-CHANGE_AWAY = "{value} eraf"
+COLUMN_LEVER, COLUMN_TODAY, COLUMN_CHANGE, COLUMN_START = "Wat verandert er", "Nu", "Wordt", "Vanaf"
 CHANGE_WHERE = "alleen: {where}"
+CHANGE_OUTSIDE = "verder van nu dan waar het model aan cijfers is getoetst"
 CHANGE_RAMP = "geleidelijk, in {months} maanden"
 
 # --- calculating ------------------------------------------------------------------------------------------------------
@@ -218,6 +200,7 @@ STOP = "Stop met rekenen"
 RESUME = "Reken verder"
 FAILED = "Deze berekening is niet gelukt. Zo lost u het op: zet de knoppen terug met ‘Herstel’, of kies een ander idee."
 FAILED_DETAIL = "Melding van het model: {error}"
+BROKEN = "Er ging iets mis ({kind}). Zo lost u het op: laad de pagina opnieuw."
 NO_SCENARIOS = (
     "Er zijn geen scenario’s gevonden. Zo lost u het op: start het dashboard in de map van het project, "
     "of zet DOORSTROOM_SCENARIOS op de map met scenario’s."

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.indicators.counting import Floats, count_at, days_in, steps
-from sim.indicators.durations import CENSORED, SERVED, aalen_johansen
 from sim.indicators.home import population_at
 from sim.indicators.indicator import NO_CLOCK, ON_FEB, ON_OCT, OVER_YEAR, TYPE_SPLITS, Indicator, Split, Words
-from sim.indicators.view import Rows, Spread, View, ratio
+from sim.indicators.view import Rows, View, ratio
 from sim.record import Level
 
 _TYPES_AND_PROFILES: tuple[Split, ...] = ("all", "type", "tag", "profile")
@@ -104,44 +103,92 @@ def children(view: View) -> dict[str, Floats]:
 
 def _everyone(view: View, seated: Floats) -> Floats:
     """Denominator of K17.share: children of the same stages of regular education, and special types beside them."""
-    record = view.record
+    record, margin = view.record, view.margin_of_type
     population = population_at(view, view.october)
-    stages = {record.types[i]: set(record.tags[i]) for i in np.flatnonzero(view.regular)}
-    special = {record.types[i]: set(record.tags[i]) for i in np.flatnonzero(view.special)}
-    margin = {(int(kind), name): m for m, (kind, name) in enumerate(zip(view.kinds, view.place_types, strict=True))}
-    type_, stage = view.code("type"), view.code("stage")
+    special, stages = np.flatnonzero(view.special), np.flatnonzero(view.regular)
+    tags = [set(own) for own in record.tags]
+    # For everything together and for districts: all children.
     out = population + seated
-    for (kind, name), m in margin.items():
-        if kind not in {type_, view.code("tag")}:
-            continue
-        tags = special[name] if kind == type_ else {name.removeprefix("tag:")}
-        members = {k for k, own in special.items() if k == name or own & tags} if kind != type_ else {name}
-        of = {k for k, own in stages.items() if any(own & special[t] for t in members)} or set(stages)
-        shared = set().union(*(stages[k] for k in of)) if of else set()
-        beside = {k for k, own in special.items() if own & shared} if shared else set(special)
-        out[m] = sum(population[margin[stage, k]] for k in of) + sum(seated[margin[type_, k]] for k in beside | members)
+    groups = [(int(margin[t]), [t]) for t in special]
+    first_tag = int(margin[special].max(initial=0)) + 1
+    groups += [(first_tag + j, list(np.flatnonzero(view.tagged[:, j]))) for j in range(view.tagged.shape[1])]
+    for m, members in groups:
+        mine = [s for s in stages if any(tags[s] & tags[t] for t in members)]
+        shared = set().union(*(tags[s] for s in mine))
+        beside = [t for t in special if t in members or not mine or tags[t] & shared]
+        out[m] = population[margin[mine or stages]].sum(axis=0) + seated[margin[beside]].sum(axis=0)
     out[:, population[0] <= 0] = np.nan
     return out
 
 
 def seats(view: View) -> dict[str, Floats]:
-    """K01 and K22: load, occupancy, seats and empty seats (margins x years)."""
-    record = view.record
+    """K01 and K22: load, occupancy, seats and empty seats (margins x years). Only types with a fixed number of seats."""
+    record, stays = view.record, view.stays
     cells = len(record.cells)
     rows = steps(record, Level.SEATS)
-    limited = (rows.cell >= 0) & np.append(view.special, False)[rows.type]
-    cell, start, end, value = rows.cell[limited], rows.start[limited], rows.end[limited], rows.value[limited]
-    cell_type = np.full(cells, -1)
-    cell_type[cell] = rows.type[limited]
-    cell_profile = np.array([c.profile for c in record.cells], dtype=np.intp)
-    # Types without a fixed number of seats have no margin here.
-    spread = view.spread(Rows(np.full(cells, -1), cell_type, np.full(cells, -1), cell_profile))
-    spread = Spread(spread.row[cell_type[spread.row] >= 0], spread.margin[cell_type[spread.row] >= 0], spread.rows, spread.margins)
+    fixed = (rows.cell >= 0) & np.append(view.special, False)[rows.type]
+    cell, start, end, value = rows.cell[fixed], rows.start[fixed], rows.end[fixed], rows.value[fixed]
+    # Cells of types without a fixed number of seats keep type -1, and so does the entry for "no cell".
+    cell_type = np.full(cells + 1, -1)
+    cell_type[cell] = rows.type[fixed]
+    used = np.flatnonzero(cell_type >= 0)
+    none = np.full(len(used), -1)
+    profile = np.array([c.profile for c in record.cells] + [-1], dtype=np.intp)
+    spread = view.spread(Rows(none, cell_type[used], none, profile[used]))
 
-    stays = view.stays
-    seated = (stays.cell >= 0) & (np.append(cell_type, -1)[stays.cell] >= 0)
+    def total(per_cell: Floats) -> Floats:
+        summed = np.zeros((view.margins, view.years))
+        np.add.at(summed, spread.margin, per_cell[used][spread.row])
+        return summed
+
+    seated = cell_type[stays.cell] >= 0
     at, placed, left = stays.cell[seated], stays.placed[seated], stays.left[seated]
+    seat_days = total(days_in(cell, start, end, cells, view.edges, value))
     open_now = count_at(cell, start, end, cells, view.october, value)
     empty = np.maximum(0.0, open_now - count_at(at, placed, left, cells, view.october))
-    waiting = view.waiting.at(view.october)[view.margin_of_type[cell_type]] > 0
-    return {}
+    waited_for = view.waiting.at(view.october)[view.margin_of_type[cell_type[:-1]]] > 0
+    out = {
+        "K01.load": _load(view, seat_days),
+        "K22.occupancy": ratio(total(days_in(at, placed, left, cells, view.edges)), seat_days),
+        "K22.seats_oct": total(open_now),
+        "K22.empty_oct": total(empty),
+        "K22.empty_while_waiting_oct": total(empty * waited_for),
+    }
+    with_seats = np.zeros(view.margins, dtype=np.bool_)
+    with_seats[spread.margin] = True
+    return {key: np.where(with_seats[:, None], table, np.nan) for key, table in out.items()}
+
+
+def _load(view: View, seat_days: Floats) -> Floats:
+    """Seat-days asked by the children listed in a year, divided by the seat-days there are."""
+    asked = view.wait_spread.events(view.waits.listed, view.edges)
+    limited = [t for t in np.flatnonzero(view.special) if seat_days[view.margin_of_type[t]].any()]
+    demand = np.zeros_like(asked)
+    for t in limited:
+        m = view.margin_of_type[t]
+        demand[m] = asked[m] * _mean_stay(view, t)
+        demand[0] += demand[m]
+    first_tag = int(view.margin_of_type[np.flatnonzero(view.special)].max(initial=0)) + 1
+    for j in range(view.tagged.shape[1]):
+        demand[first_tag + j] = sum(demand[view.margin_of_type[t]] for t in limited if view.tagged[t, j])
+    return ratio(demand, seat_days)
+
+
+def _mean_stay(view: View, type_: int) -> float:
+    """Mean length of a stay in a type, in days: the area under Kaplan-Meier over the whole run.
+
+    A mean of the stays that ended would leave out the longest ones. A stay that began before day 0 is followed from the
+    length that it had on day 0 (delayed entry). NaN when no stay ended.
+    """
+    stays = view.stays
+    mine = stays.rows.type == type_
+    placed, left = stays.placed[mine], np.minimum(stays.left[mine], view.record.end)
+    entry, leave = np.sort(np.maximum(0.0, -placed)), left - placed
+    ended = np.sort(leave[stays.left[mine] <= view.record.end])
+    if not len(ended):
+        return float("nan")
+    leave = np.sort(leave)
+    day, ends = np.unique(ended, return_counts=True)
+    followed = np.searchsorted(entry, day) - np.searchsorted(leave, day)
+    survival = np.concatenate(([1.0], np.cumprod(1.0 - ends / np.maximum(followed, 1))))
+    return float((survival * np.diff(np.concatenate(([0.0], day, leave[-1:])))).sum())

@@ -151,6 +151,8 @@ class View:
         october, february: The two count dates in each school year.
         kinds, place_types, districts, profiles: Split and labels of each margin.
         special, regular: True for type codes of these roles.
+        margin_of_type: Margin of each type code that has one (special types and regular stages), else -1.
+        tagged: Type code x tag: a special type with that tag.
     """
 
     def __init__(self, record: Record) -> None:
@@ -184,9 +186,9 @@ class View:
         first = {split: self.kinds.searchsorted(SPLITS.index(split)) for split in ("type", "tag", "district", "profile")}
         self._first = {split: int(index) for split, index in first.items()}
         # The last entry is code -1: a row without a type belongs to no margin of a type.
-        self._type_margin = np.full(len(record.types) + 1, -1, dtype=np.intp)
-        self._type_margin[special] = self._first["type"] + np.arange(len(special))
-        self._type_margin[stages] = self.margins - len(stages) + np.arange(len(stages))
+        self.margin_of_type = np.full(len(record.types) + 1, -1, dtype=np.intp)
+        self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
+        self.margin_of_type[stages] = self.margins - len(stages) + np.arange(len(stages))
         self.tagged = np.zeros((len(record.types) + 1, len(tags)), dtype=np.bool_)
         for i, own in enumerate(record.tags):
             self.tagged[i] = [self.special[i] and tag in own for tag in tags]
@@ -198,7 +200,7 @@ class View:
     def spread(self, rows: Rows) -> Spread:
         """Repeat rows for every margin to which they belong."""
         everyone = np.arange(len(rows.type))
-        of_type = self._type_margin[rows.type]
+        of_type = self.margin_of_type[rows.type]
         typed = np.flatnonzero(of_type >= 0)
         tag_row, tag = np.nonzero(self.tagged[rows.type])
         lives = np.flatnonzero(rows.district >= 0)

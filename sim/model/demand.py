@@ -6,6 +6,8 @@ which a child comes on a list (or asks for a contested programme) becomes an eve
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.model.draws import COHORT_SIZE, Purpose, cohort_word, origin_word
 from sim.model.help import Help
-from sim.model.laws import YEAR, grid, on_grid, pick, poisson_count, triangle, within_year
+from sim.model.laws import YEAR, on_grid, pick, poisson_count, stay, triangle, within_year
 from sim.model.programmes import Programmes
 from sim.model.pupil import Pupil
 from sim.model.world import ARRIVE, World
@@ -21,8 +23,6 @@ from sim.record import Kind, Level, Why
 from sim.scenario.region import OUTSIDE, Source
 
 Floats = NDArray[np.float64]
-MONTH = YEAR / 12
-NEVER = -1e9
 
 
 class Demand:
@@ -172,7 +172,8 @@ class Demand:
         hi = np.full(len(at), origin_word(self.sources[i][0], ""), dtype=np.uint64)
         lo = np.uint64(cohort_word(self.world.region.start.year, 0)) + k
         none = np.full(len(at), -1 if not self.world.layout.districts else 0)
-        return np.full(len(at), i), hi, lo, none, np.zeros(len(at), dtype=np.int64), at
+        age = next(iter(s.ages), 0)  # a hand trace names one age
+        return np.full(len(at), i), hi, lo, none, np.full(len(at), age, dtype=np.int64), at
 
     def _follow(self, year: int, source: Any, hi: Any, lo: Any, district: Any, age: Any, exact: Floats) -> None:
         """From signal to list: what each child meets on the way."""
@@ -264,38 +265,63 @@ class Demand:
         ready: Any, target: Any, source: Any, through: Any, waits: Any, late: Any, u: dict[Purpose, Floats], year: int,
     ) -> None:  # fmt: skip
         """Make the children who will be on a list or in a programme."""
-        world = self.world
-        rules = world.rules
+        world, rules = self.world, self.world.rules
         some = np.flatnonzero(waits | through)
-        zero = np.zeros(len(index))
+        some = some[np.argsort(np.where(through[some], asks[some], listed[some]), kind="stable")]
+        model = [r.model.list for r in rules]
+        would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in model])[target[some]]
+        home = np.array([m.at_home.value if m.at_home else 0.0 for m in model])[target[some]]
 
-        def column(p: Purpose) -> list[float]:
-            return u.get(p, zero)[some].tolist()  # type: ignore[no-any-return]
+        def column(p: Purpose, default: Any = 0.0) -> Any:
+            return u[p][some].tolist() if p in u else repeat(default)
 
-        elsewhere = [r.model.list.accept_elsewhere.value if r.model.list.accept_elsewhere else 0.0 for r in rules]
-        home = [r.model.list.at_home.value if r.model.list.at_home else 0.0 for r in rules]
         rows = zip(
-            index[some].tolist(), hi[some].tolist(), lo[some].tolist(), district[some].tolist(), birth[some].tolist(),
-            profile[some].tolist(), signal[some].tolist(), asks[some].tolist(), listed[some].tolist(), ready[some].tolist(),
-            target[some].tolist(), source[some].tolist(), through[some].tolist(), late[some].tolist(),
-            column(Purpose.TIE), column(Purpose.CHOICE), column(Purpose.ELSEWHERE), column(Purpose.PATIENCE),
-            column(Purpose.AT_HOME), column(Purpose.STAY), column(Purpose.DIVERTED), strict=True,
+            *(a[some].tolist() for a in (index, hi, lo, district, birth, profile, signal, asks, listed, ready, target, source)),
+            through[some].tolist(), late[some].tolist(), column(Purpose.TIE), column(Purpose.CHOICE),
+            (u[Purpose.ELSEWHERE][some] < would).tolist() if Purpose.ELSEWHERE in u else repeat(False),
+            (u[Purpose.AT_HOME][some] < home).tolist() if Purpose.AT_HOME in u else repeat(False),
+            column(Purpose.PATIENCE), self._stays(u, target, some), column(Purpose.DIVERTED),
         )  # fmt: skip
-        for (i, h, l, d, b, pr, sig, ask, lst, rdy, tgt, src, thr, lat, tie, ch, el, pat, ho, st, div) in rows:  # fmt: skip
-            p = Pupil(i, h, l, b, d, pr, tie)
-            p.requests = 1
-            p.want, p.want_profile, p.want_times = tgt, pr, (sig, lst, rdy)
-            p.chooses, p.elsewhere, p.at_home, p.stay_u = ch, el < elsewhere[tgt], ho < home[tgt], st
-            p.patience = world.patience(tgt, pat)
-            if thr:
-                self.programmes.plan(p, ask, src, div)
-            elif lat:
-                world.pending[year + 1].append(p)
-            else:
-                world.at(lst, ARRIVE, self._arrives, p)
+        self._arrivals(rows, year)
 
-    def _arrives(self, p: Pupil) -> None:
-        self.world.enlist(p)
+    def _stays(self, u: dict[Purpose, Floats], target: Any, some: Any) -> Any:
+        """Length of the first stay of each child, where the stay is one duration."""
+        if Purpose.STAY not in u:
+            return repeat(-1.0)
+        days = np.full(len(some), -1.0)
+        for r in self.world.rules:
+            law = r.model.stay
+            if law.law != "hazard":
+                assert law.mean is not None
+                mine = target[some] == r.index
+                days[mine] = stay(law.law, law.mean.value, law.shape, u[Purpose.STAY][some][mine])
+        return days.tolist()
+
+    def _arrivals(self, rows: Iterator[tuple[Any, ...]], year: int) -> None:
+        """Children one by one, in the order in which they come: each is made at its moment and plans the next."""
+        world = self.world
+        for i, h, l, d, b, pr, sig, ask, lst, rdy, tgt, src, thr, lat, tie, ch, el, ho, pat, st, div in rows:
+            p = Pupil(i, h, l, b, d, pr, tie)
+            p.requests, p.want, p.want_profile, p.want_times = 1, tgt, pr, (sig, lst, rdy)
+            p.chooses, p.elsewhere, p.at_home, p.stay_days = ch, el, ho, st
+            if pat:
+                p.patience = world.patience(tgt, pat)
+            if lat:
+                world.pending[year + 1].append(p)
+                continue
+            when = ask if thr else lst
+            if when >= world.layout.end:
+                return
+            world.always(when, ARRIVE, self._arrive, (p, src, thr, div, rows, year))
+            return
+
+    def _arrive(self, what: tuple[Pupil, int, bool, float, Iterator[tuple[Any, ...]], int]) -> None:
+        p, source, through, diverted, rows, year = what
+        self._arrivals(rows, year)
+        if through:
+            self.programmes.arrives(p, source, diverted)
+        else:
+            self.world.enlist(p)
 
 
 def _triangle(d: Any) -> tuple[float, float, float]:

@@ -70,7 +70,7 @@ def _write_open(world: World) -> None:
         if p.seat is not None:
             c = p.seat
             log.visits.extend(
-                (p.index, Kind.STAY, c.place, c.type, c.index, c.profile, *p.seat_times, NAN, Why.OPEN, -1)
+                (p.index, Kind.STAY, c.place, c.type, c.index, p.profile, *p.seat_times, NAN, Why.OPEN, -1)
             )
         if p.stage >= 0:
             signalled, listed, start = p.stage_from

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.model.laws import YEAR, grid
 from sim.model.log import NAN
 from sim.model.pupil import NOBODY, Pupil
-from sim.model.world import ARRIVE, FREE, World
+from sim.model.world import FREE, World
 from sim.record import Kind, Level, Why
 
 
@@ -72,12 +72,9 @@ class Programmes:
                 out |= self._serves[j][source] & (unclear < share)
         return out
 
-    def plan(self, pupil: Pupil, asks: float, source: int, diverted: float) -> None:
-        """Let a child ask for its programme on the day of its referral."""
-        self.world.at(asks, ARRIVE, self._arrives, (self._of_source[source], pupil, diverted))
-
-    def _arrives(self, what: tuple[Programme, Pupil, float]) -> None:
-        p, pupil, diverted = what
+    def arrives(self, pupil: Pupil, source: int, diverted: float) -> None:
+        """A child asks for the programme of its source on the day of its referral."""
+        p = self._of_source[source]
         p.queue.append((pupil, self.world.env.now, diverted))
         self._fill(p)
 

@@ -24,7 +24,7 @@ AGAIN_YEARS = 2.0
 
 
 def _where(flags: Any) -> list[int]:
-    return np.flatnonzero(flags).tolist()  # type: ignore[no-any-return]
+    return np.flatnonzero(flags).tolist()
 
 
 def _columns(world: World, people: list[Pupil], purposes: list[Purpose], occasion: int) -> dict[Purpose, Floats]:
@@ -294,7 +294,7 @@ def relist(world: World, year: int) -> None:
     too_old: list[Pupil] = []
     for p in waiting:
         r = world.rules[p.want]
-        age = world.age(p, year)
+        age = world.age(p)
         if p.seat is None and p.stage < 0 and (age >= r.max_age or (age < 32 and r.ends[min(age, 31)] >= 0.5)):
             too_old.append(p)
             continue

@@ -16,7 +16,7 @@ from sim.model.cells import Cell, Entry, entry, first, push
 from sim.model.draws import Draws, Purpose
 from sim.model.effects import Effects
 from sim.model.laws import YEAR, grid, stay, triangle
-from sim.model.layout import NO_PLACE, Layout
+from sim.model.layout import MAX_AGE, NO_PLACE, Layout
 from sim.model.log import NAN, Log
 from sim.model.pupil import NOBODY, Pupil
 from sim.record import Kind, Why
@@ -24,20 +24,23 @@ from sim.record import Kind, Why
 # Order of what happens at one and the same moment. Places that come free count before children who come or give up.
 CALENDAR, FREE, ARRIVE, GIVE_UP = 1, 2, 3, 4
 
+_WAIT, _STAY, _SUPPORT, _DECISION, _ABSENCE = (int(k) for k in Kind)  # rows hold plain numbers: they convert faster
+
 
 class Call(simpy.Event):
     """A kernel event that calls one function with one argument: the cheapest step SimPy can make."""
 
+    __slots__ = ("do", "what")
+
     def __init__(self, do: Callable[[Any], None], what: Any) -> None:
         """Remember what to do; `World.at` puts it on SimPy's agenda."""
-        self.callbacks = [self._run]
+        self.callbacks = [self]
         self._ok = True
-        self._value = what
-        self._defused = False
-        self._do = do
+        self.do, self.what = do, what
 
-    def _run(self, _: simpy.Event) -> None:
-        self._do(self._value)
+    def __call__(self, _: simpy.Event) -> None:
+        """What SimPy calls when the moment is there."""
+        self.do(self.what)
 
 
 class World:
@@ -60,7 +63,6 @@ class World:
         self.effects = Effects(layout.scenario)
         self.on = layout.region.mechanisms
         self.rules = layout.rules
-        self.year = 0
         self.cells: list[Cell] = []
         self.cell_at: dict[tuple[int, int, int], Cell] = {}
         for rules in self.rules:
@@ -85,7 +87,7 @@ class World:
             r.model.list.accept.value if r.model.list.accept and self.on.offers_refused else 1.0 for r in self.rules
         ]
         self.choice_weights: dict[tuple[int, int], float] = {}
-        self.year_end = layout.year_days[1]
+        self.start_year(0)
         self.factor: dict[str, float] = {}
         self.reach: dict[str, float] = {}
         self._refused_at: dict[int, set[int]] = {}
@@ -93,6 +95,11 @@ class World:
         self.no_place_code = layout.place_code(NO_PLACE) if self.no_place >= 0 else NOBODY
         give_up_first = self.region.ties == "leave_first"
         self.free_rank, self.give_up_rank = (GIVE_UP, FREE) if give_up_first else (FREE, GIVE_UP)
+
+    def start_year(self, year: int) -> None:
+        """The clock passes 1 August."""
+        self.year, self.year_end = year, self.layout.first_august(year + 1)
+        self.age_day = self.layout.age_day(year)
 
     def at(self, time: float, rank: int, do: Callable[[Any], None], what: Any) -> None:
         """Let `do(what)` happen at a time; at equal times the lower rank goes first."""
@@ -103,17 +110,18 @@ class World:
         """As `at`, also on the horizon itself."""
         self.env.schedule(Call(do, what), priority=rank, delay=time - self.env.now)  # type: ignore[arg-type]
 
-    def age(self, p: Pupil, year: int) -> int:
-        """Age on the age date of a school year."""
-        return int((self.layout.age_day(year) - p.birth) // YEAR)
+    def age(self, p: Pupil) -> int:
+        """Age on the age date of this school year."""
+        return int((self.age_day - p.birth) // YEAR)
 
     # --- asking for a seat -----------------------------------------------------------------------------------------
 
     def enlist(self, p: Pupil) -> None:
         """Put a child on the list of the type it wants (from the moment of its decision), or tell it there is none."""
         rules = self.rules[p.want]
-        p.want_profile = p.want_profile if p.want_profile >= 0 else p.profile
-        if p.seat is None and p.stage < 0 and self.age(p, self.year) >= rules.max_age:
+        if p.want_profile < 0:
+            p.want_profile = p.profile
+        if rules.max_age < MAX_AGE and p.seat is None and p.stage < 0 and self.age(p) >= rules.max_age:
             self.unlist(p, Why.AGED_OUT)
             return
         choice = self._choose(p, rules.places)
@@ -153,6 +161,9 @@ class World:
         """Cell of first choice: an open place of the type with the child's profile, by seats."""
         rules = self.rules[p.want]
         band = self.band(p, rules.index)
+        if len(places) == 1:
+            cell = self.cell_for(places[0], p.want_profile, band)
+            return cell if cell is not None and cell.open else None
         options = [c for place in places if (c := self.cell_for(place, p.want_profile, band)) and c.open]
         if not options:
             return None
@@ -176,7 +187,7 @@ class World:
         rules = self.rules[type_]
         if rules.n_bands == 1:
             return 0
-        age = max(0, min(self.age(p, self.year), len(rules.band_of) - 1))
+        age = max(0, min(self.age(p), len(rules.band_of) - 1))
         band = rules.band_of[age]
         return band if band >= 0 else (0 if age < rules.model.bands[0][0] else rules.n_bands - 1)
 
@@ -300,15 +311,17 @@ class World:
         elif p.stage >= 0:
             self.end_stage(p, p.why, cell.type)
         self.back_from_home(p)
-        p.profile = cell.profile if cell.profile >= 0 else p.profile
+        p.profile = cell.profile if cell.profile >= 0 else p.want_profile
         p.seat, p.seat_times = cell, (*times, now)
         p.waited = max(0.0, now - times[1]) / YEAR
         cell.present += 1
         model = self.rules[cell.type].model.stay
         if model.law != "hazard":
             assert model.mean is not None
-            u = p.stay_u if p.stays == 0 and p.stay_u >= 0 else self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays)
-            self.at(now + stay(model.law, model.mean.value, model.shape, u), self.free_rank, self.stay_over, p)
+            days = p.stay_days
+            if p.stays > 0 or days < 0:
+                days = stay(model.law, model.mean.value, model.shape, self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays))
+            self.at(now + days, self.free_rank, self.stay_over, p)
         p.stays += 1
 
     def off_list(self, p: Pupil) -> None:
@@ -325,8 +338,8 @@ class World:
         cell = p.want_choice
         if times[1] < self.env.now or why != Why.TURNED_AWAY or p.stage < 0:
             self.log.visits.extend(
-                (p.index, Kind.WAIT, cell.place if cell else -1, type_, cell.index if cell else -1, profile, *times, NAN,
-                 self.env.now, why, -1)
+                (p.index, _WAIT, cell.place if cell else -1, type_, cell.index if cell else -1, profile, *times, NAN,
+                 self.env.now, int(why), -1)
             )  # fmt: skip
         self.off_list(p)
         if why != Why.MOVED_ON:
@@ -339,12 +352,12 @@ class World:
 
     # --- leaving ---------------------------------------------------------------------------------------------------
 
-    def end_stay(self, p: Pupil, why: Why, destination: int = -1) -> None:
+    def end_stay(self, p: Pupil, why: int, destination: int = -1) -> None:
         """A seat comes free; the stay is written down."""
         cell = p.seat
         assert cell is not None
         self.log.visits.extend(
-            (p.index, Kind.STAY, cell.place, cell.type, cell.index, cell.profile, *p.seat_times, self.env.now, why,
+            (p.index, _STAY, cell.place, cell.type, cell.index, p.profile, *p.seat_times, self.env.now, int(why),
              destination)
         )  # fmt: skip
         cell.present -= 1
@@ -422,7 +435,7 @@ class World:
             refused = d.refused is not None and one(Purpose.REFUSED, p.hi, p.lo, occasion) < d.refused.value
             code, place = self.layout.types.index(model.decision), self.layout.place_code(model.decision)
             self.log.visits.extend(
-                (p.index, Kind.DECISION, place, code, -1, p.want_profile, now, now, now, now, listed,
+                (p.index, _DECISION, place, code, -1, p.want_profile, now, now, now, now, listed,
                  Why.REFUSED if refused else Why.GRANTED, target)
             )  # fmt: skip
             if refused:
@@ -468,12 +481,12 @@ class World:
             self.join(p)
         self.unlist(p, Why.TURNED_AWAY)
 
-    def end_stage(self, p: Pupil, why: Why, destination: int = -1) -> None:
+    def end_stage(self, p: Pupil, why: int, destination: int = -1) -> None:
         """A child leaves the regular stage where it stayed."""
         signalled, listed, start = p.stage_from
         self.log.visits.extend(
-            (p.index, Kind.SUPPORT, self.layout.place_code(self.layout.types[p.stage]), p.stage, -1, p.profile,
-             signalled, listed, start, start, self.env.now, why, destination)
+            (p.index, _SUPPORT, self.layout.place_code(self.layout.types[p.stage]), p.stage, -1, p.profile,
+             signalled, listed, start, start, self.env.now, int(why), destination)
         )  # fmt: skip
         p.stage = NOBODY
 
@@ -483,6 +496,6 @@ class World:
             since, p.home_from = p.home_from, None
             if since < self.env.now:
                 self.log.visits.extend(
-                    (p.index, Kind.ABSENCE, self.no_place_code, self.no_place, -1, p.profile, since, since, since, since,
+                    (p.index, _ABSENCE, self.no_place_code, self.no_place, -1, p.profile, since, since, since, since,
                      self.env.now, Why.RETURNED, -1)
                 )  # fmt: skip

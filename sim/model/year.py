@@ -71,7 +71,7 @@ class Calendar:
     def _first_august(self, year: int) -> None:
         """One 1 August. The last falls on the horizon itself: only what it says of the spring before it is kept."""
         world = self.world
-        world.year, world.year_end = year, world.layout.first_august(year + 1)
+        world.start_year(year)
         if world.region.calendar == "school_year":
             world.matching_day = True
             review.exits_and_transitions(world, year)

@@ -1,4 +1,4 @@
-"""What a scenario says, as rows: for `show`, for the docs and for the screen ("where each number comes from")."""
+"""What a scenario says, as rows: for `show`, the docs and the screen ("where each number comes from")."""
 
 from __future__ import annotations
 
@@ -105,12 +105,12 @@ def condition_rows(scenario: Scenario) -> list[ConditionRow]:
 
 
 def number_rows(scenario: Scenario, by_definition: bool = False) -> list[NumberRow]:
-    """Every graded number that the scenario rests on (`by_definition`: every number at all), sorted by path."""
+    """Every graded number that the scenario rests on (`by_definition`: every number), sorted by path."""
     names = _names(scenario.region)
     reasons = {f"effects.{o.effect}.size": o.reason for o in scenario.overrides}
     found: list[tuple[str, Text, Quantity]] = [*_numbers(scenario.region, "region", None, names)]
     for key, effect in scenario.effects.items():
-        title = _joined(effect.title, _title_of(Effect, "size"))
+        title = _joined(effect.title, _measure(effect))
         found.append((f"effects.{key}.size", title, effect.size))
     found.append(("floor", _title_of(Evidence, "floor"), scenario.floor))
     return sorted(
@@ -140,8 +140,8 @@ def _lever_row(scenario: Scenario, lever: Lever, change: Change) -> LeverRow:
     whole = change.model_copy(update={"until": None, "ramp": None})
     cell = change.where
     new = apply(
-        (whole,), today, whole.from_, place=next(iter(cell.place), None), profile=next(iter(cell.profile), None),
-        district=next(iter(cell.district), None),
+        (whole,), today, whole.from_, place=next(iter(cell.place), None),
+        profile=next(iter(cell.profile), None), district=next(iter(cell.district), None),
     )  # fmt: skip
     near = True
     if d.calibrated is not None and isinstance(new, float | int) and isinstance(today, float | int):
@@ -173,6 +173,12 @@ def _number_row(path: str, title: Text, q: Quantity, reason: str) -> NumberRow:
         path=path, title=title, value=q.value, range=q.range, unit=q.unit, grade=q.grade or "",
         meaning=meaning(q.grade), source=q.source, date=q.date, note=q.note, overridden=reason,
     )  # fmt: skip
+
+
+def _measure(effect: Effect) -> Text:
+    if effect.measure == "elasticity":
+        return Text(nl="gevoeligheid (0 = geen effect)", en="elasticity (0 = no effect)")
+    return _title_of(Effect, "size")
 
 
 def _title_of(model: type[BaseModel], field: str) -> Text:

@@ -1,4 +1,4 @@
-"""What is wrong with a file, said so that its writer can mend it: where, what, what is allowed, what to do."""
+"""What is wrong with a file, said so that its writer can mend it: where, what, what may stand there."""
 
 from __future__ import annotations
 

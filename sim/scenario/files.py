@@ -1,9 +1,9 @@
 """Read YAML into plain Python values and the line of each: the only file of the engine that reads files.
 
-The YAML is a small, safe part of YAML 1.2: mappings with words or whole numbers as keys, lists, text, numbers,
-true and false, dates. Refused, each with line and reason: tags, merge keys, too many or recursive aliases,
-duplicate keys, more than one document, NaN and infinity, tabs, anything but UTF-8, and files that are empty, huge
-or nested too deep.
+The YAML is a small, safe part of YAML 1.2: mappings with words or whole numbers as keys, lists, text,
+numbers, true and false, dates. Refused, each with line and reason: tags, merge keys, too many or recursive
+aliases, duplicate keys, more than one document, NaN and infinity, tabs, anything but UTF-8, and files that
+are empty, huge or nested too deep.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""JSON Schema (draft 2020-12) of the files, for editors: completion and checks, made from the models and levers."""
+"""JSON Schema (draft 2020-12) of the files, for editors; made from the models and levers."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ dictionary and the docs are all made from these definitions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,7 +15,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.quantity import Strict, Text
-from sim.scenario.region import Id, Region
+from sim.scenario.region import Decision, Id, PlaceType, Programme, Region, Regular
 
 Value = float | str
 
@@ -162,7 +163,7 @@ class Lever:
 
 def levers_of(region: Region) -> dict[str, Lever]:
     """All levers of a region, by path, in the order of the definitions."""
-    owners = {
+    owners: dict[str, Mapping[str, PlaceType | Programme | Regular | Decision]] = {
         "special": region.place_types, "programme": region.programmes,
         "regular": {k: v for k, v in region.regular.items() if v.support}, "decision": region.decisions,
     }  # fmt: skip

@@ -125,7 +125,7 @@ def _top(f: Finder, region: Region) -> None:
 
 
 def _unique(f: Finder, region: Region) -> None:
-    """Types, stages, decisions, programmes and homes share one list of codes; a school may be named as its type."""
+    """Types, stages, decisions, programmes and homes share one list of codes; schools stand apart."""
     seen: dict[str, str] = {name: "a reserved word" for name in RESERVED}
     if region.no_place is not None:
         seen[NO_PLACE] = "a reserved word"

@@ -42,7 +42,7 @@ def load(id_or_path: str | Path, root: Path | str | None = None, years: int | No
 
 
 def catalogue(root: Path | str | None = None, region: str | None = None) -> list[Scenario]:
-    """All scenarios of a region, baseline first, then by `order`; by default of every region directly under the root.
+    """All scenarios of a region, by default of each directly under the root; baseline first, then by `order`.
 
     Raises:
         ScenarioError: When a file cannot be used; `survey` gives what can be used beside the problems.
@@ -53,10 +53,12 @@ def catalogue(root: Path | str | None = None, region: str | None = None) -> list
     return found
 
 
-def survey(root: Path | str | None = None, region: str | None = None) -> tuple[list[Scenario], list[Problem]]:
-    """Like `catalogue`, but the scenarios that can be used and the problems of the others."""
+def survey(
+    root: Path | str | None = None, region: str | None = None, deep: bool = False
+) -> tuple[list[Scenario], list[Problem]]:
+    """Like `catalogue` (with `deep`: of regions at any depth), and the problems of what cannot be used."""
     base = find_root(root)
-    folders = regions(base) if region is None else [_region_folder(region, base)]
+    folders = regions(base, deep) if region is None else [_region_folder(region, base)]
     found: list[Scenario] = []
     problems: list[Problem] = []
     for folder in folders:
@@ -79,7 +81,7 @@ def regions(root: Path | str | None = None, deep: bool = False) -> list[Path]:
 
 
 def region_of(name: str | None = None, root: Path | str | None = None) -> Region:
-    """The region with this name (`toy/name` for one that lies deeper); by default the only one directly there.
+    """The region with this name (`toy/name` for one that lies deeper); by default the only one.
 
     Raises:
         ScenarioError: When there is no such region, or it cannot be used.
@@ -133,9 +135,15 @@ def _own(path: Path, root: Path | str | None, years: int | None) -> Scenario:
     kind = source.data.get("kind")
     if kind in ("region", "evidence"):
         raise ScenarioError(
-            [source.problem(("kind",), f"this is a file of kind '{kind}', not a scenario", found=str(kind),
-                            allowed="a scenario file", hint="'doorstroom validate' checks files of every kind.")]
-        )  # fmt: skip
+            [
+                source.problem(
+                    ("kind",),
+                    f"this is a file of kind '{kind}', not a scenario",
+                    allowed="a scenario file",
+                    hint="'doorstroom validate' checks files of every kind.",
+                )
+            ]
+        )
     near = next((p for p in path.resolve().parents if (p / REGION).is_file()), None)
     if near is not None:
         base = (

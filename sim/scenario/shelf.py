@@ -1,4 +1,4 @@
-"""One region folder with all its files, each read once; scenarios resolve on it: `extends`, `combine`, checks."""
+"""One region folder with its files, each read once; scenarios resolve on it: `extends`, `combine`, checks."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ class _Parts:
 
 @dataclass(frozen=True)
 class ReadFile:
+    """A scenario file as read; `file` is None when it does not fit the schema."""
+
     source: Source
     path: Path
     file: ScenarioFile | None
@@ -43,6 +45,7 @@ class ReadFile:
 
     @property
     def id(self) -> str:
+        """The id that it gives itself."""
         return str(self.source.data.get("id", self.path.stem))
 
 
@@ -50,8 +53,9 @@ class Shelf:
     """One region folder: its region, its evidence and its scenario files, each read once."""
 
     def __init__(self, folder: Path, root: Path | None) -> None:
+        """Read the folder; problems are kept until someone asks for what they touch."""
         self.folder = folder
-        self.region, region_found, _ = read_region(folder)
+        self.region, region_found = read_region(folder)
         self.evidence, evidence_found = read_evidence(folder, self.region)
         self._of_region = region_found + evidence_found
         self._files: dict[str, ReadFile] = {}
@@ -66,9 +70,11 @@ class Shelf:
                     self._shelve(path)
 
     def names(self) -> list[str]:
+        """Ids of the scenarios that could be read."""
         return list(self._files)
 
     def problems(self) -> list[Problem]:
+        """Problems of the folder: region, evidence, files that cannot be read, ids that stand twice."""
         return [*self._of_region, *self._broken, *self._doubles]
 
     def broken(self, name: str) -> list[Problem]:
@@ -82,9 +88,12 @@ class Shelf:
         known = self._files.get(found.id)
         if known is not None and known.path.resolve() != path.resolve():
             problem = source.problem(
-                ("id",), f"this id is already in use ({known.source.file})", found=found.id,
-                allowed="an id of its own", hint="To change that scenario a little: extends it under another id.",
-            )  # fmt: skip
+                ("id",),
+                f"this id is already in use ({known.source.file})",
+                found=found.id,
+                allowed="an id of its own",
+                hint=f"To change that scenario a little: another id, and 'extends: {found.id}'.",
+            )
             raise ScenarioError([*found.problems, problem])
         self._files[found.id] = found
         return found.id
@@ -109,8 +118,8 @@ class Shelf:
         for o in parts.overrides:
             effects[o.effect] = _overridden(effects[o.effect], o)
         return Scenario(
-            id=f"{self.prefix}{file.id}", kind=file.kind, title=file.title, sentence=file.sentence, region=region,
-            levers=normal(parts.levers, region), effects=effects,
+            id=f"{self.prefix}{file.id}", kind=file.kind, title=file.title, sentence=file.sentence,
+            region=region, levers=normal(parts.levers, region), effects=effects,
             floor=self.evidence.floor if self.evidence else Quantity(value=0.0, unit="ratio"),
             years=region.years if years is None else years, order=file.order, source=parts.source,
             requires=parts.requires, assumes=parts.assumes, risks=parts.risks, overrides=parts.overrides,
@@ -154,8 +163,14 @@ class Shelf:
         for parent, path in self._parents(file):
             if parent in chain:
                 shown_chain = " -> ".join((*chain[chain.index(parent) :], parent))
-                problems.append(found.source.problem(path, f"this goes round in a circle: {shown_chain}",
-                                                     found=parent, allowed="a scenario that does not build on this one"))  # fmt: skip
+                problems.append(
+                    found.source.problem(
+                        path,
+                        f"this goes round in a circle: {shown_chain}",
+                        found=parent,
+                        allowed="a scenario that does not build on this one",
+                    )
+                )
             elif parent not in self._files:
                 known = [n for n in self.names() if n != name]
                 problems += self.broken(parent)
@@ -201,22 +216,24 @@ def as_file(source: Source, path: Path) -> ReadFile:
     return ReadFile(written, path, file, tuple(problems))
 
 
-def read_region(folder: Path) -> tuple[Region | None, list[Problem], Source | None]:
+def read_region(folder: Path) -> tuple[Region | None, list[Problem]]:
+    """The region of a folder and all its problems; None when it does not fit the schema."""
     try:
         source = read(folder / REGION)
     except ScenarioError as error:
-        return None, list(error.problems), None
+        return None, list(error.problems)
     region, problems = validated(Region, source)
     if region is None:
-        return None, problems, source
+        return None, problems
     if region.id != folder.name:
-        problems.append(source.problem(("id",), "the id of a region must be the name of its folder", found=region.id,
-                                       allowed=folder.name))  # fmt: skip
+        reason = "the id of a region must be the name of its folder"
+        problems.append(source.problem(("id",), reason, found=region.id, allowed=folder.name))
     problems += region_problems(region, source)
-    return region, problems, source
+    return region, problems
 
 
 def read_evidence(folder: Path, region: Region | None) -> tuple[Evidence | None, list[Problem]]:
+    """The evidence register of a folder, if there is one, and all its problems."""
     path = folder / EVIDENCE
     if not path.is_file():
         return None, []
@@ -240,25 +257,32 @@ def _merged(first: _Parts, second: _Parts) -> _Parts:
         else:
             levers[path], origin[path] = changes, second.origin[path]
     return _Parts(
-        levers, origin, _joined(first.overrides, second.overrides), _joined(first.requires, second.requires),
-        _joined(first.assumes, second.assumes), _joined(first.risks, second.risks), first.source or second.source,
-    )  # fmt: skip
+        levers,
+        origin,
+        _joined(first.overrides, second.overrides),
+        _joined(first.requires, second.requires),
+        _joined(first.assumes, second.assumes),
+        _joined(first.risks, second.risks),
+        first.source or second.source,
+    )
 
 
 def _on_top(parts: _Parts, file: ScenarioFile, source: Source) -> _Parts:
-    """A file's own words over what it takes over: each key that it writes replaces that key wholly, levers by path."""
+    """A file's own words over what it takes over: a key that it writes replaces that key, levers by path."""
     own = file.model_fields_set
     lines = {path: f"{source.file}:{source.line(('levers', path))}" for path in file.levers}
     # A twin is the scenario without its conditions, so it does not take them over.
     requires = file.requires if "requires" in own or file.kind == "twin" else parts.requires
+    overridden = {o.effect for o in file.overrides}
     return _Parts(
-        {**parts.levers, **file.levers}, {**parts.origin, **lines},
-        _joined(tuple(o for o in parts.overrides if o.effect not in {x.effect for x in file.overrides}), file.overrides),
+        {**parts.levers, **file.levers},
+        {**parts.origin, **lines},
+        (*(o for o in parts.overrides if o.effect not in overridden), *file.overrides),
         requires,
         file.assumes if "assumes" in own else parts.assumes,
         file.risks if "risks" in own else parts.risks,
         file.source if "source" in own else parts.source,
-    )  # fmt: skip
+    )
 
 
 def _joined(first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -293,4 +317,5 @@ def _overridden(effect: Effect, o: Override) -> Effect:
 
 
 def name_of(folder: Path, root: Path) -> str:
+    """Name of a region's folder under the root, as in `toy/name`."""
     return folder.resolve().relative_to(root.resolve()).as_posix()

@@ -14,7 +14,8 @@ from sim.scenario.scenario import Scenario
 from sim.study.results import FIXED, Results
 from sim.study.statistics import TIE
 
-Kind = Literal["too_few", "damaged_store", "override", "outside_calibrated", "unstable", "no_direction", "assumptions"]
+Kind = Literal["too_few", "damaged_store", "override", "outside_calibrated", "unstable", "no_direction", "assumptions",
+               "not_defined"]  # fmt: skip
 
 # Below twenty runs the outer tenths of a band rest on one or two runs.
 FEWEST_RUNS = 20
@@ -49,6 +50,10 @@ MEANING: dict[Kind, dict[str, str]] = {
     "assumptions": {
         "nl": "steunt voor meer dan de helft op effecten die niemand heeft gemeten",
         "en": "rests for more than half on effects that nobody measured",
+    },
+    "not_defined": {
+        "nl": "niet elke keer is er een getal (bijvoorbeeld: de helft kreeg nooit een plek); het gemiddelde laat die weg",
+        "en": "some runs have no number (half never got a seat, for example); the mean leaves those out",
     },
 }
 
@@ -91,7 +96,7 @@ def cautions_of(results: Results, frame: pd.DataFrame) -> tuple[Caution, ...]:
         found += _of_scenario(scenario)
         found += _growing(results, scenario.id)
     if len(frame):
-        found += _of_outcomes(frame)
+        found += _of_outcomes(frame, frame["runs"].max())
     return tuple(found)
 
 
@@ -139,8 +144,13 @@ def _growing(results: Results, scenario: str) -> Iterator[Caution]:
             yield Caution("unstable", scenario, LIST, series.place_type)
 
 
-def _of_outcomes(frame: pd.DataFrame) -> Iterator[Caution]:
-    """Warnings per scenario, indicator and place type, on the mean over the reported years."""
+def _of_outcomes(frame: pd.DataFrame, pairs: int) -> Iterator[Caution]:
+    """Warnings per scenario, indicator and place type, on the mean over the reported years.
+
+    Args:
+        frame: Rows of the comparison.
+        pairs: Complete pairs of replications.
+    """
     rows = frame[(frame["period"] == "mean") & (frame["district"] == "all") & (frame["profile"] == "all")]
     both = rows["difference_both_low"].notna()
     low = rows["difference_both_low"].where(both, rows["difference_chance_low"])
@@ -149,5 +159,7 @@ def _of_outcomes(frame: pd.DataFrame) -> Iterator[Caution]:
     names = ["scenario", "indicator", "place_type"]
     for row in rows.loc[differs & (low <= 0) & (high >= 0), names].itertuples(index=False):
         yield Caution("no_direction", *row)
+    for row in rows.loc[rows["runs"].between(1, pairs - 1), names].itertuples(index=False):
+        yield Caution("not_defined", *row)
     for row in rows.loc[rows["survives"] < RESTS_ON_ASSUMPTIONS, names].itertuples(index=False):
         yield Caution("assumptions", *row)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.scenario.scenario import Scenario
@@ -25,6 +26,10 @@ COLUMNS = (
     "scenario", "replication", "assumptions", "school_year", "indicator", "place_type", "district", "profile", "value",
     "unit",
 )  # fmt: skip
+
+SERIES_COLUMNS = ("indicator", "place_type", "district", "profile")
+# Labels per column are joined into one number of 48 bits.
+_MOST_LABELS = 4096
 
 Floats = NDArray[np.float64]
 Cell = tuple[str, str]
@@ -54,7 +59,6 @@ class Results:
         series: All series, sorted.
         school_years: All school years, replay included.
         values: Cell -> array replication x series x school year; NaN = not defined or not run.
-        present: Series x school year: True when some replication has this row.
         done: Cell -> which replications are there.
         engine: Digest of the engine.
         indicators: Digest of the indicators.
@@ -68,7 +72,6 @@ class Results:
     series: tuple[Series, ...]
     school_years: tuple[str, ...]
     values: Mapping[Cell, Floats]
-    present: NDArray[np.bool_]
     done: Mapping[Cell, NDArray[np.bool_]]
     engine: str
     indicators: str
@@ -155,57 +158,54 @@ class Results:
         self, modes: Sequence[str], scenario: str | None = None, keep: NDArray[np.intp] | None = None
     ) -> pd.DataFrame:
         """Tidy rows of some modes, one scenario or all, and the series at the positions `keep`."""
-        keep = np.arange(len(self.series)) if keep is None else keep
-        order, columns = self._rows(keep)
+        labels = self.row_labels()
+        kept = np.zeros(len(self.series), dtype=bool)
+        kept[slice(None) if keep is None else keep] = True
+        wanted = np.tile(kept, len(self.school_years))
         blocks = [b for b in self.blocks(modes) if scenario in (None, b[0])]
-        count = len(order)
+        rows = [np.flatnonzero(wanted & ~np.isnan(b[3])) for b in blocks]
+        counts = [len(r) for r in rows]
+        order = np.concatenate([*rows, np.array([], dtype=np.intp)])
         frame: dict[str, Any] = {
-            "scenario": _repeat([b[0] for b in blocks], count),
-            "replication": np.repeat(np.array([b[1] for b in blocks], dtype=np.int32), count),
-            "assumptions": _repeat([b[2] for b in blocks], count),
+            "scenario": _repeat([b[0] for b in blocks], counts),
+            "replication": np.repeat(np.array([b[1] for b in blocks], dtype=np.int32), counts),
+            "assumptions": _repeat([b[2] for b in blocks], counts),
         }
-        for name in COLUMNS[3:8]:
-            frame[name] = _tile(columns[name], len(blocks))
-        frame["value"] = np.concatenate([b[3].T.ravel()[order] for b in blocks]) if blocks else np.array([])
-        frame["unit"] = _tile(columns["unit"], len(blocks))
+        for name, column in labels.items():
+            frame[name] = pd.Categorical.from_codes(column.codes[order], dtype=column.dtype)
+        frame["value"] = np.concatenate([*(b[3][r] for b, r in zip(blocks, rows, strict=True)), np.array([])])
         return pd.DataFrame(frame, columns=list(COLUMNS))
 
     def blocks(self, modes: Sequence[str]) -> Iterator[tuple[str, int, str, Floats]]:
-        """Scenario, replication, mode and values (series x school year), in the order of the tidy table."""
+        """Scenario, replication, mode and values in the order of the tidy table.
+
+        The values stand in the order of `row_labels`; NaN = the indicator is not defined there, and has no row.
+        """
         for scenario in sorted(s.id for s in self.scenarios):
             for replication in range(self.replications):
                 for mode in sorted(set(modes) & set(self.modes)):
                     if self.done[scenario, mode][replication]:
-                        yield scenario, replication, mode, self.values[scenario, mode][replication]
+                        yield scenario, replication, mode, self.values[scenario, mode][replication].T.ravel()
 
-    def row_labels(self) -> tuple[NDArray[np.intp], dict[str, pd.Categorical]]:
-        """Positions of the rows of one block in its flattened year x series array, and their labels."""
-        return self._rows(np.arange(len(self.series)))
+    def row_labels(self) -> dict[str, pd.Categorical]:
+        """Labels of all rows that a replication can have: school years, and within each the series."""
+        columns = {"school_year": _category(np.repeat(np.array(self.school_years, dtype=object), len(self.series)))}
+        for name in COLUMNS[4:8] + COLUMNS[9:]:
+            column = _category([getattr(s, name) for s in self.series])
+            codes = np.tile(column.codes, len(self.school_years))
+            columns[name] = pd.Categorical.from_codes(codes, dtype=column.dtype)
+        return columns
 
     def digest(self, modes: Sequence[str] = (FIXED, DRAWN)) -> str:
         """Hash (hex) of the sorted columns of the tidy table; equal digests mean equal tables, bit for bit."""
-        order, columns = self.row_labels()
         digest = hashlib.sha256()
-        for name, column in columns.items():
+        for name, column in self.row_labels().items():
             digest.update(json.dumps([name, list(column.categories)]).encode())
             digest.update(np.asarray(column.codes, dtype="<i4").tobytes())
         for scenario, replication, mode, values in self.blocks(modes):
             digest.update(json.dumps([scenario, replication, mode]).encode())
-            flat = values.T.ravel()[order].astype("<f8")
-            flat[np.isnan(flat)] = np.nan
-            digest.update(flat.tobytes())
+            digest.update(np.where(np.isnan(values), np.nan, values).astype("<f8").tobytes())
         return digest.hexdigest()
-
-    def _rows(self, keep: NDArray[np.intp]) -> tuple[NDArray[np.intp], dict[str, pd.Categorical]]:
-        kept = np.zeros(len(self.series), dtype=bool)
-        kept[keep] = True
-        mask = (self.present & kept[:, None]).T
-        order = np.flatnonzero(mask.ravel())
-        year, series = np.nonzero(mask)
-        columns = {"school_year": _category([self.school_years[y] for y in year])}
-        for name in COLUMNS[4:8] + COLUMNS[9:]:
-            columns[name] = _category([getattr(self.series[s], name) for s in series])
-        return order, columns
 
 
 class Collector:
@@ -227,7 +227,8 @@ class Collector:
         self._blocks: dict[Cell, dict[int, tuple[str, Floats]]] = {(s.id, m): {} for s in scenarios for m in modes}
         self._places: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
         self._series: dict[Series, int] = {}
-        self._years: dict[str, int] = {}
+        self._known: dict[int, int] = {}
+        self._labels: dict[str, dict[str, int]] = {name: {} for name in INDEX_COLUMNS}
 
     def add(self, cells: Iterable[Cell], block: Block) -> None:
         """Take one replication for each of the cells that it answers.
@@ -242,15 +243,12 @@ class Collector:
 
     def results(self) -> Results:
         """All that came in so far, in sorted order whatever the order of coming."""
-        series, years = sorted(self._series), sorted(self._years)
+        series, years = sorted(self._series), sorted(self._labels["school_year"])
         row = np.empty(len(series), dtype=np.intp)
         row[[self._series[s] for s in series]] = np.arange(len(series))
         column = np.empty(len(years), dtype=np.intp)
-        column[[self._years[y] for y in years]] = np.arange(len(years))
+        column[[self._labels["school_year"][y] for y in years]] = np.arange(len(years))
         places = {d: row[s] * len(years) + column[y] for d, (s, y) in self._places.items()}
-        present = np.zeros(len(series) * len(years), dtype=bool)
-        for place in places.values():
-            present[place] = True
         values, done = {}, {}
         for cell, blocks in self._blocks.items():
             array = np.full((self.replications, len(series) * len(years)), np.nan)
@@ -262,29 +260,41 @@ class Collector:
             done[cell] = there
         return Results(
             self.scenarios, self.modes, self.seed, self.replications, tuple(series), tuple(years), values,
-            present.reshape(len(series), len(years)), done, self.engine, self.indicators,
-            tuple(dict.fromkeys(self.problems)),
+            done, self.engine, self.indicators, tuple(dict.fromkeys(self.problems)),
         )  # fmt: skip
 
     def _learn(self, block: Block) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        columns = {name: block.index[name].to_pylist() for name in INDEX_COLUMNS}
-        rows = zip(*(columns[n] for n in ("indicator", "place_type", "district", "profile", "unit")), strict=True)
-        series = np.array([self._series.setdefault(Series(*r), len(self._series)) for r in rows], dtype=np.intp)
-        years = [self._years.setdefault(y, len(self._years)) for y in columns["school_year"]]
-        found = series, np.array(years, dtype=np.intp)
-        if len(set(zip(*found, strict=True))) < len(series):
+        """Series and school year of each row, as numbers of this collector."""
+        codes = {name: self._codes(name, block.index[name]) for name in INDEX_COLUMNS}
+        joined = np.zeros(block.index.num_rows, dtype=np.int64)
+        for name in SERIES_COLUMNS:
+            joined = joined * _MOST_LABELS + codes[name]
+        distinct, first, back = np.unique(joined, return_index=True, return_inverse=True)
+        numbers = []
+        for one, at in zip(distinct.tolist(), first.tolist(), strict=True):
+            if one not in self._known:
+                labels = [block.index[name][at].as_py() for name in (*SERIES_COLUMNS, "unit")]
+                self._known[one] = self._series.setdefault(Series(*labels), len(self._series))
+            numbers.append(self._known[one])
+        series, years = np.array(numbers, dtype=np.intp)[back], codes["school_year"]
+        if len(np.unique(series * _MOST_LABELS + years)) < len(series):
             raise ValueError("the indicators give one row (indicator, place type, district, profile, year) twice")
-        return found
+        return series, years
+
+    def _codes(self, name: str, column: pa.ChunkedArray) -> NDArray[np.intp]:
+        """Numbers of this collector for the labels of a column."""
+        known = self._labels[name]
+        parts = [np.array([], dtype=np.intp)]
+        for chunk in column.chunks:
+            own = [known.setdefault(label, len(known)) for label in chunk.dictionary.to_pylist()]
+            parts.append(np.array(own, dtype=np.intp)[chunk.indices.to_numpy()])
+        return np.concatenate(parts)
 
 
-def _category(labels: Sequence[str]) -> pd.Categorical:
+def _category(labels: Sequence[str] | NDArray[np.object_]) -> pd.Categorical:
     return pd.Categorical(labels, categories=sorted(set(labels)))
 
 
-def _tile(column: pd.Categorical, times: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.tile(column.codes, times), dtype=column.dtype)
-
-
-def _repeat(labels: Sequence[str], count: int) -> pd.Categorical:
+def _repeat(labels: Sequence[str], counts: Sequence[int]) -> pd.Categorical:
     column = _category(labels)
-    return pd.Categorical.from_codes(np.repeat(column.codes, count), dtype=column.dtype)
+    return pd.Categorical.from_codes(np.repeat(column.codes, counts), dtype=column.dtype)

@@ -15,6 +15,7 @@ import pytest
 from proof.measure import Children, children
 from proof.toys import steps, toy
 from sim import simulate
+from sim.record import Why
 
 def trace(arrivals, stay, seats, *, changes=None, **edits) -> Children:
     """The toy `queue` with fixed stays and these days of arrival; `changes` are day -> seats."""
@@ -115,3 +116,30 @@ def test_6_priority_overtakes_and_does_not_evict():
     )
     c = children(simulate(scenario, seed=1, replication=0))
     assert sorted(zip(c.listed, c.placed, c.left, strict=True)) == [(0, 0, 4), (1, 8, 12), (2, 4, 8), (9, 12, 16)]
+
+
+def test_7_too_old_on_the_day_that_a_seat_comes_free():
+    """One seat, school calendar, nobody of 12 may start; stays of 365. Ages are those on 1 October.
+
+    A child of 9 comes on day 0 and sits 0-365: until 1 August 2027. A child of 11 is listed on day 40, one of 8 on day
+    50. On 1 August 2027 the calendar comes first: the eldest is now 12 and leaves the list, at the very moment at which
+    the seat comes free. So the child of 8 is placed on day 365, though it was listed later. It sits until day 730.
+    """
+    source = {"title": {"nl": "Kind", "en": "Child"}, "of": "outside", "to": "school"}
+    days = {"sitting": (0, 9), "eldest": (40, 11), "youngest": (50, 8)}
+    scenario = toy(
+        "queue",
+        {
+            "calendar": "school_year",
+            "place_types.school.stay": {"law": "fixed", "mean": 365},
+            "place_types.school.limit": 12,
+            "places.only.groups": {"any": 1},
+            "sources": {k: {**source, "at": [day], "ages": {age: 1}} for k, (day, age) in days.items()},
+        },
+        years=3,
+    )
+    record = simulate(scenario, seed=1, replication=0)
+    c = children(record)
+    inf = math.inf
+    assert sorted(zip(c.listed, c.placed, c.left, strict=True)) == [(0, 0, 365), (40, inf, 365), (50, 365, 730)]
+    assert Why.AGED_OUT in record.visits["why"]

@@ -1,0 +1,262 @@
+"""The answer in words, made from the result: a direction is claimed only when the band leaves out zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from sim.app import texts
+from sim.app.scene import CHILDREN, FIGURES, ROWS, SEATS, WAITING, Scene, amount, children, rounds_to_nothing, size
+from sim.charts.bands import Spread, level
+from sim.charts.places import PlacesRow
+from sim.indicators import INDICATORS
+from sim.scenario.scenario import Scenario
+from sim.study.results import FIXED, Series
+from sim.study.statistics import band, mean
+
+ALSO = ("K18.supported", "K18.unsupported", "K10.no_place")
+_NEARLY_FULL = 0.98
+_LEVEL_CHANGE = 0.1
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure beside the list.
+
+    Attributes:
+        label: What is counted.
+        value: The mean.
+        range: Between which numbers eight in ten runs lie.
+        change: The difference with carrying on, in words (empty when that itself is shown).
+    """
+
+    label: str
+    value: str
+    range: str
+    change: str
+
+
+@dataclass(frozen=True)
+class OutcomeCell:
+    """One cell of the table of outcomes: value, range and the difference with carrying on."""
+
+    value: str
+    range: str
+    change: str
+
+
+def sentence(scene: Scene) -> str:
+    """One sentence with the answer, as HTML (only `<b>`)."""
+    if not scene.compares:
+        s = scene.level(WAITING)
+        low, high = (children(v) for v in s.outer)
+        return texts.ANSWER_BASELINE.format(date=scene.date, low=low, high=high, eight=texts.EIGHT_IN_TEN)
+    d = scene.difference(WAITING)
+    name = escape(scene.names[scene.focus])
+    if d.nothing:
+        return texts.ANSWER_SAME.format(name=name, date=scene.date)
+    words = {"name": name, "date": scene.date, "eight": texts.EIGHT_IN_TEN, "range": _range(d.outer)}
+    if rounds_to_nothing(WAITING, d.middle) or not (d.direction or d.chance_direction):
+        return texts.ANSWER_UNCLEAR.format(**words)
+    template = texts.ANSWER_CLEAR if d.direction == _sign(d.middle) else texts.ANSWER_CHANCE_ONLY
+    if not d.direction and d.chance_direction != _sign(d.middle):
+        return texts.ANSWER_UNCLEAR.format(**words)
+    return template.format(**words, size=size(WAITING, d.middle), word=_word(d.middle))
+
+
+def also(scene: Scene) -> str:
+    """What must be read beside the list: where children are who no longer stand on it. Empty when nothing is clear."""
+    if not scene.compares:
+        return ""
+    parts = []
+    for indicator in ALSO:
+        d = scene.difference(indicator)
+        if d.known and d.direction and not rounds_to_nothing(indicator, d.middle):
+            parts.append(
+                texts.ALSO_PART.format(
+                    size=size(indicator, d.middle), word=_word(d.middle), where=texts.WHERE[indicator]
+                )
+            )
+    lines = [*closed_types(scene.scenario)]
+    if parts:
+        lines.append(texts.ALSO.format(parts=_and(parts)))
+    return " ".join(lines)
+
+
+def closed_types(scenario: Scenario) -> Iterator[str]:
+    """Types (or parts of them) that take no new children: their own list disappears, the children do not."""
+    for path, changes in scenario.levers.items():
+        owner, _, key = path.rpartition(".")
+        if key == "intake" and any(change.set == 0 for change in changes):
+            title = scenario.region.place_types[owner].title.nl
+            whole = any(change.set == 0 and not (change.where.place or change.where.profile) for change in changes)
+            yield (texts.NO_INTAKE if whole else texts.NO_INTAKE_PART).format(names=title)
+
+
+def figures(scene: Scene) -> list[Figure]:
+    """The figures beside the list: who waits, who is at home, who is in a regular school with and without help."""
+    found = []
+    for indicator in FIGURES:
+        s = scene.level(indicator)
+        if s.known:
+            low, high = (amount(indicator, v) for v in s.outer)
+            change = _change(scene, indicator, scene.focus) if scene.compares else ""
+            found.append(Figure(texts.FIGURES[indicator], amount(indicator, s.middle), _between(low, high), change))
+    return found
+
+
+def waiting_title(scene: Scene) -> str:
+    """The message of the chart of the list."""
+    if scene.compares:
+        d = scene.difference(WAITING)
+        if not d.direction or rounds_to_nothing(WAITING, d.middle):
+            return texts.CHART_WAIT_UNCLEAR
+        return texts.CHART_WAIT_UP if d.direction > 0 else texts.CHART_WAIT_DOWN
+    growth = _growth(scene)
+    if growth is None or growth.direction == 0:
+        return texts.CHART_WAIT_LEVEL
+    return texts.CHART_WAIT_GROWS if growth.direction > 0 else texts.CHART_WAIT_SHRINKS
+
+
+def waiting_alt(scene: Scene) -> str:
+    """The chart of the list in words, for who cannot see it."""
+    years, points = scene.results.school_years, []
+    for key, name in scene.names.items():
+        first, last = (level(scene.results, WAITING, key, year) for year in (years[0], years[-1]))
+        low, high = (children(v) for v in last.outer)
+        points.append(
+            texts.CHART_WAIT_ALT_POINT.format(
+                name=name, first=children(first.middle), first_year=years[0], last=children(last.middle),
+                last_year=years[-1], eight=texts.EIGHT_IN_TEN, low=low, high=high,
+            )
+        )  # fmt: skip
+    return texts.CHART_WAIT_ALT.format(points="; ".join(points))
+
+
+def places_rows(scene: Scene) -> list[PlacesRow]:
+    """Children and places per kind of school, in the order of the region."""
+    rows = []
+    for kind, place_type in scene.results.baseline.region.place_types.items():
+        here, seats, waits = (scene.level(i, kind) for i in (CHILDREN, SEATS, WAITING))
+        if not here.known or not seats.known:
+            continue
+        template = texts.CHART_PLACES_WAITING if waits.known else texts.CHART_PLACES_LABEL
+        before = scene.level(CHILDREN, kind, scene.baseline) if scene.compares else None
+        rows.append(
+            PlacesRow(
+                kind, place_type.title.nl, here.middle, seats.middle, before.middle if before else None,
+                template.format(
+                    children=children(here.middle), seats=children(seats.middle), waiting=children(waits.middle)
+                ),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def places_title(rows: list[PlacesRow]) -> str:
+    """The message of the chart of places."""
+    over = [row.name for row in rows if row.children > row.seats + 0.5]
+    full = [row.name for row in rows if row.seats > 0 and row.children >= _NEARLY_FULL * row.seats]
+    if over:
+        return texts.CHART_PLACES_FULL.format(names=_and(over))
+    if len(full) > 1:
+        return texts.CHART_PLACES_NONE.format(count=len(full))
+    if full:
+        return texts.CHART_PLACES_ONE.format(name=full[0])
+    return texts.CHART_PLACES_ROOM
+
+
+def places_alt(scene: Scene, rows: list[PlacesRow]) -> str:
+    """The chart of places in words."""
+    points = "; ".join(
+        texts.CHART_PLACES_ALT_POINT.format(name=r.name, children=children(r.children), seats=children(r.seats))
+        for r in rows
+    )
+    return texts.CHART_PLACES_ALT.format(date=scene.date, points=points)
+
+
+def abbreviations(scene: Scene) -> str:
+    """What the short names of kinds of school stand for."""
+    return " · ".join(
+        texts.ABBREVIATION.format(short=t.title.nl, full=t.name.nl)
+        for t in scene.results.baseline.region.place_types.values()
+        if t.name and t.name.nl != t.title.nl
+    )
+
+
+def outcomes(scene: Scene) -> list[tuple[str, list[OutcomeCell]]]:
+    """Rows of the table of outcomes: title, then one cell per scenario (carrying on first)."""
+    wanted = [(i, "all", INDICATORS[i].title.nl) for i in ROWS]
+    for kind, place_type in scene.results.baseline.region.place_types.items():
+        name = texts.TABLE_COUNT_BY_TYPE.format(name=place_type.title.nl)
+        wanted.insert(len(wanted) - len(ROWS) + 1, (WAITING, kind, name))
+    rows = []
+    for indicator, kind, title in wanted:
+        cells = [_cell(scene, indicator, kind, key) for key in scene.names]
+        if any(cell.value != "–" for cell in cells):
+            rows.append((title, cells))
+    return rows
+
+
+def _cell(scene: Scene, indicator: str, kind: str, scenario: str) -> OutcomeCell:
+    s = scene.level(indicator, kind, scenario)
+    if not s.known:
+        return OutcomeCell("–", "", "")
+    low, high = (amount(indicator, v) for v in s.outer)
+    change = "" if scenario == scene.baseline else _change(scene, indicator, scenario, kind, runs=True)
+    return OutcomeCell(amount(indicator, s.middle), _between(low, high), change)
+
+
+def _change(scene: Scene, indicator: str, scenario: str, kind: str = "all", *, runs: bool = False) -> str:
+    d = scene.difference(indicator, kind, scenario)
+    if not d.known:
+        return ""
+    if d.nothing:
+        return texts.TABLE_SAME if runs else texts.FIGURE_SAME
+    if not d.direction or rounds_to_nothing(indicator, d.middle):
+        return texts.TABLE_UNCLEAR if runs else texts.FIGURE_UNCLEAR
+    if runs:
+        template = texts.TABLE_MORE if d.middle > 0 else texts.TABLE_LESS
+        return template.format(size=size(indicator, d.middle), agree=d.agree, runs=d.outer_runs)
+    return (texts.FIGURE_MORE if d.middle > 0 else texts.FIGURE_LESS).format(size=size(indicator, d.middle))
+
+
+def _growth(scene: Scene) -> Spread | None:
+    """How much the list of the baseline grew since the first reported year, run by run."""
+    results = scene.results
+    at = results.positions.get(Series(WAITING))
+    if at is None:
+        return None
+    values = results.values[scene.baseline, FIXED][:, at]
+    years = results.school_years
+    gap = values[:, years.index(scene.year)] - values[:, years.index(scene.first_year)]
+    gap = gap[gap == gap]
+    if not len(gap) or abs(float(mean(gap))) < _LEVEL_CHANGE * float(mean(values[values == values])):
+        return None
+    low, high = band(gap)
+    return Spread(float(mean(gap)), float(low), float(high), float("nan"), float("nan"), len(gap), 0)
+
+
+def _range(outer: tuple[float, float]) -> str:
+    low, high = outer
+    if low < 0 < high:
+        return texts.RANGE_BOTH_WAYS.format(low=children(abs(low)), high=children(high))
+    near, far = sorted((abs(low), abs(high)))
+    return texts.RANGE_ONE_WAY.format(low=children(near), high=children(far), word=_word(low + high))
+
+
+def _between(low: str, high: str) -> str:
+    return texts.FIGURE_RANGE.format(low=low, high=high) if low != high else ""
+
+
+def _word(value: float) -> str:
+    return texts.MORE if value > 0 else texts.LESS
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {texts.AND} {parts[-1]}"

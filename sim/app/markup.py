@@ -1,0 +1,187 @@
+"""HTML of figures, tables and slider scales, and the style sheet of the page. Everything is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from sim.app import texts
+from sim.app.answer import Figure, OutcomeCell
+from sim.app.knobs import Knob
+from sim.charts.numbers import slim
+from sim.charts.style import ACCENT, GREY, INK, PALE
+from sim.scenario.describe import LeverRow, NumberRow
+from sim.scenario.quantity import GRADE_MEANING
+
+STYLE = f"""<style>
+[data-testid="stMainBlockContainer"] {{ padding: 1.1rem 1.6rem 2rem 1.6rem; max-width: 1500px; }}
+[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
+[data-testid="stSidebarHeader"] {{ height: 1.6rem; padding: 0; margin: 0; min-height: 0; }}
+[data-testid="stSidebarUserContent"] {{ padding: 0 1rem 2rem 1rem; }}
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .55rem; }}
+[data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .5rem; }}
+.ds-question {{ font-size: 1.5rem; font-weight: 700; line-height: 1.2; margin: 0; color: {INK}; }}
+.ds-answer {{ font-size: 1.12rem; line-height: 1.4; margin: 0; border-left: 4px solid {ACCENT};
+  padding: .1rem 0 .1rem .8rem; color: {INK}; }}
+.ds-answer small {{ display: block; font-size: .88rem; margin-top: .25rem; }}
+.ds-figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(9.2rem, 1fr)); gap: .6rem;
+  margin: 0; }}
+.ds-figures > div {{ background: #F3F5F8; border-radius: 6px; padding: .4rem .65rem .45rem; }}
+.ds-figures dt {{ font-size: .82rem; color: {INK}; }}
+.ds-figures dd {{ margin: 0; font-size: .8rem; color: #4B5563; line-height: 1.25; }}
+.ds-figures dd b {{ font-size: 1.45rem; color: {INK}; line-height: 1.15; margin-right: .45rem; }}
+.ds-note {{ font-size: .8rem; color: #4B5563; margin: 0; line-height: 1.35; }}
+.ds-key i {{ display: inline-block; width: 1.3em; height: .75em; border-radius: 2px; margin: 0 .25em 0 0; }}
+.ds-scroll {{ overflow: auto; max-height: 34rem; border: 1px solid {PALE}; border-radius: 6px; }}
+.ds-scroll:focus-visible {{ outline: 3px solid {ACCENT}; }}
+table.ds {{ border-collapse: collapse; width: 100%; font-size: .88rem; }}
+table.ds caption {{ text-align: left; padding: .5rem .7rem; color: #4B5563; }}
+table.ds th, table.ds td {{ text-align: left; vertical-align: top; padding: .4rem .7rem;
+  border-top: 1px solid {PALE}; }}
+table.ds thead th {{ position: sticky; top: 0; background: #F3F5F8; font-weight: 600; z-index: 1; }}
+table.ds tbody th {{ font-weight: 400; }}
+table.ds td b {{ font-variant-numeric: tabular-nums; }}
+table.ds td small {{ display: block; color: #4B5563; }}
+table.ds td em {{ display: block; font-style: normal; font-size: .82rem; color: {ACCENT}; }}
+.ds-scale {{ position: relative; height: 1.75rem; margin: -.85rem .45rem .2rem; font-size: .74rem;
+  color: #4B5563; }}
+.ds-scale div {{ position: absolute; top: 0; height: .3rem; border-radius: 2px; background: {PALE}; width: 100%; }}
+.ds-scale div + div {{ background: #7FA3C4; }}
+.ds-scale i {{ position: absolute; top: -.2rem; height: .7rem; width: 2px; background: {INK}; }}
+.ds-scale span {{ position: absolute; top: .5rem; left: 0; white-space: nowrap; }}
+.ds-choice {{ font-size: .78rem; color: #4B5563; margin: -.5rem 0 .3rem; }}
+.st-key-stale {{ opacity: .38; filter: grayscale(1); }}
+.ds-status {{ background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px; padding: .3rem .7rem;
+  font-size: .88rem; margin: 0; color: {INK}; }}
+.ds-progress {{ font-size: .8rem; color: #4B5563; margin: 0; padding-top: .35rem; }}
+.ds-wait {{ min-height: 20rem; display: grid; place-items: center; text-align: center; color: {INK};
+  border: 1px dashed {GREY}; border-radius: 6px; }}
+</style>"""
+
+
+def figures(items: Sequence[Figure]) -> str:
+    """The figures beside the list, as a definition list."""
+    cells = []
+    for item in items:
+        change = f"<dd>{escape(item.change)}</dd>" if item.change else ""
+        cells.append(
+            f"<div><dt>{escape(item.label)}</dt><dd><b>{escape(item.value)}</b>"
+            f"{escape(item.range)}</dd>{change}</div>"
+        )
+    return f'<dl class="ds-figures">{"".join(cells)}</dl>'
+
+
+def outcomes(names: Sequence[str], rows: Sequence[tuple[str, Sequence[OutcomeCell]]], caption: str) -> str:
+    """The table of outcomes: one row per outcome, one column per scenario."""
+    head = "".join(f'<th scope="col">{escape(n)}</th>' for n in (texts.TABLE_OUTCOME, *names))
+    body = "".join(
+        f'<tr><th scope="row">{escape(title)}</th>{"".join(_outcome(cell) for cell in cells)}</tr>'
+        for title, cells in rows
+    )
+    return table(caption, head, body, texts.TABLE)
+
+
+def _outcome(cell: OutcomeCell) -> str:
+    band = f"<small>{escape(cell.range)}</small>" if cell.range else ""
+    change = f"<em>{escape(cell.change)}</em>" if cell.change else ""
+    return f"<td><b>{escape(cell.value)}</b>{band}{change}</td>"
+
+
+def levers(rows: Sequence[LeverRow], units: dict[str, str]) -> str:
+    """What a scenario changes."""
+    head = _head(texts.COLUMN_LEVER, texts.COLUMN_TODAY, texts.COLUMN_CHANGE, texts.COLUMN_START)
+    body = []
+    for row in rows:
+        extra = [texts.CHANGE_WHERE.format(where=row.where.nl)] if row.where else []
+        if row.ramp_months:
+            extra.append(texts.CHANGE_RAMP.format(months=slim(row.ramp_months)))
+        if not row.calibrated:
+            extra.append(texts.CHANGE_OUTSIDE)
+        small = f"<small>{escape('; '.join(extra))}</small>" if extra else ""
+        body.append(
+            f'<tr><th scope="row">{escape(row.title.nl)}<small></small></th><td>{_value(row.today, row.unit)}</td>'
+            f"<td>{_value(row.new, row.unit)}{small}</td><td>{row.from_:%d-%m-%Y}</td></tr>"
+        )
+    return table("", head, "".join(body), texts.SOURCES_SCENARIO)
+
+
+def numbers(rows: Sequence[NumberRow]) -> str:
+    """Numbers with their pedigree."""
+    head = _head(
+        texts.COLUMN_WHAT, texts.COLUMN_VALUE, texts.COLUMN_RANGE, texts.COLUMN_GRADE, texts.COLUMN_SOURCE,
+        texts.COLUMN_DATE,
+    )  # fmt: skip
+    body = []
+    for row in rows:
+        low_high = f"{slim(row.range[0])} – {slim(row.range[1])}" if row.range else "–"
+        grade = f"<b>{escape(row.grade)}</b><small>{escape(row.meaning.nl)}</small>" if row.grade else "–"
+        note = f"<small>{escape(row.note)}</small>" if row.note else ""
+        unit = texts.UNITS.get(row.unit, row.unit)
+        body.append(
+            f'<tr><th scope="row">{escape(row.title.nl)}</th><td>{slim(row.value)}<small>{escape(unit)}</small>'
+            f"</td><td>{low_high}</td><td>{grade}</td><td>{escape(row.source)}{note}</td>"
+            f"<td>{escape(row.date)}</td></tr>"
+        )
+    return table("", head, "".join(body), texts.SOURCES)
+
+
+def grades() -> str:
+    """What the grades mean, as a list."""
+    items = "".join(f"<li><b>{g}</b> – {escape(m['nl'])}</li>" for g, m in GRADE_MEANING.items())
+    return f'<ul class="ds-note">{items}</ul>'
+
+
+def table(caption: str, head: str, body: str, label: str) -> str:
+    """A table in a box that scrolls, also with the keyboard."""
+    top = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="ds-scroll" tabindex="0" role="region" aria-label="{escape(label)}"><table class="ds">{top}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def scale(knob: Knob) -> str:
+    """The scale under a slider: a tick at today's value, and the part that was seen before."""
+    assert not isinstance(knob.today, str)
+    width = knob.high - knob.low
+    share = (knob.today - knob.low) / width if width else 0.0
+    marked, words = "", [today(knob)]
+    if knob.calibrated:
+        low, high = (min(max(v, knob.low), knob.high) for v in knob.calibrated)
+        left, right = (low - knob.low) / width, (high - knob.low) / width
+        marked = f'<div style="left:{left:.2%};width:{right - left:.2%}"></div>'
+        words.append(texts.KNOB_CALIBRATED.format(low=slim(low), high=slim(high)))
+    return (
+        f'<div class="ds-scale"><div></div>{marked}<i style="left:calc({share:.2%} - 1px)"></i>'
+        f"<span>{escape(' · '.join(words))}</span></div>"
+    )
+
+
+def today(knob: Knob) -> str:
+    """Today's value of a knob in words."""
+    unit = texts.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
+    if isinstance(knob.lever.today, str):
+        return texts.KNOB_TODAY.format(value=texts.CHOICES.get(knob.lever.today, knob.lever.today))
+    if knob.kind == "switch":
+        return texts.KNOB_TODAY.format(value=texts.ON if knob.lever.today else texts.OFF)
+    value = slim(round(knob.lever.today, 1))
+    if knob.lever.definition.op == "add":
+        return texts.KNOB_SAME.format(value=f"{value} {unit}".strip())
+    return texts.KNOB_TODAY.format(value=value)
+
+
+def key(colour: str, name: str) -> str:
+    """A patch of colour with its name, for the note under a chart."""
+    return f'<i style="background:{colour}"></i>{escape(name)}'
+
+
+def _head(*names: str) -> str:
+    return "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+
+
+def _value(value: float | str, unit: str) -> str:
+    if isinstance(value, str):
+        return escape(texts.CHOICES.get(value, value))
+    if unit == "0 or 1":
+        return texts.ON if value else texts.OFF
+    return f"{slim(value)} <small>{escape(texts.UNITS.get(unit, unit))}</small>"

@@ -1,0 +1,20 @@
+"""All indicators by id, in the order in which they are shown. The definitions stand in the files that compute them."""
+
+from __future__ import annotations
+
+from sim.indicators import decisions, durations, home, moves, places, staff, support, waiting
+from sim.indicators.indicator import UNITS, Indicator, Unit, Words
+
+__all__ = ["INDICATORS", "UNITS", "Indicator", "Unit", "Words"]
+
+_FOUND = (
+    *waiting.INDICATORS,
+    *durations.INDICATORS,
+    *decisions.INDICATORS,
+    *home.INDICATORS,
+    *moves.INDICATORS,
+    *places.INDICATORS,
+    *support.INDICATORS,
+    *staff.INDICATORS,
+)
+INDICATORS: dict[str, Indicator] = {i.id: i for i in sorted(_FOUND, key=lambda i: i.id.split(".")[0])}

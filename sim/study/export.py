@@ -1,0 +1,256 @@
+"""An output folder: tidy tables, a workbook and a manifest, made from results; and results made from such a folder.
+
+Everything is written beside the folder first and moved in when it is whole; the manifest goes last, so a folder with a
+manifest is complete.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sim.study import manifest
+from sim.study.compare import Comparison
+from sim.study.engine import Engine
+from sim.study.results import COLUMNS, DRAWN, FIXED, MEASURED, Collector, Results
+from sim.study.store import INDEX_COLUMNS, Block
+from sim.study.workbook import write_workbook
+
+MANIFEST, SCENARIOS = "manifest.json", "scenarios.json"
+TABLE, CSV, MEASURED_TABLE, WORKBOOK = (
+    "indicators.parquet", "indicators.csv", "measured.parquet", "indicators.xlsx",
+)  # fmt: skip
+_SCHEMA = pa.schema(
+    [
+        pa.field(name, pa.int32() if name == "replication" else pa.float64() if name == "value" else
+                 pa.dictionary(pa.int32(), pa.string()))
+        for name in COLUMNS
+    ]
+)  # fmt: skip
+
+
+def write(
+    results: Results,
+    comparison: Comparison,
+    folder: Path,
+    *,
+    engine: Engine | None = None,
+    command: Sequence[str] = (),
+    given: Sequence[str | Path] = (),
+) -> dict[str, Any]:
+    """Write an output folder and return its manifest.
+
+    Args:
+        results: What was found.
+        comparison: Its comparison, for the workbook.
+        folder: Where to; files of an earlier run there are replaced.
+        engine: The functions that were run.
+        command: Words of the command, for the manifest.
+        given: How the scenarios were asked for.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    half = folder / f".half-{uuid.uuid4().hex}"
+    half.mkdir()
+    try:
+        about = manifest.describe(results, engine=engine or Engine(), command=command, given=given)
+        rows = _write_parquet(results, (FIXED, DRAWN), half / TABLE)
+        write_csv(results, half / CSV)
+        _write_parquet(results, (MEASURED,), half / MEASURED_TABLE)
+        (half / SCENARIOS).write_text(manifest.snapshot(results.scenarios), encoding="utf-8", newline="\n")
+        write_workbook(results, comparison, half / WORKBOOK)
+        about["rows"] = rows
+        about["table_digest"] = results.digest()
+        about["measured_digest"] = results.digest((MEASURED,))
+        about["sha256"] = {name: manifest.sha256(half / name) for name in (CSV, SCENARIOS)}
+        text = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
+        (half / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+        # While files are being moved no manifest stands there: half of two runs is never taken for one.
+        (folder / MANIFEST).unlink(missing_ok=True)
+        for name in (TABLE, CSV, MEASURED_TABLE, SCENARIOS, WORKBOOK, MANIFEST):
+            (half / name).replace(folder / name)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    return about
+
+
+def write_csv(results: Results, path: Path) -> None:
+    """The tidy table as CSV: fixed order, UTF-8, LF, numbers with as many digits as give back the same number."""
+    labels = {name: [_quoted(text) for text in column] for name, column in results.row_labels().items()}
+    names = [name for name in labels if name != "unit"]
+    rows = len(labels["unit"])
+    heads = pa.array([",".join(labels[name][i] for name in names) for i in range(rows)], pa.string())
+    tails = pa.array([text + "\n" for text in labels["unit"]], pa.string())
+    with path.open("wb") as sink:
+        sink.write((",".join(COLUMNS) + "\n").encode())
+        for scenario, replication, mode, values in results.blocks((FIXED, DRAWN)):
+            order = pa.array(np.flatnonzero(~np.isnan(values)))
+            numbers = pc.cast(pa.array(values).take(order), pa.string())
+            first = pa.scalar(f"{_quoted(scenario)},{replication},{mode}")
+            lines = pc.binary_join_element_wise(first, heads.take(order), numbers, tails.take(order), ",")
+            # Strings of one array lie one after another: with line ends in them that is the file itself.
+            if len(lines):
+                sink.write(lines.buffers()[2])
+
+
+def _quoted(text: str) -> str:
+    """A label as CSV writes it (RFC 4180)."""
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n\r') else text
+
+
+def tables(results: Results, modes: Sequence[str]) -> Iterator[pa.Table]:
+    """The tidy table in parts of ten blocks, so that memory stays small."""
+    labels = {n: pa.array(c.categories, pa.string()) for n, c in results.row_labels().items()}
+    codes = {n: np.asarray(c.codes, dtype=np.int32) for n, c in results.row_labels().items()}
+    part: list[pa.Table] = []
+    for scenario, replication, mode, values in results.blocks(modes):
+        order = np.flatnonzero(~np.isnan(values))
+        same = pa.array(np.zeros(len(order), dtype=np.int32))
+        columns: dict[str, Any] = {
+            n: pa.DictionaryArray.from_arrays(pa.array(codes[n][order]), labels[n]) for n in labels
+        }
+        columns["scenario"] = pa.DictionaryArray.from_arrays(same, pa.array([scenario]))
+        columns["assumptions"] = pa.DictionaryArray.from_arrays(same, pa.array([mode]))
+        columns["replication"] = pa.array(np.full(len(order), replication, dtype=np.int32))
+        columns["value"] = pa.array(values[order])
+        part.append(pa.table({name: columns[name] for name in COLUMNS}, schema=_SCHEMA))
+        if len(part) == 10:
+            yield pa.concat_tables(part).unify_dictionaries()
+            part = []
+    if part:
+        yield pa.concat_tables(part).unify_dictionaries()
+
+
+def read(folder: Path) -> tuple[Results, dict[str, Any]]:
+    """Results and manifest of an output folder.
+
+    Raises:
+        ValueError: The folder is not a whole output folder of this version.
+        OSError: A file cannot be opened.
+    """
+    about = manifest.read(folder / MANIFEST)
+    scenarios = manifest.from_snapshot((folder / SCENARIOS).read_text(encoding="utf-8"))
+    collector = Collector(
+        scenarios, about["modes"], about["seed"], about["replications"], about["engine"]["digest"],
+        about["engine"]["indicators"], about["messages"],
+    )  # fmt: skip
+    for name in (TABLE, MEASURED_TABLE):
+        try:
+            _collect(pq.read_table(folder / name), collector)
+        except (pa.ArrowException, KeyError) as error:
+            raise ValueError(f"{folder / name} cannot be read: {error}") from error
+    return collector.results(), about
+
+
+def _collect(table: pa.Table, collector: Collector) -> None:
+    """Cut a tidy table into its blocks (they lie one after another) and give them to a collector."""
+    if not table.num_rows:
+        return
+    table = table.unify_dictionaries().combine_chunks()
+    names = {n: table[n].combine_chunks() for n in ("scenario", "assumptions")}
+    codes = [names[n].indices.to_numpy() for n in names] + [table["replication"].to_numpy()]
+    steps = np.any([np.diff(c) != 0 for c in codes], axis=0)
+    borders = [0, *(np.flatnonzero(steps) + 1).tolist(), table.num_rows]
+    index = table.select(list(INDEX_COLUMNS))
+    values = table["value"].to_numpy()
+    first = index.slice(0, borders[1])
+    for start, end in zip(borders[:-1], borders[1:], strict=True):
+        part = index.slice(start, end - start)
+        # All blocks of one export have the same rows; the rare other one is learned by itself.
+        same = end - start == borders[1] and part.equals(first)
+        block = Block(int(codes[2][start]), part, "first" if same else f"from {start}", values[start:end])
+        cell = names["scenario"][start].as_py(), names["assumptions"][start].as_py()
+        collector.add([cell], block)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether results made again are equal to an output folder.
+
+    Attributes:
+        differences: What differs; empty when all is equal.
+        notes: What is other than it was, without being a difference in the numbers.
+    """
+
+    differences: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def equal(self) -> bool:
+        """True when tables and CSV file came out equal, and the file in the folder is still the one described."""
+        return not self.differences
+
+
+def check(results: Results, about: dict[str, Any], folder: Path, scratch: Path) -> Verdict:
+    """Compare results made again with an output folder.
+
+    Args:
+        results: Results made again.
+        about: The manifest.
+        folder: Where it stands.
+        scratch: A file name to write the CSV table to, for its hash.
+    """
+    differences, notes = [], []
+    written = folder / CSV
+    if not written.is_file():
+        notes.append(f"{CSV} is no longer in the folder; the hash in the manifest was used")
+    elif manifest.sha256(written) != about["sha256"][CSV]:
+        differences.append(f"{CSV} in the folder was changed after the run: its hash is not that of the manifest")
+    for name, digest in (("engine", results.engine), ("indicators", results.indicators)):
+        if digest != about["engine"]["digest" if name == "engine" else "indicators"]:
+            notes.append(f"the code of the {name}, or a library below it, is another version than in the manifest")
+    equal = results.digest() == about["table_digest"] and results.digest((MEASURED,)) == about["measured_digest"]
+    write_csv(results, scratch)
+    if manifest.sha256(scratch) != about["sha256"][CSV]:
+        differences.append(f"{CSV}, made again, has another hash")
+    elif not equal:
+        differences.append("the sorted columns have another hash")
+    if not equal:
+        differences += _where(results, folder)
+    return Verdict(tuple(differences), tuple(notes))
+
+
+def _where(results: Results, folder: Path) -> list[str]:
+    try:
+        before, _ = read(folder)
+    except (ValueError, OSError) as error:
+        return [f"the tables in the folder cannot be compared: {error}"]
+    if before.series != results.series or before.school_years != results.school_years:
+        return ["the tables have other rows: other indicators, place types or school years"]
+    lines = []
+    for cell in results.cells:
+        if cell not in before.values:
+            lines.append(f"scenario {cell[0]} ({cell[1]}): it was not there")
+            continue
+        old, new = before.values[cell], results.values[cell]
+        gap = np.where(np.isnan(old) != np.isnan(new), np.inf, np.abs(np.nan_to_num(old) - np.nan_to_num(new)))
+        if gap.max(initial=0.0) > 0:
+            r, s, y = np.unravel_index(int(gap.argmax()), gap.shape)
+            series = results.series[s]
+            lines.append(
+                f"scenario {cell[0]} ({cell[1]}): {int((gap > 0).sum())} of {gap.size} values differ, most at "
+                f"{series.indicator} {series.place_type} {results.school_years[y]} replication {r}: "
+                f"{old[r, s, y]:.10g} was, {new[r, s, y]:.10g} is"
+            )
+    return lines
+
+
+def _write_parquet(results: Results, modes: Sequence[str], path: Path) -> int:
+    rows = 0
+    with pq.ParquetWriter(path, _SCHEMA, compression="zstd") as writer:
+        for table in tables(results, modes):
+            writer.write_table(table)
+            rows += table.num_rows
+    return rows

@@ -1,0 +1,194 @@
+"""The workbook for people who work in Excel: a comparison, all outcomes, the years, and what everything means, in Dutch.
+
+Numbers are numbers, not text: an Excel of any language shows them in its own way. The workbook holds summaries; every
+replication stands in the tidy tables beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from sim.indicators.indicator import UNITS
+from sim.indicators.register import INDICATORS
+from sim.study import statistics
+from sim.study.cautions import MEANING
+from sim.study.compare import MEAN, Comparison, Outcome
+from sim.study.outcomes import first_page
+from sim.study.results import FIXED, Results
+
+COMPARISON, ALL, YEARS, EXPLANATION = "Vergelijking", "Alle uitkomsten", "Per schooljaar", "Uitleg"
+
+_HEADER = (
+    "Scenario", "Code scenario", "Uitkomst", "Code uitkomst", "Soort plek", "Periode", "Eenheid",
+    "Zo doorgaan: gemiddelde", "Scenario: gemiddelde",
+    "Scenario, toeval: laag", "Scenario, toeval: hoog",
+    "Scenario, toeval en aannames: laag", "Scenario, toeval en aannames: hoog",
+    "Verschil: gemiddelde", "Verschil, toeval: laag", "Verschil, toeval: hoog",
+    "Verschil, toeval en aannames: laag", "Verschil, toeval en aannames: hoog",
+    "Gemiddeld verschil: ondergrens (95 %)", "Gemiddeld verschil: bovengrens (95 %)",
+    "Keren met dit teken", "Keren gelijk", "Keren doorgerekend",
+    "Deel dat blijft zonder ongemeten effecten", "Let op",
+)  # fmt: skip
+_WIDE = {"Scenario": 34, "Uitkomst": 40, "Let op": 60, "Begrip": 34, "Betekenis": 120}
+
+_TEXTS = (
+    ("Wat dit is", "Een model rekent vele keren door wat er gebeurt als we zo doorgaan, en als we iets anders doen. "
+     "Het is geen voorspelling. Kijk naar het verschil, niet naar de hoogte."),
+    ("Toeval", "Band van de keren met de middelste waarde van elke aanname: acht van de tien keren liggen erin. "
+     "Alleen het toeval verschilt. In elk scenario zijn het dezelfde kinderen."),
+    ("Toeval en aannames", "Band van de keren waarin ook elke onzekere aanname een andere waarde kreeg binnen haar grenzen, "
+     "in elk scenario dezelfde: acht van de tien keren liggen erin."),
+    ("Verschil", "Scenario min zo doorgaan, keer voor keer, in de eenheid van de uitkomst."),
+    ("Keren met dit teken", "In hoeveel keren het verschil dezelfde kant op wijst als het gemiddelde verschil. "
+     "Keren zonder verschil tellen apart."),
+    ("Deel dat blijft", "Welk deel van het verschil over is als elk effect dat niemand heeft gemeten (D of E) niets doet. "
+     "Leeg: het verschil is niet van nul te onderscheiden."),
+    ("Gemiddelde", "Gemiddelde over de getoonde schooljaren, zonder de jaren die al voorbij zijn."),
+    ("Elke keer apart", "Staat in indicators.csv en indicators.parquet naast dit bestand."),
+)  # fmt: skip
+
+
+def write_workbook(results: Results, comparison: Comparison, path: Path) -> None:
+    """Write the workbook.
+
+    Args:
+        results: Results of a study.
+        comparison: Its comparison.
+        path: File to write.
+    """
+    book = Workbook(write_only=True)
+    shown = first_page(comparison)
+    _sheet(book, COMPARISON, _HEADER, (
+        _row(comparison, outcome)
+        for scenario in comparison.scenarios
+        for s in shown
+        for period in comparison.periods
+        if (outcome := comparison.outcome(scenario, s.indicator, s.place_type, period)) is not None
+    ))  # fmt: skip
+    whole = [s for s in results.series if s.district == s.profile == "all"]
+    _sheet(book, ALL, _HEADER, (
+        _row(comparison, outcome)
+        for scenario in comparison.scenarios
+        for s in whole
+        if (outcome := comparison.outcome(scenario, s.indicator, s.place_type, MEAN)) is not None
+    ))  # fmt: skip
+    _sheet(book, YEARS, (*_HEADER[:5], "Eenheid", *results.school_years), _years(results, comparison))
+    _sheet(book, EXPLANATION, ("Begrip", "Betekenis"), _explanation(results, comparison))
+    book.save(path)
+
+
+def _sheet(book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for column, name in enumerate(header, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDE.get(name, 16)
+    cells = []
+    for name in header:
+        cell = WriteOnlyCell(sheet, value=name)
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="DDE6EE")
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cells.append(cell)
+    sheet.append(cells)
+    count = 1
+    for row in rows:
+        sheet.append([_cell(sheet, v, header[i]) for i, v in enumerate(row)])
+        count += 1
+    if count > 1:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count}"
+
+
+def _cell(sheet: Any, value: Any, column: str) -> Any:
+    if isinstance(value, tuple):
+        number, form = value
+        if number is None or math.isnan(number):
+            return None
+        cell = WriteOnlyCell(sheet, value=float(number))
+        cell.number_format = form
+        return cell
+    if column == "Betekenis":
+        cell = WriteOnlyCell(sheet, value=value)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        return cell
+    return value
+
+
+def _form(unit: str) -> str:
+    """Number format; Excel itself puts in the comma or point of its language."""
+    if unit == "share":
+        return "0.0%"
+    known = UNITS.get(unit)
+    return "#,##0.00" if known is not None and known.decimals == 2 else "#,##0.0"
+
+
+def _row(comparison: Comparison, o: Outcome) -> list[Any]:
+    numbers = (
+        o.today, o.level, *o.level_chance, *o.level_both, o.difference, *o.difference_chance, *o.difference_both,
+        *o.interval,
+    )  # fmt: skip
+    notes = [
+        MEANING[c.kind]["nl"]
+        for c in comparison.cautions_for(o.scenario, o.indicator, o.place_type)
+        if c.indicator and o.period == MEAN
+    ]
+    return [
+        comparison.titles[o.scenario][0], o.scenario, _title(o.indicator), o.indicator, _place(o.place_type),
+        _period(o.period, comparison), _unit(o.unit), *((n, _form(o.unit)) for n in numbers),
+        o.same_sign, o.ties, o.runs, (o.survives, "0%"), "; ".join(notes),
+    ]  # fmt: skip
+
+
+def _years(results: Results, comparison: Comparison) -> Iterable[Sequence[Any]]:
+    for scenario in results.scenarios:
+        there = results.done[scenario.id, FIXED]
+        means = statistics.mean(results.values[scenario.id, FIXED][there])
+        for i, s in enumerate(results.series):
+            if s.district == s.profile == "all":
+                yield [
+                    comparison.titles[scenario.id][0], scenario.id, _title(s.indicator), s.indicator,
+                    _place(s.place_type), _unit(s.unit), *((v, _form(s.unit)) for v in means[i].tolist()),
+                ]  # fmt: skip
+
+
+def _explanation(results: Results, comparison: Comparison) -> Iterable[Sequence[str]]:
+    yield from _TEXTS
+    yield "Aantal keren doorgerekend", f"{comparison.pairs} met middelste waarden, {comparison.drawn_pairs} met aannames"
+    yield "Startgetal", str(results.seed)
+    yield "Versie van het model", results.engine[:16]
+    yield "Versie van de uitkomsten", results.indicators[:16]
+    for scenario in results.scenarios:
+        yield f"Scenario: {scenario.title.nl}", f"{scenario.sentence.nl} ({scenario.id}, {scenario.digest()[:16]})"
+    for caution in comparison.cautions:
+        if not caution.indicator:
+            name = comparison.titles.get(caution.scenario, ("alle scenario's", ""))[0]
+            yield f"Let op: {name}", caution.text("nl")
+    for key in dict.fromkeys(s.indicator for s in results.series):
+        if key in INDICATORS:
+            yield f"{key} {_title(key)}", INDICATORS[key].estimand.nl
+
+
+def _title(indicator: str) -> str:
+    return INDICATORS[indicator].title.nl if indicator in INDICATORS else indicator
+
+
+def _unit(unit: str) -> str:
+    return "deel" if unit == "share" else UNITS[unit].many.nl if unit in UNITS else unit
+
+
+def _place(place_type: str) -> str:
+    return "alle" if place_type == "all" else place_type.removeprefix("tag:")
+
+
+def _period(period: str, comparison: Comparison) -> str:
+    if period != MEAN:
+        return period
+    years = comparison.school_years
+    return f"gemiddeld {years[0]} t/m {years[-1]}" if years else "gemiddeld"
