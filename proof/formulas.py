@@ -135,12 +135,12 @@ def cohort(entries: Sequence[float], moves: Sequence[Sequence[float]]) -> Vector
     return np.linalg.solve(np.eye(len(entries)) - np.asarray(moves, float).T, np.asarray(entries, float))
 
 
-def cohort_path(entries: Sequence[float], moves: Sequence[Sequence[float]], cycles: int) -> Vector:
-    """Stock by cycle (rows) and type when nobody is there at first: n' = a + n P."""
-    a, p = np.asarray(entries, float), np.asarray(moves, float)
-    n, rows = np.zeros(len(a)), []
-    for _ in range(cycles):
-        n = a + n @ p
+def cohort_path(entries: Sequence[Sequence[float]], moves: Sequence[Sequence[float]]) -> Vector:
+    """Stock by cycle (rows) and type when nobody is there at first: n' = a + n P, with the entries of each cycle."""
+    p = np.asarray(moves, float)
+    n, rows = np.zeros(len(p)), []
+    for a in entries:
+        n = np.asarray(a, float) + n @ p
         rows.append(n)
     return np.array(rows)
 

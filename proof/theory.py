@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,11 @@ class Case:
 
 def _days(years: int) -> float:
     return float((date(2026 + years, 8, 1) - date(2026, 8, 1)).days)
+
+
+def _year_lengths(years: int) -> list[int]:
+    starts = [date(2026 + y, 8, 1) for y in range(years + 1)]
+    return [(b - a).days for a, b in pairwise(starts)]
 
 
 # Estimators (plain functions of the record; `partial` binds the window, so that worker processes can be sent an id only).
@@ -253,26 +259,40 @@ def priority(first: float, other: float, servers: int, unit: float, years: int, 
 
 
 def unlimited(law: str, shape: float | None, unit: float, stock: float, years: int, replications: int, thin: tuple[int, int]) -> Case:
-    """M/G/infinity."""
+    """M/G/infinity in the long run: the stock is Poisson, whatever the law."""
     stay = {"law": law, "mean": unit} | ({"shape": shape} if shape else {})
     edits = queue_edits(stock, 1, unit) | {"place_types.school.stay": stay, "place_types.school.seats": "unlimited"}
-    young = 5 * unit / 8
-    if law == "exponential":
-        early = f.stock_from_empty(stock / unit, f.exponential_survival(unit), young)
-    else:
-        mu, sigma = f.lognormal_parameters(unit, shape or 1.0)
-        early = f.stock_from_empty(stock / unit, f.lognormal_survival(mu, sigma), young)
 
     def targets(y: int) -> tuple[Target, ...]:
         t0, t1 = 40 * unit, _days(y)
         return (
-            Target("stock soon after an empty start", early, partial(_stock, t=young), STOCK),
             Target("mean stock", stock, partial(_busy, t0=t0, t1=t1), STOCK),
-            Target("variance / mean of the stock", 1.0, partial(_dispersion, t0=t0, t1=t1, step=10 * unit), WAIT),
+            Target("variance / mean of the stock", 1.0, partial(_dispersion, t0=t0, t1=t1, step=5 * unit), WAIT),
         )
 
     name = f"M/G/inf {law}{f' {shape:g}' if shape else ''}"
     return Case(name, "Poisson stock (Takács)", partial(toy, "queue", edits, None), targets, years, replications, *thin)
+
+
+def filling(law: str, shape: float | None, unit: float, stock: float, replications: int, thin: int) -> Case:
+    """M/G/infinity from an empty start: how the stock fills in the first year does depend on the law."""
+    stay = {"law": law, "mean": unit} | ({"shape": shape} if shape else {})
+    edits = queue_edits(stock, 1, unit) | {"place_types.school.stay": stay, "place_types.school.seats": "unlimited"}
+    survival = (
+        f.exponential_survival(unit)
+        if law == "exponential"
+        else f.lognormal_survival(*f.lognormal_parameters(unit, shape or 1.0))
+    )
+
+    def targets(_: int) -> tuple[Target, ...]:
+        days = [round(unit * share) for share in (0.5, 1.0)]
+        return tuple(
+            Target(f"stock on day {t}", f.stock_from_empty(stock / unit, survival, float(t)), partial(_stock, t=float(t)), STOCK)
+            for t in days
+        )
+
+    name = f"M/G/inf {law}{f' {shape:g}' if shape else ''} from empty"
+    return Case(name, "rate x integral of survival", partial(toy, "queue", edits, None), targets, 1, replications, 1, thin)
 
 
 def tandem(unit: float, years: int, replications: int, thin: tuple[int, int]) -> Case:
@@ -327,8 +347,8 @@ def seasonal(unit: float, stock: float, years: int, replications: int, thin: tup
 
     def targets(y: int) -> tuple[Target, ...]:
         firsts = [date(2026 + (7 + i) // 12, (7 + i) % 12 + 1, 1) for i in range(12 * y + 1)]
-        lengths = [(b - a).days for a, b in zip(firsts, firsts[1:], strict=False)]
-        per_year = [sum(lengths[12 * k : 12 * k + 12]) for k in range(y)]
+        lengths = [(b - a).days for a, b in pairwise(firsts)]
+        per_year = _year_lengths(y)
         blocks = [
             (float(days), flow / YEAR * per_year[i // 12] * SEASON[i % 12] / sum(SEASON)) for i, days in enumerate(lengths)
         ]
@@ -361,13 +381,16 @@ def cohort(years: int, replications: int, thin: tuple[int, int]) -> Case:
     """Two types, unlimited seats, everything decided on 1 August; entries as so many a year."""
     entries = (400.0, 240.0)
     edits = {"sources.to-lighter.flow": entries[0], "sources.to-heavier.flow": entries[1]}
-    steady = f.cohort(entries, MOVES)
-    early = f.cohort_path([e * 365 / YEAR for e in entries], MOVES, 1) @ np.asarray(MOVES) + [e * 366 / YEAR for e in entries]
 
     def targets(y: int) -> tuple[Target, ...]:
+        path = f.cohort_path([[e * days / YEAR for e in entries] for days in _year_lengths(y)], MOVES)
+        early = path[1], "stock after two years", 2, 3
+        late = f.cohort(entries, MOVES), "stock in the long run", y - 8, y  # eight years: two leap years
+        if y < 50:
+            late = path[-9:-1].mean(axis=0), "mean stock of eight years", y - 8, y
         return tuple(
             Target(f"{what}, {name}", float(value), partial(_mean_after_first_august, first=a, last=b, type_id=name), STOCK)
-            for what, values, a, b in (("stock after two years", early[0], 2, 3), ("stock in the long run", steady, y - 8, y))
+            for values, what, a, b in (early, late)
             for name, value in zip(("lighter", "heavier"), values, strict=True)
         )
 
@@ -378,31 +401,33 @@ def cohort(years: int, replications: int, thin: tuple[int, int]) -> Case:
 def cases() -> dict[str, Case]:
     """All cases by id."""
     rows = [
-        mmc(1, 0.5, 0.5, 10, 30, (10, 6)),
-        mmc(1, 0.8, 0.25, 14, 30, (6, 8)),
-        mmc(1, 0.9, 0.25, 35, 40, (12, 8)),
-        mmc(3, 0.5, 0.5, 10, 30, (5, 6)),
-        mmc(3, 0.8, 0.5, 12, 30, (6, 6)),
-        mmc(3, 0.9, 0.25, 15, 40, (6, 6)),
-        mmc(10, 0.5, 0.5, 20, 30, (5, 6)),
-        mmc(10, 0.8, 0.5, 6, 30, (2, 6)),
-        mmc(10, 0.9, 0.5, 10, 40, (4, 6)),
-        mmck(2, 2, 4, 0.5, 10, 30, (3, 6)),
-        mmck(4, 3, 6, 0.5, 6, 30, (2, 6)),
-        mg1("erlang", 2, 0.8, 0.25, 12, 30, (6, 6)),
-        mg1("lognormal", 1.5, 0.5, 0.25, 12, 30, (6, 6)),
-        mg1("fixed", None, 0.8, 0.25, 10, 30, (4, 6)),
-        erlang_a(1, 1, 0.5, 4.0, 60, 40, (30, 6)),
-        erlang_a(4, 3, 0.5, 4.0, 50, 30, (12, 6)),
-        erlang_a(5, 4, 1.0, 8.0, 60, 30, (20, 6)),
-        priority(0.2, 0.6, 1, 0.25, 14, 40, (8, 6)),
-        priority(1, 3, 5, 0.25, 6, 30, (2, 6)),
-        unlimited("exponential", None, 8.0, 1000.0, 6, 40, (3, 10)),
-        unlimited("lognormal", 1.0, 8.0, 1000.0, 6, 40, (3, 10)),
-        tandem(0.25, 15, 40, (6, 8)),
-        network(0.25, 10, 30, (4, 6)),
-        seasonal(90.0, 1000.0, 3, 40, (2, 10)),
-        cohort(56, 40, (48, 4)),
+        mmc(1, 0.5, 0.5, 10, 30, (3, 10)),
+        mmc(1, 0.8, 0.25, 14, 30, (3, 12)),
+        mmc(1, 0.9, 0.25, 35, 40, (8, 12)),
+        mmc(3, 0.5, 0.5, 10, 30, (2, 10)),
+        mmc(3, 0.8, 0.5, 12, 30, (4, 10)),
+        mmc(3, 0.9, 0.25, 15, 40, (4, 10)),
+        mmc(10, 0.5, 0.5, 20, 30, (3, 10)),
+        mmc(10, 0.8, 0.5, 6, 30, (1, 10)),
+        mmc(10, 0.9, 0.5, 10, 40, (3, 10)),
+        mmck(2, 2, 4, 0.5, 10, 30, (2, 10)),
+        mmck(4, 3, 6, 0.5, 6, 30, (2, 10)),
+        mg1("erlang", 2, 0.8, 0.25, 12, 30, (4, 10)),
+        mg1("lognormal", 1.5, 0.5, 0.25, 12, 30, (3, 10)),
+        mg1("fixed", None, 0.8, 0.25, 10, 30, (3, 10)),
+        erlang_a(1, 1, 0.5, 4.0, 60, 40, (16, 10)),
+        erlang_a(4, 3, 0.5, 4.0, 50, 30, (8, 10)),
+        erlang_a(5, 4, 1.0, 8.0, 60, 30, (12, 10)),
+        priority(0.2, 0.6, 1, 0.25, 14, 40, (6, 10)),
+        priority(1, 3, 5, 0.25, 6, 30, (2, 10)),
+        unlimited("exponential", None, 4.0, 20.0, 12, 40, (4, 10)),
+        unlimited("lognormal", 1.0, 4.0, 20.0, 12, 40, (4, 10)),
+        filling("exponential", None, 240.0, 1500.0, 60, 12),
+        filling("lognormal", 1.0, 240.0, 1500.0, 60, 12),
+        tandem(0.25, 15, 40, (4, 10)),
+        network(0.25, 10, 30, (3, 10)),
+        seasonal(90.0, 1000.0, 3, 40, (2, 12)),
+        cohort(58, 40, (14, 10)),
     ]
     return {case.id: case for case in rows}
 

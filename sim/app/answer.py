@@ -199,6 +199,11 @@ def outcomes(scene: Scene) -> list[tuple[str, list[OutcomeCell]]]:
     return rows
 
 
+def definitions() -> list[tuple[str, str]]:
+    """Title and exact definition of each outcome in the table."""
+    return [(INDICATORS[i].title.nl, INDICATORS[i].estimand.nl) for i in ROWS]
+
+
 def _cell(scene: Scene, indicator: str, kind: str, scenario: str) -> OutcomeCell:
     s = scene.level(indicator, kind, scenario)
     if not s.known:

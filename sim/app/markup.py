@@ -9,7 +9,7 @@ from sim.app import texts
 from sim.app.answer import Figure, OutcomeCell
 from sim.app.knobs import Knob
 from sim.charts.numbers import slim
-from sim.charts.style import ACCENT, GREY, INK, PALE
+from sim.charts.style import ACCENT, GREY, INK, PALE, see_through
 from sim.scenario.describe import LeverRow, NumberRow
 from sim.scenario.quantity import GRADE_MEANING
 
@@ -54,6 +54,9 @@ table.ds td em {{ display: block; font-style: normal; font-size: .82rem; color: 
 .ds-status {{ background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px; padding: .3rem .7rem;
   font-size: .88rem; margin: 0; color: {INK}; }}
 .ds-progress {{ font-size: .8rem; color: #4B5563; margin: 0; padding-top: .35rem; }}
+.ds-label {{ font-size: 1rem; font-weight: 700; margin: .3rem 0 0; color: {INK}; }}
+.st-key-footer {{ position: sticky; bottom: 0; background: #FFFFFF; border-top: 1px solid {PALE};
+  padding: .3rem 0; z-index: 5; }}
 .ds-wait {{ min-height: 20rem; display: grid; place-items: center; text-align: center; color: {INK};
   border: 1px dashed {GREY}; border-radius: 6px; }}
 </style>"""
@@ -87,7 +90,7 @@ def _outcome(cell: OutcomeCell) -> str:
     return f"<td><b>{escape(cell.value)}</b>{band}{change}</td>"
 
 
-def levers(rows: Sequence[LeverRow], units: dict[str, str]) -> str:
+def levers(rows: Sequence[LeverRow]) -> str:
     """What a scenario changes."""
     head = _head(texts.COLUMN_LEVER, texts.COLUMN_TODAY, texts.COLUMN_CHANGE, texts.COLUMN_START)
     body = []
@@ -99,7 +102,7 @@ def levers(rows: Sequence[LeverRow], units: dict[str, str]) -> str:
             extra.append(texts.CHANGE_OUTSIDE)
         small = f"<small>{escape('; '.join(extra))}</small>" if extra else ""
         body.append(
-            f'<tr><th scope="row">{escape(row.title.nl)}<small></small></th><td>{_value(row.today, row.unit)}</td>'
+            f'<tr><th scope="row">{escape(row.title.nl)}</th><td>{_value(row.today, row.unit)}</td>'
             f"<td>{_value(row.new, row.unit)}{small}</td><td>{row.from_:%d-%m-%Y}</td></tr>"
         )
     return table("", head, "".join(body), texts.SOURCES_SCENARIO)
@@ -170,9 +173,82 @@ def today(knob: Knob) -> str:
     return texts.KNOB_TODAY.format(value=value)
 
 
-def key(colour: str, name: str) -> str:
-    """A patch of colour with its name, for the note under a chart."""
-    return f'<i style="background:{colour}"></i>{escape(name)}'
+def with_unit(knob: Knob) -> str:
+    """Title of a slider, with its unit when that adds something."""
+    unit = texts.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
+    title = knob.lever.title.nl
+    return title if not unit or unit in title else f"{title} ({unit})"
+
+
+def band_key(colour: str, *, wide: bool) -> str:
+    """What the bands in the chart of the list mean."""
+    patches = [f'<i style="background:{see_through(colour, 0.5)}"></i>{escape(texts.BAND_KEY_CHANCE)}']
+    if wide:
+        patches.append(f'<i style="background:{see_through(colour, 0.16)}"></i>{escape(texts.BAND_KEY_WIDE)}')
+    return f'<p class="ds-note ds-key">{" · ".join(patches)}<br>{escape(texts.BAND_KEY)}</p>'
+
+
+def question(text: str, description: str) -> str:
+    """The question as the heading of the page, and what the choice means."""
+    return f'<h1 class="ds-question">{escape(text)}</h1><p class="ds-note">{escape(description)}</p>'
+
+
+def answer(sentence: str, also: str) -> str:
+    """The answer; `sentence` is HTML already, `also` is text."""
+    more = f"<small>{escape(also)}</small>" if also else ""
+    return f'<p class="ds-answer" role="status">{sentence}{more}</p>'
+
+
+def label(title: str, help_: str) -> str:
+    """Heading of a part of the side bar."""
+    return f'<h2 class="ds-label">{escape(title)}</h2><p class="ds-note">{escape(help_)}</p>'
+
+
+def note(*lines: str) -> str:
+    """Small text, one paragraph with line breaks."""
+    return f'<p class="ds-note">{"<br>".join(escape(line) for line in lines if line)}</p>'
+
+
+def small(text: str) -> str:
+    """What stands under a switch or a choice."""
+    return f'<p class="ds-choice">{escape(text)}</p>'
+
+
+def bullets(title: str, items: Sequence[str]) -> str:
+    """A short list under a heading."""
+    return f"<p><b>{escape(title)}</b></p><ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+
+
+def definitions(items: Sequence[tuple[str, str]]) -> str:
+    """What each outcome counts, exactly."""
+    body = "".join(f"<dt><b>{escape(title)}</b></dt><dd>{escape(text)}</dd>" for title, text in items)
+    return f'<dl class="ds-note">{body}</dl>'
+
+
+def caution(text: str) -> str:
+    """A warning that travels with the result."""
+    return f'<p class="ds-note"><b>{escape(texts.CAUTION)}</b> {escape(text)}</p>'
+
+
+def banner(text: str) -> str:
+    """What is on screen belongs to other settings."""
+    return f'<p class="ds-status" role="status">{escape(text)}</p>'
+
+
+def progress(text: str) -> str:
+    """How far the work is."""
+    return f'<p class="ds-progress">{escape(text)}</p>'
+
+
+def empty(title: str, help_: str) -> str:
+    """The frame before the first answer."""
+    return f'<div class="ds-wait" role="status"><p><b>{escape(title)}</b><br>{escape(help_)}</p></div>'
+
+
+def footer(text: str) -> str:
+    """The line at the bottom, with a link to the part of the page that gives the sources."""
+    link = f'<a href="#{texts.SOURCES_ANCHOR}">{escape(texts.SOURCES)}</a>'
+    return f'<p class="ds-note">{escape(text)} · {link}</p>'
 
 
 def _head(*names: str) -> str:

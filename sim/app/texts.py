@@ -13,7 +13,7 @@ SKIP_NOTE = "Links kiest u wat u wilt uitproberen. Rechts ziet u het antwoord."
 # --- choosing ---------------------------------------------------------------------------------------------------------
 CHOOSE = "Wat wilt u uitproberen?"
 CHOOSE_HELP = "Kies er een tot vier. ‘Zo doorgaan’ staat er altijd bij, in grijs."
-TOO_MANY = "U kunt er vier tegelijk bekijken. De eerste keuze is daarom weer uitgezet."
+FULL = "U bekijkt er nu vier. Zet er eerst een uit als u een andere wilt zien."
 FOCUS = "Welke wilt u in kleur zien?"
 YEAR = "Voor welk schooljaar?"
 BASELINE = "zo doorgaan"
@@ -26,11 +26,8 @@ KNOBS = "Draai zelf aan de knoppen"
 KNOBS_HELP = "Wat u verandert, komt boven op: {name}. Het model rekent het meteen opnieuw door."
 KNOB_TODAY = "nu: {value}"
 KNOB_SAME = "0 = zoals nu ({value})"
-KNOB_SAME_ZERO = "0 = zoals nu"
 KNOB_CALIBRATED = "donker: {low} tot {high} lijkt op wat eerder is gezien"
-KNOB_WIDE = "hoe ver dit kan, is niet gemeten"
-KNOB_WHERE = "alleen {place}"
-KNOB_SET = "in dit idee: {value}"
+KNOB_PLACE = "Bij welke school?"
 KNOB_FROM = "Wat u zelf verandert, gaat in op {date}, of op de dag die het idee noemt."
 RESET = "Herstel"
 RESET_HELP = "Zet alle knoppen terug zoals het gekozen idee ze heeft."
@@ -180,6 +177,8 @@ SOURCES_GRADE = "Zekerheid {grade}: {meaning}"
 SOURCES_SCENARIO = "Wat ‘{name}’ verandert"
 SOURCES_NO_CHANGE = "Dit verandert niets: alles blijft zoals het is afgesproken."
 SOURCES_ASSUMES = "Dit gaat ervan uit dat:"
+SOURCES_REQUIRES = "Het model let op deze voorwaarden:"
+SOURCES_OF_GRADE = "met zekerheid"
 SOURCES_RISKS = "Voor wie wordt het minder, of wat kan misgaan?"
 SOURCES_FROM = "Komt uit: {source}"
 COLUMN_WHAT, COLUMN_VALUE, COLUMN_RANGE, COLUMN_GRADE, COLUMN_SOURCE, COLUMN_DATE = (
@@ -189,6 +188,13 @@ COLUMN_LEVER, COLUMN_TODAY, COLUMN_CHANGE, COLUMN_START = "Wat verandert er", "N
 CHANGE_WHERE = "alleen: {where}"
 CHANGE_OUTSIDE = "verder van nu dan waar het model aan cijfers is getoetst"
 CHANGE_RAMP = "geleidelijk, in {months} maanden"
+
+CAUTION = "Let op:"
+CAUTIONS = {
+    "override": "een effect is met de hand gezet. Dit antwoord staat dus los van de bronnen.",
+    "outside_calibrated": "u draait verder dan waar het model aan cijfers is getoetst.",
+    "unstable": "de wachtlijst blijft groeien. Elk later jaar geeft dus een hoger getal.",
+}
 
 # --- calculating ------------------------------------------------------------------------------------------------------
 STALE = "wordt opnieuw berekend ({done} van {goal})"
@@ -207,7 +213,7 @@ NO_SCENARIOS = (
 )
 FOOTER = (
     "{runs} doorrekeningen van {years} schooljaren · stand van de gegevens: {date} · modelversie {version} · "
-    "Dit is een berekening, geen voorspelling · [Waar komen de getallen vandaan?](#aannames)"
+    "Dit is een berekening, geen voorspelling"
 )
 FOOTER_SMALL = "Getallen zijn afgerond: vanaf 20 kinderen op 5 kinderen."
 MONTHS = (

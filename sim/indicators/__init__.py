@@ -1,6 +1,7 @@
 """What it means: indicators as pure functions of the record.
 
-`compute(record)` gives one tidy table; `INDICATORS` says exactly what each number counts; `present` rounds for people.
+`compute(record)` gives one tidy table; `INDICATORS` says exactly what each number counts; `present` rounds
+for people.
 """
 
 from sim.indicators.compute import compute

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.indicators import decisions, durations, home, moves, places, staff, support, waiting
-from sim.indicators.counting import Floats
+from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators.counting import Floats, Ints
 from sim.indicators.register import INDICATORS
 from sim.indicators.view import View
 from sim.record import Record
@@ -16,10 +16,9 @@ from sim.record import Record
 COLUMNS = ("school_year", "indicator", "place_type", "district", "profile", "value", "unit")
 MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     waiting.waiting_lists,
-    waiting.from_signal,
     waiting.without_place,
     durations.wait_to_seat,
-    durations.wait_from_signal,
+    from_signal.from_signal,
     decisions.decisions,
     home.home,
     moves.changes,
@@ -34,17 +33,17 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
 def compute(record: Record) -> pd.DataFrame:
     """Compute every indicator of `INDICATORS` for every school year and margin.
 
-    Margins: everything together, each place type, each tag (`tag:` before it), each district and each profile alone, the
-    other two columns `all`; some indicators also by regular stage. A value that is not defined (no seats, a median that
-    is never reached, a year that cannot be followed long enough) has no row.
+    Margins: everything together, each place type, each tag (`tag:` before it), each district and each profile
+    alone, the other two columns `all`; some indicators also by regular stage. A value that is not defined (no
+    seats, a median that is never reached, a year that cannot be followed long enough) has no row.
 
     Args:
         record: One replication.
 
     Returns:
-        Table with columns school_year, indicator, place_type, district, profile, value and unit; sorted by indicator
-        (order of `INDICATORS`), margin and school year. Text columns are categorical, with the same categories for
-        every record of one region and horizon.
+        Table with columns school_year, indicator, place_type, district, profile, value and unit; sorted by
+        indicator (order of `INDICATORS`), margin and school year. Text columns are categorical, with the same
+        categories for every record of one region and horizon.
     """
     view = View(record)
     found: dict[str, Floats] = {}
@@ -68,7 +67,7 @@ def compute(record: Record) -> pd.DataFrame:
     )
 
 
-def _labels(labels: list[str], margin: Floats) -> pd.Categorical:
+def _labels(labels: list[str], margin: Ints) -> pd.Categorical:
     names = list(dict.fromkeys(labels))
     code = np.array([names.index(label) for label in labels])
     return pd.Categorical.from_codes(code[margin], categories=names)

@@ -1,7 +1,8 @@
 """Counting intervals: how many are open on a date, how many days fall in a year, how many begin in a year.
 
-All functions work on long arrays with an integer code per row and return a table of codes x dates (or years). They add
-at the borders of intervals and sum up afterwards, so that the cost does not grow with the number of dates.
+All functions work on long arrays with an integer code per row and return a table of codes x dates (or years).
+They add at the borders of intervals and sum up afterwards, so that the cost does not grow with the number of
+dates.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
 
-def _sum(code: Ints, column: Ints, codes: int, columns: int, weight: Floats | None) -> Floats:
+def table(code: Ints, column: Ints, codes: int, columns: int, weight: Floats | None = None) -> Floats:
+    """Number (or total weight) of rows by code and column (codes x columns)."""
     flat = np.bincount(code * columns + column, weights=weight, minlength=codes * columns)
     return flat.reshape(codes, columns).astype(np.float64, copy=False)
 
@@ -30,7 +32,8 @@ def count_at(
 
     Args:
         code: Group of each interval, 0 to `codes` - 1.
-        start, end: Days; `end` may be infinite.
+        start: First day.
+        end: Day on which it is over; may be infinite.
         codes: Number of groups.
         dates: Days in rising order.
         weight: Value of each interval; None counts 1 each.
@@ -39,35 +42,66 @@ def count_at(
         Table of `codes` x `len(dates)`.
     """
     first, last = np.searchsorted(dates, start), np.searchsorted(dates, end)
+    return count_between(code, first, last, codes, len(dates), weight)
+
+
+def count_between(
+    code: Ints, first: Ints, last: Ints, codes: int, dates: int, weight: Floats | None = None
+) -> Floats:
+    """`count_at` when it is known that an interval covers the dates with index `first` to `last` - 1."""
     hit = last > first
     if not hit.all():
         code, first, last = code[hit], first[hit], last[hit]
         weight = None if weight is None else weight[hit]
-    columns = len(dates) + 1
-    change = _sum(code, first, codes, columns, weight) - _sum(code, last, codes, columns, weight)
+    change = table(code, first, codes, dates + 1, weight) - table(code, last, codes, dates + 1, weight)
     return np.cumsum(change, axis=1)[:, :-1]
 
 
-def days_in(
-    code: Ints, start: Floats, end: Floats, codes: int, edges: Floats, weight: Floats | None = None
-) -> Floats:
-    """Days (times weight) that the intervals have in each year between two edges.
+@dataclass(frozen=True)
+class Borders:
+    """Where intervals start and end in the years between edges.
+
+    Attributes:
+        hit: The interval has days between the first and the last edge.
+        year: Year of the start and of the end.
+        rest: Days from start, and from end, to the end of that year.
+    """
+
+    hit: Bools
+    year: tuple[Ints, Ints]
+    rest: tuple[Floats, Floats]
+
+    def of(self, row: Ints) -> Borders:
+        """The same for rows that are repeated or left out."""
+        return Borders(
+            self.hit[row], (self.year[0][row], self.year[1][row]), (self.rest[0][row], self.rest[1][row])
+        )
+
+
+def borders(start: Floats, end: Floats, edges: Floats) -> Borders:
+    """Find the years in which intervals start and end."""
+    start, end = np.clip(start, edges[0], edges[-1]), np.clip(end, edges[0], edges[-1])
+    years = [np.minimum(np.searchsorted(edges, d, side="right") - 1, len(edges) - 2) for d in (start, end)]
+    rest = (edges[years[0] + 1] - start, edges[years[1] + 1] - end)
+    return Borders(end > start, (years[0], years[1]), rest)
+
+
+def days_in(code: Ints, found: Borders, codes: int, edges: Floats, weight: Floats | None = None) -> Floats:
+    """Days (times weight) that intervals have in each year between two edges.
 
     Returns:
         Table of `codes` x `len(edges) - 1`.
     """
-    start, end = np.clip(start, edges[0], edges[-1]), np.clip(end, edges[0], edges[-1])
-    hit = end > start
-    code, start, end = code[hit], start[hit], end[hit]
-    weight = np.ones(len(code)) if weight is None else weight[hit]
+    hit = found.hit
+    code = code[hit]
+    weight = None if weight is None else weight[hit]
     years = len(edges) - 1
     total = np.zeros((codes, years))
-    for day, sign in ((start, 1.0), (end, -1.0)):
-        year = np.minimum(np.searchsorted(edges, day, side="right") - 1, years - 1)
+    for year, rest, sign in zip(found.year, found.rest, (1.0, -1.0), strict=True):
+        here, left = year[hit], rest[hit]
         # In its own year a border counts from that day to the year's end; in all later years the full length.
-        rest = _sum(code, year, codes, years, weight * (edges[year + 1] - day))
-        before = np.cumsum(_sum(code, year, codes, years, weight), axis=1)
-        total += sign * rest
+        total += sign * table(code, here, codes, years, left if weight is None else left * weight)
+        before = np.cumsum(table(code, here, codes, years, weight), axis=1)
         total[:, 1:] += sign * before[:, :-1] * np.diff(edges)[1:]
     return total
 
@@ -78,23 +112,22 @@ def year_of(day: Floats, edges: Floats) -> Ints:
     return np.where((day >= edges[0]) & (day < edges[-1]), year, -1)
 
 
-def events_in(code: Ints, day: Floats, codes: int, edges: Floats, weight: Floats | None = None) -> Floats:
-    """Number (or total weight) of events in each year.
-
-    Returns:
-        Table of `codes` x `len(edges) - 1`.
-    """
-    year = year_of(day, edges)
-    hit = year >= 0
-    return _sum(code[hit], year[hit], codes, len(edges) - 1, None if weight is None else weight[hit])
-
-
 def clashes(key: Ints, start: Floats, end: Floats) -> Bools:
     """True for every row whose key has two intervals that overlap."""
-    order = np.lexsort((start, key))
+    order = np.argsort(sortable(key, start))
     k, s, e = key[order], start[order], end[order]
     bad = k[1:][(k[1:] == k[:-1]) & (s[1:] < e[:-1])]
     return np.isin(key, bad) if len(bad) else np.zeros(len(key), dtype=np.bool_)
+
+
+def sortable(key: Ints, day: Floats) -> Floats:
+    """Key and day in one number that sorts by key, then by day.
+
+    2**17 days hold 358 years; infinity is cut off, because it must stay inside its own key.
+    """
+    number = key.astype(np.float64) * 2.0**17
+    number += np.clip(day, -(2.0**15), 2.0**16)
+    return number
 
 
 def once(key: Ints, start: Floats, end: Floats) -> tuple[Floats, Floats]:
@@ -109,8 +142,9 @@ def once(key: Ints, start: Floats, end: Floats) -> tuple[Floats, Floats]:
     # Each pass hands the furthest end one row on, so rows that lie inside an earlier one are covered as well.
     while (clash := same & (s[1:] < e[:-1])).any():
         s[1:] = np.where(clash, e[:-1], s[1:])
-        e = np.maximum(e, s)
-    out_s, out_e = np.empty_like(s), np.empty_like(e)
+        np.maximum(e, s, out=e)
+    out_s: Floats = np.empty(len(s))
+    out_e: Floats = np.empty(len(e))
     out_s[order], out_e[order] = s, e
     return out_s, out_e
 

@@ -5,48 +5,80 @@ from __future__ import annotations
 import numpy as np
 
 from sim.indicators.counting import Floats, Ints
-from sim.indicators.indicator import NO_CLOCK, OVER_YEAR, Indicator, Words
+from sim.indicators.indicator import NO_CLOCK, Indicator, Words
 from sim.indicators.view import View, never, ratio
 from sim.record import Why
 
 TERM_DAYS = 70.0
 _ASKED = Words("verzoek gedaan (het dossier is compleet)", "request made (the file is complete)")
 _DECIDED = Words("beslissing genomen", "decision taken")
-_OF = Words("verzoeken om een beslissing over een plek in het speciaal onderwijs", "requests for a decision on a seat")
+_OF = Words(
+    "verzoeken om een beslissing over een plek in het speciaal onderwijs", "requests for a decision on a seat"
+)
 
 
 def _count(key: str, title: Words, population: Words) -> Indicator:
     return Indicator(
-        f"K19.{key}", title, "decisions", population, _ASKED, _DECIDED, NO_CLOCK,
-        Words("het schooljaar van de beslissing", "the school year of the decision"), additive=True, better="neither",
+        f"K19.{key}",
+        title,
+        "decisions",
+        population,
+        _ASKED,
+        _DECIDED,
+        NO_CLOCK,
+        Words("het schooljaar van de beslissing", "the school year of the decision"),
+        additive=True,
+        better="neither",
         note=Words(
             "per soort waarvoor gevraagd is; elk verzoek telt, ook meer verzoeken voor één kind",
             "by the type asked for; each request counts, also more requests for one child",
         ),
-    )  # fmt: skip
+    )
 
 
 INDICATORS = (
     Indicator(
-        "K07.within_term", Words("Beslissing binnen 10 weken", "Decision within 10 weeks"), "share",
+        "K07.within_term",
+        Words("Beslissing binnen 10 weken", "Decision within 10 weeks"),
+        "share",
         Words("verzoeken die minstens 10 weken geleden zijn gedaan", "requests made at least 10 weeks ago"),
-        _ASKED, _DECIDED,
-        Words("geen: een verzoek dat nog loopt, telt als niet op tijd", "none: an open request counts as not in time"),
-        Words("het schooljaar van het verzoek", "the school year of the request"), better="higher",
+        _ASKED,
+        _DECIDED,
+        Words(
+            "geen: een verzoek dat nog loopt, telt als niet op tijd",
+            "none: an open request counts as not in time",
+        ),
+        Words("het schooljaar van het verzoek", "the school year of the request"),
+        better="higher",
         note=Words(
-            "de wettelijke termijn (6 weken en hooguit 4 weken verlenging) gaat over de beslissing, niet over het krijgen van "
+            "de wettelijke termijn (6 weken en hooguit 4 weken verlenging) gaat over de beslissing, niet "
+            "over het krijgen van "
             "een plek",
             "the legal term (6 weeks and at most 4 more) is about the decision, not about getting a seat",
         ),
     ),
-    _count("new", Words("Nieuwe beslissingen", "New decisions"),
-           Words("toegekende verzoeken van kinderen die op die dag geen plek van deze soort hebben",
-                 "granted requests of children without a seat of this type on that day")),
-    _count("renewed", Words("Verlengde beslissingen", "Renewed decisions"),
-           Words("toegekende verzoeken van kinderen die op die dag al een plek van deze soort hebben",
-                 "granted requests of children who have a seat of this type on that day")),
-    _count("refused", Words("Afgewezen verzoeken", "Refused requests"), Words("afgewezen verzoeken", "refused requests")),
-)  # fmt: skip
+    _count(
+        "new",
+        Words("Nieuwe beslissingen", "New decisions"),
+        Words(
+            "toegekende verzoeken van kinderen die op die dag geen plek van deze soort hebben",
+            "granted requests of children without a seat of this type on that day",
+        ),
+    ),
+    _count(
+        "renewed",
+        Words("Verlengde beslissingen", "Renewed decisions"),
+        Words(
+            "toegekende verzoeken van kinderen die op die dag al een plek van deze soort hebben",
+            "granted requests of children who have a seat of this type on that day",
+        ),
+    ),
+    _count(
+        "refused",
+        Words("Afgewezen verzoeken", "Refused requests"),
+        Words("afgewezen verzoeken", "refused requests"),
+    ),
+)
 
 
 def decisions(view: View) -> dict[str, Floats]:

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.indicators.counting import Floats, Steps, events_in, steps
+from sim.indicators.counting import Floats, Steps, steps
 from sim.indicators.indicator import CHILD_SPLITS, ON_FEB, ON_OCT, OVER_YEAR, Indicator, Words
-from sim.indicators.view import DAYS_PER_YEAR, Rows, Spread, View, never, ratio
+from sim.indicators.margins import Rows, Spread
+from sim.indicators.view import DAYS_PER_YEAR, View, never, ratio
 from sim.record import Kind, Level
 
 STOCKS = ("no_place", "has_place", "between")
 FOUR_WEEKS, THREE_MONTHS = 28.0, 91.0
 _WHO = {
     "no_place": Words(
-        "kinderen die thuis zitten omdat er geen plek voor hen is", "children at home because there is no place for them"
+        "kinderen die thuis zitten omdat er geen plek voor hen is",
+        "children at home because there is no place for them",
     ),
     "has_place": Words(
         "kinderen met een plek die er niet heen kunnen (ziekte, angst, thuis)",
         "children with a place who cannot attend (illness, anxiety, home)",
     ),
     "between": Words(
-        "kinderen tussen twee scholen, of nieuw in het land", "children between schools, or new in the country"
+        "kinderen tussen twee scholen, of nieuw in het land",
+        "children between schools, or new in the country",
     ),
 }
 _SHORT = {
     "no_place": Words("Thuis zonder plek", "At home without a place"),
     "has_place": Words("Thuis, heeft wel een plek", "At home, has a place"),
-    "between": Words("Thuis, tussen twee scholen of nieuw in het land", "At home, between schools or new in the country"),
+    "between": Words(
+        "Thuis, tussen twee scholen of nieuw in het land", "At home, between schools or new in the country"
+    ),
 }
 _ALL = Words("kinderen die thuis zitten, om welke reden ook", "children at home, for whatever reason")
 _FIRST = Words("eerste dag thuis", "first day at home")
-_AGAIN = Words("weer naar school of een andere vorm van onderwijs", "back to school or another form of education")
+_AGAIN = Words(
+    "weer naar school of een andere vorm van onderwijs", "back to school or another form of education"
+)
 _MOVED = Words("verhuisd of te oud", "moved away or too old")
 _SEATS_HELP = Words(
     "meer plekken helpen alleen de kinderen zonder plek", "more seats help only the children without a place"
@@ -43,54 +50,95 @@ _SEATS_HELP = Words(
 def _stock(stock: str, suffix: str, nl: str, en: str, window: Words) -> Indicator:
     title = _SHORT[stock]
     return Indicator(
-        f"K10.{stock}{suffix}", Words(f"{title.nl}, langer dan 4 weken, op {nl}", f"{title.en}, over 4 weeks, on {en}"),
+        f"K10.{stock}{suffix}",
+        Words(f"{title.nl}, langer dan 4 weken, op {nl}", f"{title.en}, over 4 weeks, on {en}"),
         "children",
         Words(f"{_WHO[stock].nl}, elk kind één keer", f"{_WHO[stock].en}, each child once"),
         Words("meer dan 28 dagen na de eerste dag thuis", "more than 28 days after the first day at home"),
-        _AGAIN, _MOVED, window, CHILD_SPLITS, additive=True, note=_SEATS_HELP,
-    )  # fmt: skip
+        _AGAIN,
+        _MOVED,
+        window,
+        CHILD_SPLITS,
+        additive=True,
+        note=_SEATS_HELP,
+    )
 
 
 def _missed(key: str, title: Words, who: Words) -> Indicator:
     return Indicator(
-        f"K12.{key}", title, "school weeks", who, _FIRST, _AGAIN, _MOVED, OVER_YEAR, CHILD_SPLITS, additive=True,
+        f"K12.{key}",
+        title,
+        "school weeks",
+        who,
+        _FIRST,
+        _AGAIN,
+        _MOVED,
+        OVER_YEAR,
+        CHILD_SPLITS,
+        additive=True,
         note=Words(
-            "alle dagen thuis, ook van kinderen die er korter dan vier weken zijn, omgerekend naar schoolweken; kinderen die "
+            "alle dagen thuis, ook van kinderen die er korter dan vier weken zijn, omgerekend naar "
+            "schoolweken; kinderen die "
             "met toestemming een deel van de tijd naar school gaan, tellen hier niet mee",
-            "all days at home, also of children who are there for less than four weeks, as school weeks; children who attend "
+            "all days at home, also of children who are there for less than four weeks, as school weeks; "
+            "children who attend "
             "part of the time with permission are not counted here",
         ),
-    )  # fmt: skip
+    )
 
 
 INDICATORS = (
     *(
         _stock(stock, suffix, nl, en, window)
-        for suffix, nl, en, window in (("", "1 oktober", "1 October", ON_OCT), ("_feb", "1 februari", "1 February", ON_FEB))
+        for suffix, nl, en, window in (
+            ("", "1 oktober", "1 October", ON_OCT),
+            ("_feb", "1 februari", "1 February", ON_FEB),
+        )
         for stock in STOCKS
     ),
     Indicator(
-        "K11.stock", Words("Langer dan drie maanden thuis, op 1 oktober", "At home for over three months, on 1 October"),
-        "children", Words(f"{_ALL.nl}, elk kind één keer", f"{_ALL.en}, each child once"),
+        "K11.stock",
+        Words("Langer dan drie maanden thuis, op 1 oktober", "At home for over three months, on 1 October"),
+        "children",
+        Words(f"{_ALL.nl}, elk kind één keer", f"{_ALL.en}, each child once"),
         Words("meer dan 91 dagen na de eerste dag thuis", "more than 91 days after the first day at home"),
-        _AGAIN, _MOVED, ON_OCT, CHILD_SPLITS, additive=True,
+        _AGAIN,
+        _MOVED,
+        ON_OCT,
+        CHILD_SPLITS,
+        additive=True,
     ),
     Indicator(
-        "K11.risk", Words("Kans om langer dan drie maanden thuis te raken", "Risk of over three months at home"),
+        "K11.risk",
+        Words("Kans om langer dan drie maanden thuis te raken", "Risk of over three months at home"),
         "per 1,000 children per year",
-        Words("alle kinderen in de gewone scholen en in het speciaal onderwijs van de regio, gemiddeld over het schooljaar",
-              "all children in regular and special education of the region, school-year mean"),
-        _FIRST, Words("91 dagen later nog thuis; elk kind telt één keer per schooljaar",
-                      "still at home 91 days later; each child counts once a school year"),
-        Words("eerder weer naar school", "back in school before that"), OVER_YEAR, ("all", "district"),
+        Words(
+            "alle kinderen in de gewone scholen en in het speciaal onderwijs van de regio, gemiddeld over "
+            "het schooljaar",
+            "all children in regular and special education of the region, school-year mean",
+        ),
+        _FIRST,
+        Words(
+            "91 dagen later nog thuis; elk kind telt één keer per schooljaar",
+            "still at home 91 days later; each child counts once a school year",
+        ),
+        Words("eerder weer naar school", "back in school before that"),
+        OVER_YEAR,
+        ("all", "district"),
     ),
     _missed("total", Words("Gemiste schoolweken", "Missed school weeks"), _ALL),
     *(
-        _missed(stock, Words(f"Gemiste schoolweken: {_SHORT[stock].nl.lower()}",
-                             f"Missed school weeks: {_SHORT[stock].en.lower()}"), _WHO[stock])
+        _missed(
+            stock,
+            Words(
+                f"Gemiste schoolweken: {_SHORT[stock].nl.lower()}",
+                f"Missed school weeks: {_SHORT[stock].en.lower()}",
+            ),
+            _WHO[stock],
+        )
         for stock in STOCKS
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +160,8 @@ class AtHome:
 def at_home(view: View) -> AtHome:
     """All spells at home, each with its stock.
 
-    The place with id `no_place` is the first stock; places tagged `has_place` the second; all others the third.
+    The place with id `no_place` is the first stock; places tagged `has_place` the second; all others the
+    third.
     """
     visit = view.of_kind(Kind.ABSENCE)
     visit = visit[~np.isnan(view.day("placed", visit))]
@@ -161,7 +210,7 @@ def _risk(view: View, found: AtHome, reached: Floats) -> Floats:
     repeated = np.zeros(len(hit), dtype=np.bool_)
     repeated[order[1:]] = (pupil[order][1:] == pupil[order][:-1]) & (year[order][1:] == year[order][:-1])
     keep = ~repeated[spread.row]
-    children = events_in(spread.margin[keep], day[spread.row[keep]], view.margins, view.edges)
+    children = replace(spread, row=spread.row[keep], margin=spread.margin[keep]).events(day, view.edges)
     everyone = population_days(view) + view.pupil_days
     return 1000.0 * ratio(children, everyone / view.length)
 

@@ -1,7 +1,7 @@
 """What an indicator is: an id, a title, a unit and an estimand, in Dutch and English.
 
-The definitions stand beside the functions that compute them (one file per concept); `register.py` collects them.
-Screens, exports and generated docs take their words from here.
+The definitions stand beside the functions that compute them (one file per concept); `register.py` collects
+them. Screens, exports and generated docs take their words from here.
 """
 
 from __future__ import annotations
@@ -47,11 +47,15 @@ UNITS: dict[str, Unit] = {
     "weeks": Unit(Words("weken", "weeks"), Words("week", "week")),
     "school weeks": Unit(Words("schoolweken", "school weeks"), Words("schoolweek", "school week")),
     "share": Unit(Words("", ""), Words("", "")),
-    "load": Unit(Words("keer de plekken", "times the seats"), Words("keer de plekken", "times the seats"), decimals=2),
+    "load": Unit(
+        Words("keer de plekken", "times the seats"), Words("keer de plekken", "times the seats"), decimals=2
+    ),
     "FTE": Unit(Words("voltijdbanen", "full-time jobs"), Words("voltijdbaan", "full-time job"), decimals=1),
     "groups": Unit(Words("groepen", "groups"), Words("groep", "group"), decimals=1),
     "per child-year": Unit(
-        Words("per kind per jaar", "per child per year"), Words("per kind per jaar", "per child per year"), decimals=2
+        Words("per kind per jaar", "per child per year"),
+        Words("per kind per jaar", "per child per year"),
+        decimals=2,
     ),
     "per 100 pupil-years": Unit(
         Words("per 100 leerlingen per jaar", "per 100 pupils per year"),
@@ -114,7 +118,8 @@ class Indicator:
             *((("Let op", "Note", self.note),) if self.note else ()),
         )
         return Words(
-            " ".join(f"{nl}: {text.nl}." for nl, _, text in parts), " ".join(f"{en}: {text.en}." for _, en, text in parts)
+            " ".join(f"{nl}: {text.nl}." for nl, _, text in parts),
+            " ".join(f"{en}: {text.en}." for _, en, text in parts),
         )
 
 

@@ -11,9 +11,12 @@ from sim.record import Why
 
 LOOK_BACK = 3
 TWO_YEARS = 730.0
-_SEATED = Words("kinderen met een plek in het speciaal onderwijs", "children with a seat in special education")
+_SEATED = Words(
+    "kinderen met een plek in het speciaal onderwijs", "children with a seat in special education"
+)
 _CHANGE = Words(
-    "een overstap naar een zwaardere of lichtere soort plek, of een nieuwe plek na terugkeer naar de gewone school",
+    "een overstap naar een zwaardere of lichtere soort plek, of een nieuwe plek na terugkeer naar de gewone "
+    "school",
     "a move to a type with more or less support, or a new seat after having gone back to a regular school",
 )
 _PLANNED = Words(
@@ -24,8 +27,14 @@ _BACK = Words("terug naar een gewone school", "back to a regular school")
 
 INDICATORS = (
     Indicator(
-        "K14.changes", Words("Wisselingen die niet gepland waren", "Unplanned changes of school"), "per child-year",
-        _SEATED, Words("eerste dag op de plek", "first day in the seat"), _CHANGE, _PLANNED, OVER_YEAR,
+        "K14.changes",
+        Words("Wisselingen die niet gepland waren", "Unplanned changes of school"),
+        "per child-year",
+        _SEATED,
+        Words("eerste dag op de plek", "first day in the seat"),
+        _CHANGE,
+        _PLANNED,
+        OVER_YEAR,
         note=Words(
             "gedeeld door de jaren die kinderen dat schooljaar samen op een plek zaten",
             "divided by the years that children together had a seat in that school year",
@@ -33,28 +42,58 @@ INDICATORS = (
     ),
     Indicator(
         "K14.two_or_more",
-        Words("Kinderen met twee of meer wisselingen in drie jaar", "Children with two or more changes in three years"),
+        Words(
+            "Kinderen met twee of meer wisselingen in drie jaar",
+            "Children with two or more changes in three years",
+        ),
         "share",
-        Words("kinderen met een plek in het speciaal onderwijs op 1 oktober", "children with a seat on 1 October"),
-        Words("drie schooljaren voor 1 oktober", "three school years before 1 October"), _CHANGE, _PLANNED,
-        Words("1 oktober; vanaf het vierde gesimuleerde schooljaar", "1 October; from the fourth simulated school year"),
+        Words(
+            "kinderen met een plek in het speciaal onderwijs op 1 oktober",
+            "children with a seat on 1 October",
+        ),
+        Words("drie schooljaren voor 1 oktober", "three school years before 1 October"),
+        _CHANGE,
+        _PLANNED,
+        Words(
+            "1 oktober; vanaf het vierde gesimuleerde schooljaar",
+            "1 October; from the fourth simulated school year",
+        ),
     ),
     Indicator(
-        "K16.returns", Words("Terug naar een gewone school", "Back to a regular school"), "per 100 pupil-years", _SEATED,
-        Words("eerste dag op de plek", "first day in the seat"), _BACK,
-        Words("op een andere manier weg", "left in another way"), OVER_YEAR, better="neither",
+        "K16.returns",
+        Words("Terug naar een gewone school", "Back to a regular school"),
+        "per 100 pupil-years",
+        _SEATED,
+        Words("eerste dag op de plek", "first day in the seat"),
+        _BACK,
+        Words("op een andere manier weg", "left in another way"),
+        OVER_YEAR,
+        better="neither",
     ),
     Indicator(
         "K16.still_regular",
-        Words("Twee jaar na terugkeer nog in de gewone school", "Still in a regular school two years after going back"),
+        Words(
+            "Twee jaar na terugkeer nog in de gewone school",
+            "Still in a regular school two years after going back",
+        ),
         "share",
-        Words("kinderen die in het schooljaar teruggingen naar een gewone school", "children who went back in the year"),
-        _BACK, Words("730 dagen later niet opnieuw op een lijst gekomen", "not on a list again within 730 days"),
-        Words("geen: verhuizen telt als niet opnieuw op een lijst", "none: moving away counts as not listed again"),
-        Words("het schooljaar van terugkeer; alleen als er daarna nog twee schooljaren zijn gevolgd",
-              "the school year of going back; only when two more school years were followed"), better="higher",
+        Words(
+            "kinderen die in het schooljaar teruggingen naar een gewone school",
+            "children who went back in the year",
+        ),
+        _BACK,
+        Words("730 dagen later niet opnieuw op een lijst gekomen", "not on a list again within 730 days"),
+        Words(
+            "geen: verhuizen telt als niet opnieuw op een lijst",
+            "none: moving away counts as not listed again",
+        ),
+        Words(
+            "het schooljaar van terugkeer; alleen als er daarna nog twee schooljaren zijn gevolgd",
+            "the school year of going back; only when two more school years were followed",
+        ),
+        better="higher",
     ),
-)  # fmt: skip
+)
 
 
 def changes(view: View) -> dict[str, Floats]:
@@ -78,7 +117,8 @@ def _after_return(view: View) -> Bools:
     """True for a stay whose child last left special education to go back to a regular school."""
     stays = view.stays
     previous = last_before(stays.rows.pupil, stays.left, stays.rows.pupil, stays.placed)
-    return (previous >= 0) & (np.append(stays.why, Why.OPEN)[previous] == Why.BACK)
+    again: Bools = (previous >= 0) & (np.append(stays.why, Why.OPEN)[previous] == Why.BACK)
+    return again
 
 
 def _two_or_more(view: View, pupil: Ints, day: Floats) -> Floats:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.indicators.counting import Floats, count_at, days_in, steps
+from sim.indicators.counting import Floats, borders, count_at, days_in, steps
 from sim.indicators.home import population_at
 from sim.indicators.indicator import NO_CLOCK, ON_FEB, ON_OCT, OVER_YEAR, TYPE_SPLITS, Indicator, Split, Words
-from sim.indicators.view import Rows, View, ratio
+from sim.indicators.margins import Rows
+from sim.indicators.view import View, ratio
 from sim.record import Level
 
 _TYPES_AND_PROFILES: tuple[Split, ...] = ("all", "type", "tag", "profile")
-_SEATED = Words("kinderen met een plek in het speciaal onderwijs", "children with a seat in special education")
+_SEATED = Words(
+    "kinderen met een plek in het speciaal onderwijs", "children with a seat in special education"
+)
 _PLACED = Words("eerste dag op de plek", "first day in the seat")
 _GONE = Words("laatste dag op de plek", "last day in the seat")
 _SEATS = Words(
@@ -20,73 +23,160 @@ _SEATS = Words(
 )
 _OPEN = Words("de groep is open", "the group is open")
 _SHUT = Words("de groep gaat dicht", "the group closes")
-_BY_LOCATION = Words("geteld naar de plek van de school, niet naar de woonplaats", "counted by school location, not by home")
+_BY_LOCATION = Words(
+    "geteld naar de plek van de school, niet naar de woonplaats", "counted by school location, not by home"
+)
 _EMPTY_NOTE = Words(
-    "per groep geteld (school, leeftijd en soort hulp): een lege plek in de ene groep past niet bij elk kind dat wacht",
-    "counted by group (school, age and kind of need): an empty seat in one group does not fit every child that waits",
+    "per groep geteld (school, leeftijd en soort hulp): een lege plek in de ene groep past niet bij elk "
+    "kind dat wacht",
+    "counted by group (school, age and kind of need): an empty seat in one group does not fit every child "
+    "that waits",
 )
 
 INDICATORS = (
     Indicator(
-        "K01.load", Words("Belasting: vraag gedeeld door plekken", "Load: demand divided by seats"), "load",
+        "K01.load",
+        Words("Belasting: vraag gedeeld door plekken", "Load: demand divided by seats"),
+        "load",
         Words("alle keren dat een kind op de lijst kwam", "all times that a child came on the list"),
         Words("op de lijst gekomen in het schooljaar", "listed in the school year"),
-        Words("gemiddelde duur van een verblijf, over alle gesimuleerde jaren samen",
-              "mean length of a stay, over all simulated years together"),
-        Words("een verblijf dat nog loopt, telt mee zolang het gevolgd is", "a stay that goes on counts while followed"),
-        OVER_YEAR, TYPE_SPLITS, better="neither",
-        note=Words("boven 1 groeit de wachtlijst, hoe de plekken ook verdeeld worden; bij meer soorten samen: gevraagde "
-                   "plekken van alle soorten, gedeeld door al hun plekken",
-                   "above 1 the list grows, however seats are given out; for several types together: seats asked by all "
-                   "types divided by all their seats"),
+        Words(
+            "gemiddelde duur van een verblijf, over alle gesimuleerde jaren samen",
+            "mean length of a stay, over all simulated years together",
+        ),
+        Words(
+            "een verblijf dat nog loopt, telt mee zolang het gevolgd is",
+            "a stay that goes on counts while followed",
+        ),
+        OVER_YEAR,
+        TYPE_SPLITS,
+        better="neither",
+        note=Words(
+            "boven 1 groeit de wachtlijst, hoe de plekken ook verdeeld worden; bij meer soorten samen: "
+            "gevraagde "
+            "plekken van alle soorten, gedeeld door al hun plekken",
+            "above 1 the list grows, however seats are given out; for several types together: seats asked "
+            "by all "
+            "types divided by all their seats",
+        ),
     ),
     Indicator(
-        "K17.children_oct", Words("Kinderen met een plek op 1 oktober", "Children with a seat on 1 October"), "children",
-        _SEATED, _PLACED, _GONE, NO_CLOCK, ON_OCT, additive=True, better="neither", note=_BY_LOCATION,
+        "K17.children_oct",
+        Words("Kinderen met een plek op 1 oktober", "Children with a seat on 1 October"),
+        "children",
+        _SEATED,
+        _PLACED,
+        _GONE,
+        NO_CLOCK,
+        ON_OCT,
+        additive=True,
+        better="neither",
+        note=_BY_LOCATION,
     ),
     Indicator(
-        "K17.children_feb", Words("Kinderen met een plek op 1 februari", "Children with a seat on 1 February"), "children",
-        _SEATED, _PLACED, _GONE, NO_CLOCK, ON_FEB, additive=True, better="neither", note=_BY_LOCATION,
+        "K17.children_feb",
+        Words("Kinderen met een plek op 1 februari", "Children with a seat on 1 February"),
+        "children",
+        _SEATED,
+        _PLACED,
+        _GONE,
+        NO_CLOCK,
+        ON_FEB,
+        additive=True,
+        better="neither",
+        note=_BY_LOCATION,
     ),
     Indicator(
-        "K17.share", Words("Deel van de kinderen met een plek op 1 oktober", "Share of children with a seat, 1 October"),
+        "K17.share",
+        Words("Deel van de kinderen met een plek op 1 oktober", "Share of children with a seat, 1 October"),
         "share",
-        Words("kinderen in de gewone scholen van dezelfde leeftijdsgroep, en kinderen met een plek in soorten die daarbij "
-              "horen (een label delen met die gewone scholen); zonder zulke labels: alle kinderen",
-              "children in the regular stages that share a tag with the type, and children with a seat in types that share a "
-              "tag with those stages; without such tags: all children"),
-        _PLACED, _GONE, NO_CLOCK, ON_OCT, ("all", "type", "tag", "district"), better="neither",
-        note=Words("een samenwerkingsverband telt zelf anders: daar is per soort vastgelegd welke andere soorten in de noemer "
-                   "staan (soms alleen de eigen soort en de gewone school), en tellen kinderen bij hun eigen "
-                   "samenwerkingsverband; hier naar de plek van de school",
-                   "a samenwerkingsverband counts in another way: it fixes per type which other types stand in the "
-                   "denominator (sometimes only the type and the regular school), and counts children at their own "
-                   "samenwerkingsverband; here by school location"),
+        Words(
+            "kinderen in de gewone scholen van dezelfde leeftijdsgroep, en kinderen met een plek in soorten "
+            "die daarbij "
+            "horen (een label delen met die gewone scholen); zonder zulke labels: alle kinderen",
+            "children in the regular stages that share a tag with the type, and children with a seat in "
+            "types that share a "
+            "tag with those stages; without such tags: all children",
+        ),
+        _PLACED,
+        _GONE,
+        NO_CLOCK,
+        ON_OCT,
+        ("all", "type", "tag", "district"),
+        better="neither",
+        note=Words(
+            "een samenwerkingsverband telt zelf anders: daar is per soort vastgelegd welke andere soorten "
+            "in de noemer "
+            "staan (soms alleen de eigen soort en de gewone school), en tellen kinderen bij hun eigen "
+            "samenwerkingsverband; hier naar de plek van de school",
+            "a samenwerkingsverband counts in another way: it fixes per type which other types stand in the "
+            "denominator (sometimes only the type and the regular school), and counts children at their own "
+            "samenwerkingsverband; here by school location",
+        ),
     ),
     Indicator(
-        "K22.occupancy", Words("Bezetting: deel van de plekken dat gebruikt is", "Occupancy: share of seats in use"),
-        "share", _SEATS, _OPEN, _SHUT, Words("dagen dat een kind op de plek zit", "days with a child in the seat"),
-        OVER_YEAR, _TYPES_AND_PROFILES, better="neither",
-        note=Words("boven 100% zitten er meer kinderen dan er plekken zijn", "above 100 % there are more children than seats"),
+        "K22.occupancy",
+        Words("Bezetting: deel van de plekken dat gebruikt is", "Occupancy: share of seats in use"),
+        "share",
+        _SEATS,
+        _OPEN,
+        _SHUT,
+        Words("dagen dat een kind op de plek zit", "days with a child in the seat"),
+        OVER_YEAR,
+        _TYPES_AND_PROFILES,
+        better="neither",
+        note=Words(
+            "boven 100% zitten er meer kinderen dan er plekken zijn",
+            "above 100 % there are more children than seats",
+        ),
     ),
     Indicator(
-        "K22.seats_oct", Words("Plekken op 1 oktober", "Seats on 1 October"), "seats", _SEATS, _OPEN, _SHUT, NO_CLOCK,
-        ON_OCT, _TYPES_AND_PROFILES, additive=True, better="neither",
+        "K22.seats_oct",
+        Words("Plekken op 1 oktober", "Seats on 1 October"),
+        "seats",
+        _SEATS,
+        _OPEN,
+        _SHUT,
+        NO_CLOCK,
+        ON_OCT,
+        _TYPES_AND_PROFILES,
+        additive=True,
+        better="neither",
     ),
     Indicator(
-        "K22.empty_oct", Words("Lege plekken op 1 oktober", "Empty seats on 1 October"), "seats", _SEATS, _OPEN, _SHUT,
-        NO_CLOCK, ON_OCT, _TYPES_AND_PROFILES, additive=True, better="neither", note=_EMPTY_NOTE,
+        "K22.empty_oct",
+        Words("Lege plekken op 1 oktober", "Empty seats on 1 October"),
+        "seats",
+        _SEATS,
+        _OPEN,
+        _SHUT,
+        NO_CLOCK,
+        ON_OCT,
+        _TYPES_AND_PROFILES,
+        additive=True,
+        better="neither",
+        note=_EMPTY_NOTE,
     ),
     Indicator(
         "K22.empty_while_waiting_oct",
-        Words("Lege plekken terwijl kinderen op deze soort wachten, op 1 oktober",
-              "Empty seats while children wait for the same type, 1 October"),
+        Words(
+            "Lege plekken terwijl kinderen op deze soort wachten, op 1 oktober",
+            "Empty seats while children wait for the same type, 1 October",
+        ),
         "seats",
-        Words("lege plekken van soorten waarvoor op die dag een kind wacht zonder toegezegde startdag",
-              "empty seats of types for which some child waits that day without an agreed start"),
-        _OPEN, _SHUT, NO_CLOCK, ON_OCT, _TYPES_AND_PROFILES, additive=True, note=_EMPTY_NOTE,
+        Words(
+            "lege plekken van soorten waarvoor op die dag een kind wacht zonder toegezegde startdag",
+            "empty seats of types for which some child waits that day without an agreed start",
+        ),
+        _OPEN,
+        _SHUT,
+        NO_CLOCK,
+        ON_OCT,
+        _TYPES_AND_PROFILES,
+        additive=True,
+        note=_EMPTY_NOTE,
     ),
-)  # fmt: skip
+)
 
 
 def children(view: View) -> dict[str, Floats]:
@@ -110,8 +200,7 @@ def _everyone(view: View, seated: Floats) -> Floats:
     # For everything together and for districts: all children.
     out = population + seated
     groups = [(int(margin[t]), [t]) for t in special]
-    first_tag = int(margin[special].max(initial=0)) + 1
-    groups += [(first_tag + j, list(np.flatnonzero(view.tagged[:, j]))) for j in range(view.tagged.shape[1])]
+    groups += [(int(m), list(np.flatnonzero(view.tagged[:, j]))) for j, m in enumerate(view.margin_of_tag)]
     for m, members in groups:
         mine = [s for s in stages if any(tags[s] & tags[t] for t in members)]
         shared = set().union(*(tags[s] for s in mine))
@@ -143,13 +232,15 @@ def seats(view: View) -> dict[str, Floats]:
 
     seated = cell_type[stays.cell] >= 0
     at, placed, left = stays.cell[seated], stays.placed[seated], stays.left[seated]
-    seat_days = total(days_in(cell, start, end, cells, view.edges, value))
+    seat_days = total(days_in(cell, borders(start, end, view.edges), cells, view.edges, value))
     open_now = count_at(cell, start, end, cells, view.october, value)
     empty = np.maximum(0.0, open_now - count_at(at, placed, left, cells, view.october))
     waited_for = view.waiting.at(view.october)[view.margin_of_type[cell_type[:-1]]] > 0
     out = {
         "K01.load": _load(view, seat_days),
-        "K22.occupancy": ratio(total(days_in(at, placed, left, cells, view.edges)), seat_days),
+        "K22.occupancy": ratio(
+            total(days_in(at, borders(placed, left, view.edges), cells, view.edges)), seat_days
+        ),
         "K22.seats_oct": total(open_now),
         "K22.empty_oct": total(empty),
         "K22.empty_while_waiting_oct": total(empty * waited_for),
@@ -166,19 +257,18 @@ def _load(view: View, seat_days: Floats) -> Floats:
     demand = np.zeros_like(asked)
     for t in limited:
         m = view.margin_of_type[t]
-        demand[m] = asked[m] * _mean_stay(view, t)
+        demand[m] = asked[m] * _mean_stay(view, int(t))
         demand[0] += demand[m]
-    first_tag = int(view.margin_of_type[np.flatnonzero(view.special)].max(initial=0)) + 1
-    for j in range(view.tagged.shape[1]):
-        demand[first_tag + j] = sum(demand[view.margin_of_type[t]] for t in limited if view.tagged[t, j])
+    for j, m in enumerate(view.margin_of_tag):
+        demand[m] = sum(demand[view.margin_of_type[t]] for t in limited if view.tagged[t, j])
     return ratio(demand, seat_days)
 
 
 def _mean_stay(view: View, type_: int) -> float:
     """Mean length of a stay in a type, in days: the area under Kaplan-Meier over the whole run.
 
-    A mean of the stays that ended would leave out the longest ones. A stay that began before day 0 is followed from the
-    length that it had on day 0 (delayed entry). NaN when no stay ended.
+    A mean of the stays that ended would leave out the longest ones. A stay that began before day 0 is
+    followed from the length that it had on day 0 (delayed entry). NaN when no stay ended.
     """
     stays = view.stays
     mine = stays.rows.type == type_

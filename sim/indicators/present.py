@@ -1,7 +1,8 @@
 """Numbers for people: one way of rounding for command line, charts, slides and exports.
 
-Children (and seats, decisions) are shown to 5, under 20 to 1; percentages and weeks whole. A difference is taken first
-and rounded afterwards. Real counts under 5 are shown as "< 5"; simulated children are nobody, so theirs are not hidden.
+Children (and seats, decisions) are shown to 5, under 20 to 1; percentages and weeks whole. A difference is
+taken first and rounded afterwards. Real counts under 5 are shown as "< 5"; simulated children are nobody, so
+theirs are not hidden.
 """
 
 from __future__ import annotations

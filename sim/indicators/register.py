@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sim.indicators import decisions, durations, home, moves, places, staff, support, waiting
+from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
 from sim.indicators.indicator import UNITS, Indicator, Unit, Words
 
 __all__ = ["INDICATORS", "UNITS", "Indicator", "Unit", "Words"]
 
 _FOUND = (
     *waiting.INDICATORS,
+    *from_signal.INDICATORS,
     *durations.INDICATORS,
     *decisions.INDICATORS,
     *home.INDICATORS,

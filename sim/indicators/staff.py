@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.indicators.counting import Floats, Steps, steps
 from sim.indicators.indicator import NO_CLOCK, OVER_YEAR, TYPE_SPLITS, Indicator, Words
-from sim.indicators.view import Rows, Spread, View, ratio
+from sim.indicators.margins import Rows, Spread
+from sim.indicators.view import View, ratio
 from sim.record import Level
 
 LIMITS = ("rooms", "funding", "staff")
@@ -15,40 +16,79 @@ _LIMIT = {
     "funding": Words("Geld bepaalt het aantal groepen", "Funding sets the number of groups"),
     "staff": Words("Personeel bepaalt het aantal groepen", "Staff sets the number of groups"),
 }
-_PLACES = Words("alle scholen voor speciaal onderwijs, elke dag van elke school", "all special schools, each day of each")
-_POOL = Words("het personeel van groepen, extra hulp en tijdelijke groepen", "staff of groups, extra help and programmes")
+_PLACES = Words(
+    "alle scholen voor speciaal onderwijs, elke dag van elke school", "all special schools, each day of each"
+)
+_POOL = Words(
+    "het personeel van groepen, extra hulp en tijdelijke groepen",
+    "staff of groups, extra help and programmes",
+)
 _MEAN = Words("gemiddelde over het schooljaar", "mean over the school year")
 _NOTHING = Words("geen", "none")
 
 INDICATORS = (
     *(
         Indicator(
-            f"K03.{limit}", title, "share", _PLACES,
-            Words("dag waarop deze grens de laagste is van lokalen, geld en personeel",
-                  "day on which this limit is the lowest of rooms, funding and staff"),
-            Words("een andere grens wordt de laagste", "another limit becomes the lowest"), NO_CLOCK, OVER_YEAR, TYPE_SPLITS,
+            f"K03.{limit}",
+            title,
+            "share",
+            _PLACES,
+            Words(
+                "dag waarop deze grens de laagste is van lokalen, geld en personeel",
+                "day on which this limit is the lowest of rooms, funding and staff",
+            ),
+            Words("een andere grens wordt de laagste", "another limit becomes the lowest"),
+            NO_CLOCK,
+            OVER_YEAR,
+            TYPE_SPLITS,
             better="neither",
         )
         for limit, title in _LIMIT.items()
     ),
     Indicator(
-        "K26.gap", Words("Personeel tekort", "Staff short"), "FTE", _POOL,
-        Words("gevraagd, min aanwezig", "asked, minus present"), _NOTHING, NO_CLOCK, _MEAN, ("all",), additive=True,
+        "K26.gap",
+        Words("Personeel tekort", "Staff short"),
+        "FTE",
+        _POOL,
+        Words("gevraagd, min aanwezig", "asked, minus present"),
+        _NOTHING,
+        NO_CLOCK,
+        _MEAN,
+        ("all",),
+        additive=True,
         note=Words("onder nul: er is meer personeel dan gevraagd", "below zero: more staff than asked"),
     ),
     Indicator(
-        "K26.groups_not_open", Words("Groepen die niet open konden", "Groups that could not open"), "groups",
+        "K26.groups_not_open",
+        Words("Groepen die niet open konden", "Groups that could not open"),
+        "groups",
         Words("groepen waarvoor geld is", "groups that are funded"),
-        Words("betaald, min open", "funded, minus open"), _NOTHING, NO_CLOCK, _MEAN, TYPE_SPLITS, additive=True,
+        Words("betaald, min open", "funded, minus open"),
+        _NOTHING,
+        NO_CLOCK,
+        _MEAN,
+        TYPE_SPLITS,
+        additive=True,
     ),
     Indicator(
-        "K26.dose", Words("Deel van het extra personeel dat er echt is", "Share of extra staff that is really there"),
-        "share", Words("personeel dat voor extra handen, extra hulp en tijdelijke groepen is gevraagd",
-                       "staff asked for extra hands, extra help and programmes"),
-        Words("gevraagd", "asked"), Words("aanwezig", "present"), NO_CLOCK, _MEAN, ("all",), better="higher",
-        note=Words("met minder personeel werkt een maatregel ook minder", "with less staff a measure also works less"),
+        "K26.dose",
+        Words("Deel van het extra personeel dat er echt is", "Share of extra staff that is really there"),
+        "share",
+        Words(
+            "personeel dat voor extra handen, extra hulp en tijdelijke groepen is gevraagd",
+            "staff asked for extra hands, extra help and programmes",
+        ),
+        Words("gevraagd", "asked"),
+        Words("aanwezig", "present"),
+        NO_CLOCK,
+        _MEAN,
+        ("all",),
+        better="higher",
+        note=Words(
+            "met minder personeel werkt een maatregel ook minder", "with less staff a measure also works less"
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def staff(view: View) -> dict[str, Floats]:
@@ -63,7 +103,8 @@ def staff(view: View) -> dict[str, Floats]:
     out["K26.groups_not_open"] = _mean(view, Level.FUNDED) - _mean(view, Level.GROUPS)
     dose, spread = _levels(view, Level.DOSE)
     out["K26.dose"] = ratio(
-        spread.days(dose.start, dose.end, view.edges, dose.value), spread.days(dose.start, dose.end, view.edges)
+        spread.days(dose.start, dose.end, view.edges, dose.value),
+        spread.days(dose.start, dose.end, view.edges),
     )
     return out
 

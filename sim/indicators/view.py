@@ -1,8 +1,8 @@
 """The record as indicators look at it: years, count dates, margins, and the visits by what they mean.
 
-A margin is one row label of the tables: everything together, one place type, one tag, one district, one profile or one
-regular stage. A visit belongs to several margins at once; `View.spread` repeats each row for each of them, so that every
-indicator is computed for all margins in one go.
+A margin is one row label of the tables: everything together, one place type, one tag, one district, one
+profile or one regular stage. A visit belongs to several margins at once; `View.spread` repeats each row for
+each of them, so that every indicator is computed for all margins in one go.
 """
 
 from __future__ import annotations
@@ -12,7 +12,19 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.indicators.counting import Bools, Floats, Ints, clashes, count_at, days_in, events_in, once
+from sim.indicators.counting import (
+    Bools,
+    Floats,
+    Ints,
+    borders,
+    clashes,
+    count_between,
+    days_in,
+    once,
+    sortable,
+    table,
+    year_of,
+)
 from sim.indicators.indicator import SPLITS, Split
 from sim.record import Kind, Record
 
@@ -56,48 +68,60 @@ class Spread:
 
     def at(self, start: Floats, end: Floats, dates: Floats, weight: Floats | None = None) -> Floats:
         """Rows open on each date, each row once per margin (margins x dates)."""
-        w = None if weight is None else weight[self.row]
-        return count_at(self.margin, start[self.row], end[self.row], self.margins, dates, w)
+        return Spans(self.row, self.margin, start, end, self.margins).at(dates, weight)
 
     def days(self, start: Floats, end: Floats, edges: Floats, weight: Floats | None = None) -> Floats:
         """Days of the rows in each year (margins x years)."""
-        w = None if weight is None else weight[self.row]
-        return days_in(self.margin, start[self.row], end[self.row], self.margins, edges, w)
+        return Spans(self.row, self.margin, start, end, self.margins).days(edges, weight)
 
     def events(self, day: Floats, edges: Floats) -> Floats:
-        """Events of the rows in each year (margins x years)."""
-        return events_in(self.margin, day[self.row], self.margins, edges)
+        """Events of the rows in each year; a day that is NaN is no event (margins x years)."""
+        year = year_of(day, edges)[self.row]
+        hit = year >= 0
+        return table(self.margin[hit], year[hit], self.margins, len(edges) - 1)
 
-    def children(self, start: Floats, end: Floats) -> Children:
-        """Intervals in which a child that has several rows at one time is counted once per margin."""
-        s, e = start[self.row], end[self.row]
+    def children(self, start: Floats, end: Floats) -> Spans:
+        """Spans in which a child that has several rows at one time is counted once per margin."""
         open_ = end > start
         pupil = self.rows.pupil
         double = np.zeros(len(pupil), dtype=np.bool_)
         double[open_] = clashes(pupil[open_], start[open_], end[open_])
-        if double.any():
-            pick = np.flatnonzero(double[self.row])
-            key = self.margin[pick] * (int(pupil.max()) + 1) + pupil[self.row[pick]]
-            s[pick], e[pick] = once(key, s[pick], e[pick])
-        return Children(self.margin, s, e, self.margins)
+        if not double.any():
+            return Spans(self.row, self.margin, start, end, self.margins)
+        s, e = start[self.row], end[self.row]
+        pick = np.flatnonzero(double[self.row])
+        key = self.margin[pick] * (int(pupil.max()) + 1) + pupil[self.row[pick]]
+        s[pick], e[pick] = once(key, s[pick], e[pick])
+        return Spans(np.arange(len(self.row)), self.margin, s, e, self.margins)
 
 
 @dataclass(frozen=True)
-class Children:
-    """Intervals per margin in which no child is counted twice at one moment."""
+class Spans:
+    """Intervals by margin.
 
+    Attributes:
+        row: Index into `start` and `end`.
+        margin: Index of the margin.
+        start, end: Days; `end` may be infinite.
+        margins: Number of margins.
+    """
+
+    row: Ints
     margin: Ints
     start: Floats
     end: Floats
     margins: int
 
-    def at(self, dates: Floats) -> Floats:
-        """Children on each date (margins x dates)."""
-        return count_at(self.margin, self.start, self.end, self.margins, dates)
+    def at(self, dates: Floats, weight: Floats | None = None) -> Floats:
+        """Number (or weight) on each date (margins x dates)."""
+        first, last = np.searchsorted(dates, self.start), np.searchsorted(dates, self.end)
+        w = None if weight is None else weight[self.row]
+        return count_between(self.margin, first[self.row], last[self.row], self.margins, len(dates), w)
 
-    def days(self, edges: Floats) -> Floats:
-        """Child-days in each year (margins x years)."""
-        return days_in(self.margin, self.start, self.end, self.margins, edges)
+    def days(self, edges: Floats, weight: Floats | None = None) -> Floats:
+        """Days (times weight) in each year (margins x years)."""
+        found = borders(self.start, self.end, edges).of(self.row)
+        return days_in(self.margin, found, self.margins, edges, None if weight is None else weight[self.row])
 
 
 @dataclass(frozen=True)
@@ -152,6 +176,7 @@ class View:
         kinds, place_types, districts, profiles: Split and labels of each margin.
         special, regular: True for type codes of these roles.
         margin_of_type: Margin of each type code that has one (special types and regular stages), else -1.
+        margin_of_tag: Margin of each tag of special types.
         tagged: Type code x tag: a special type with that tag.
     """
 
@@ -183,12 +208,16 @@ class View:
         self.districts = [label[2] for label in labels]
         self.profiles = [label[3] for label in labels]
         self.margins = len(labels)
-        first = {split: self.kinds.searchsorted(SPLITS.index(split)) for split in ("type", "tag", "district", "profile")}
+        first = {
+            split: self.kinds.searchsorted(SPLITS.index(split))
+            for split in ("type", "tag", "district", "profile")
+        }
         self._first = {split: int(index) for split, index in first.items()}
         # The last entry is code -1: a row without a type belongs to no margin of a type.
         self.margin_of_type = np.full(len(record.types) + 1, -1, dtype=np.intp)
         self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
         self.margin_of_type[stages] = self.margins - len(stages) + np.arange(len(stages))
+        self.margin_of_tag = self._first["tag"] + np.arange(len(tags))
         self.tagged = np.zeros((len(record.types) + 1, len(tags)), dtype=np.bool_)
         for i, own in enumerate(record.tags):
             self.tagged[i] = [self.special[i] and tag in own for tag in tags]
@@ -228,13 +257,13 @@ class View:
 
     def rows(self, visit: Ints, type_: Ints | None = None) -> Rows:
         """Codes of some visits; `type_` replaces their own type."""
-        table = self.record.visits
-        pupil = table["pupil"][visit].astype(np.intp)
+        visits = self.record.visits
+        pupil = visits["pupil"][visit].astype(np.intp)
         return Rows(
             pupil,
-            table["type"][visit].astype(np.intp) if type_ is None else type_,
+            visits["type"][visit].astype(np.intp) if type_ is None else type_,
             self.record.pupils["district"][pupil].astype(np.intp),
-            table["profile"][visit].astype(np.intp),
+            visits["profile"][visit].astype(np.intp),
         )
 
     def day(self, column: str, visit: Ints) -> Floats:
@@ -253,13 +282,13 @@ class View:
         """All stays in places of special types."""
         visit = self.of_kind(Kind.STAY, self.special)
         visit = visit[~np.isnan(self.day("placed", visit))]
-        table = self.record.visits
+        visits = self.record.visits
         return Stays(
             self.rows(visit),
             self.day("placed", visit),
             never(self.day("left", visit)),
-            table["why"][visit].astype(np.intp),
-            table["cell"][visit].astype(np.intp),
+            visits["why"][visit].astype(np.intp),
+            visits["cell"][visit].astype(np.intp),
             visit,
         )
 
@@ -289,7 +318,7 @@ class View:
         return self.spread(self.waits.rows)
 
     @cached_property
-    def waiting(self) -> Children:
+    def waiting(self) -> Spans:
         """Children who wait without an agreed start, each once per margin."""
         return self.wait_spread.children(self.waits.free, self.waits.end)
 
@@ -310,7 +339,10 @@ class View:
         if not len(self.stays.placed):
             return found
         destination = self.record.visits["destination"][asked]
-        return found & (self.stays.left[seat] > moment) & (self.stays.rows.type[seat] == destination)
+        renewed: Bools = (
+            found & (self.stays.left[seat] > moment) & (self.stays.rows.type[seat] == destination)
+        )
+        return renewed
 
 
 def never(day: Floats) -> Floats:
@@ -321,25 +353,20 @@ def never(day: Floats) -> Floats:
 def last_before(pupil: Ints, day: Floats, who: Ints, when: Floats) -> Ints:
     """Row with the latest `day` <= `when` of the same pupil; -1 for none."""
     order, key = _sorted_days(pupil, day)
-    found = np.searchsorted(key, _key(who, when), side="right") - 1
+    found = np.searchsorted(key, sortable(who, when), side="right") - 1
     return _own(np.append(order, -1)[found], pupil, who)
 
 
 def first_after(pupil: Ints, day: Floats, who: Ints, when: Floats) -> Floats:
     """Earliest `day` >= `when` of the same pupil; infinity for none."""
     order, key = _sorted_days(pupil, day)
-    found = np.searchsorted(key, _key(who, when), side="left")
+    found = np.searchsorted(key, sortable(who, when), side="left")
     row = _own(np.append(order, -1)[found], pupil, who)
     return np.where(row >= 0, np.append(day, np.inf)[row], np.inf)
 
 
-def _key(pupil: Ints, day: Floats) -> Floats:
-    # Pupil and day in one sortable number. 2**17 days hold 358 years; infinity must stay inside its own pupil.
-    return pupil * float(2**17) + np.clip(day, -(2.0**15), 2.0**16)
-
-
 def _sorted_days(pupil: Ints, day: Floats) -> tuple[Ints, Floats]:
-    key = _key(pupil, day)
+    key = sortable(pupil, day)
     order = np.argsort(key, kind="stable")
     return order, key[order]
 
@@ -350,5 +377,6 @@ def _own(row: Ints, pupil: Ints, who: Ints) -> Ints:
 
 def ratio(above: Floats, below: Floats) -> Floats:
     """`above` / `below`, NaN where there is nothing below."""
-    return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below > 0)
-
+    out = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=out, where=below > 0)
+    return out

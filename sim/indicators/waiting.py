@@ -5,24 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from sim.indicators.counting import Floats
-from sim.indicators.durations import episodes
 from sim.indicators.home import at_home
 from sim.indicators.indicator import CHILD_SPLITS, NO_CLOCK, ON_FEB, ON_OCT, Indicator, Words
-from sim.indicators.view import Rows, View
+from sim.indicators.margins import Rows
+from sim.indicators.view import View
 
 _WAITERS = Words(
-    "kinderen op de lijst voor een plek in het speciaal onderwijs, elk kind één keer, ook als het nu elders een plek "
+    "kinderen op de lijst voor een plek in het speciaal onderwijs, elk kind één keer, ook als het nu elders "
+    "een plek "
     "heeft; zonder kinderen met een toegezegde startdag die nog komt",
-    "children on the list for a seat in special education, each child once, also when it has a seat elsewhere; without "
+    "children on the list for a seat in special education, each child once, also when it has a seat "
+    "elsewhere; without "
     "children whose agreed start still lies ahead",
 )
 _AGREED = Words(
     "kinderen op de lijst met een toegezegde startdag die nog komt (plek toegezegd), elk kind één keer",
     "children on the list with an agreed start that still lies ahead, each child once",
-)
-_SIGNALLED = Words(
-    "kinderen tussen het eerste signaal dat hulp nodig is en een plek, of hulp die genoeg bleek; elk kind één keer",
-    "children between the first signal of need and a seat, or help that proved enough; each child once",
 )
 _LISTED = Words(
     "op de lijst (de beslissing is genomen), of de toegezegde startdag als die later is",
@@ -40,62 +38,75 @@ _SEASON = Words(
 )
 
 
-def _list(id_: str, title: Words, window: Words, population: Words = _WAITERS, note: Words | None = None) -> Indicator:
+def _list(
+    id_: str, title: Words, window: Words, population: Words = _WAITERS, note: Words | None = None
+) -> Indicator:
     agreed = population is _AGREED
     return Indicator(
-        id_, title, "children", population, _LISTED_ONLY if agreed else _LISTED,
-        Words("de toegezegde startdag", "the agreed start") if agreed else _SEAT, _LEFT_LIST, window,
-        additive=True, better="neither" if agreed else "lower", note=note,
-    )  # fmt: skip
+        id_,
+        title,
+        "children",
+        population,
+        _LISTED_ONLY if agreed else _LISTED,
+        Words("de toegezegde startdag", "the agreed start") if agreed else _SEAT,
+        _LEFT_LIST,
+        window,
+        additive=True,
+        better="neither" if agreed else "lower",
+        note=note,
+    )
 
 
 INDICATORS = (
     _list(
-        "K02.mean", Words("Kinderen die wachten, gemiddeld over het schooljaar", "Children waiting, school-year mean"),
+        "K02.mean",
+        Words("Kinderen die wachten, gemiddeld over het schooljaar", "Children waiting, school-year mean"),
         Words("gemiddelde over alle dagen van het schooljaar", "mean over all days of the school year"),
     ),
-    _list("K02.oct", Words("Kinderen die wachten op 1 oktober", "Children waiting on 1 October"), ON_OCT, note=_SEASON),
-    _list("K02.feb", Words("Kinderen die wachten op 1 februari", "Children waiting on 1 February"), ON_FEB, note=_SEASON),
     _list(
-        "K02.agreed_oct", Words("Plek toegezegd, op 1 oktober", "Agreed start ahead, on 1 October"), ON_OCT, _AGREED
+        "K02.oct",
+        Words("Kinderen die wachten op 1 oktober", "Children waiting on 1 October"),
+        ON_OCT,
+        note=_SEASON,
     ),
     _list(
-        "K02.agreed_feb", Words("Plek toegezegd, op 1 februari", "Agreed start ahead, on 1 February"), ON_FEB, _AGREED
+        "K02.feb",
+        Words("Kinderen die wachten op 1 februari", "Children waiting on 1 February"),
+        ON_FEB,
+        note=_SEASON,
     ),
-    Indicator(
-        "K02.from_signal_oct",
-        Words("Kinderen tussen eerste signaal en plek of hulp, op 1 oktober", "Children between signal and seat, 1 October"),
-        "children", _SIGNALLED,
-        Words("eerste signaal dat hulp nodig is", "first signal of need"),
-        Words("eerste dag op de plek, of begin van de hulp die genoeg bleek", "first day in the seat, or start of the help "
-              "that proved enough"),
-        Words(
-            "geen plek meer nodig of mogelijk: verzoek afgewezen, gestopt met wachten, verhuisd, te oud, of het kind blijft "
-            "met hulp in de gewone school omdat de soort plek geen kinderen meer aanneemt",
-            "no seat needed or possible any more: refused, gave up, moved away, too old, or the child stays in a regular "
-            "school with help because the type takes no new children",
-        ),
-        ON_OCT, additive=True,
-        note=Words(
-            "telt ook kinderen die nog hulp krijgen waarvan niet vaststaat dat die genoeg is; een kortere lijst door later "
-            "te beginnen met tellen verandert dit getal niet",
-            "also counts children in help that has not proved enough; a list that is shorter because counting starts later "
-            "does not change this number",
-        ),
+    _list(
+        "K02.agreed_oct",
+        Words("Plek toegezegd, op 1 oktober", "Agreed start ahead, on 1 October"),
+        ON_OCT,
+        _AGREED,
+    ),
+    _list(
+        "K02.agreed_feb",
+        Words("Plek toegezegd, op 1 februari", "Agreed start ahead, on 1 February"),
+        ON_FEB,
+        _AGREED,
     ),
     Indicator(
         "K34.count",
         Words("Kinderen zonder passende plek op 1 oktober", "Children without a fitting place on 1 October"),
         "children",
         Words(
-            "kinderen die wachten (zonder toegezegde startdag die nog komt) en kinderen die thuis zitten omdat er geen plek "
+            "kinderen die wachten (zonder toegezegde startdag die nog komt) en kinderen die thuis zitten "
+            "omdat er geen plek "
             "is; elk kind één keer",
-            "children who wait (without an agreed start ahead) and children at home because there is no place; each child "
+            "children who wait (without an agreed start ahead) and children at home because there is no "
+            "place; each child "
             "once",
         ),
-        _LISTED, Words("eerste dag op een plek", "first day in a place"), NO_CLOCK, ON_OCT, CHILD_SPLITS, additive=True,
+        _LISTED,
+        Words("eerste dag op een plek", "first day in a place"),
+        NO_CLOCK,
+        ON_OCT,
+        CHILD_SPLITS,
+        additive=True,
     ),
-)  # fmt: skip
+)
 
 
 def waiting_lists(view: View) -> dict[str, Floats]:
@@ -111,19 +122,14 @@ def waiting_lists(view: View) -> dict[str, Floats]:
     }
 
 
-def from_signal(view: View) -> dict[str, Floats]:
-    """K02.from_signal_oct: children between first signal and seat or effective help (margins x years)."""
-    found = episodes(view)
-    children = view.spread(found.rows).children(found.signalled, found.end)
-    return {"K02.from_signal_oct": children.at(view.october)}
-
-
 def without_place(view: View) -> dict[str, Floats]:
     """K34: children who wait or are at home for want of a place, each once (margins x years)."""
     home = at_home(view)
     lacking = home.stock == "no_place"
     waits, absent = view.waits, home.rows.where(lacking)
-    both = Rows(*(np.concatenate((getattr(waits.rows, k), getattr(absent, k))) for k in Rows.__dataclass_fields__))
+    both = Rows(
+        *(np.concatenate((getattr(waits.rows, k), getattr(absent, k))) for k in Rows.__dataclass_fields__)
+    )
     children = view.spread(both).children(
         np.concatenate((waits.free, home.start[lacking])), np.concatenate((waits.end, home.end[lacking]))
     )

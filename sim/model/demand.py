@@ -44,6 +44,8 @@ class Demand:
         ]
         self._cells = [self._cells_of(name, s) for name, s in self.sources]
         self._weeks = {k: _triangle(d) for k, d in region.decisions.items()}
+        lists = [r.model.list for r in world.rules]
+        self._impatient = [world.on.reneging and (m.patience or m.patience_days) is not None for m in lists]
         self._needs = self._purposes()
 
     def _purposes(self) -> list[Purpose]:
@@ -62,7 +64,7 @@ class Demand:
             wanted += [Purpose.DECISION_TIME, Purpose.REFUSED]
         if any(len(r.places) > 1 for r in rules):
             wanted += [Purpose.CHOICE, Purpose.ELSEWHERE]
-        if any(r.model.list.patience for r in rules):
+        if any(r.model.list.patience or r.model.list.patience_days for r in rules):
             wanted.append(Purpose.PATIENCE)
         if any(r.model.list.at_home for r in rules):
             wanted.append(Purpose.AT_HOME)
@@ -304,7 +306,7 @@ class Demand:
             p = Pupil(i, h, l, b, d, pr, tie)
             p.requests, p.want, p.want_profile, p.want_times = 1, tgt, pr, (sig, lst, rdy)
             p.chooses, p.elsewhere, p.at_home, p.stay_days = ch, el, ho, st
-            if pat:
+            if self._impatient[tgt]:
                 p.patience = world.patience(tgt, pat)
             if lat:
                 world.pending[year + 1].append(p)

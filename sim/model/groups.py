@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from sim.model.cells import Cell
 from sim.model.laws import chance
 from sim.model.world import World
 from sim.record import Level
@@ -17,6 +18,7 @@ from sim.scenario.region import ANY_PROFILE, Place
 
 HANDS_UNIT = 0.5  # FTE per group that the register's effect of extra hands is stated for
 ROOMS, FUNDING, STAFF = 0, 1, 2
+SHARED = 2  # a group may be shared by two age bands, half and half (combinatiegroep)
 _ALMOST = 0.15  # a school takes this part of a class over the size before it asks for one more group
 
 
@@ -31,7 +33,7 @@ class Pool:
 
 
 def divide(groups: int, size: float, present: list[int], waiting: list[int]) -> list[int]:
-    """Divide a school's groups of one profile over its age bands, to fit enrolment and list.
+    """Divide a school's (half) groups of one profile over its age bands, to fit enrolment and list.
 
     Bands first get what their children need; what is left goes, one by one, where most children have no seat yet. When
     the children do not fit, groups follow the number of children (largest remainder).
@@ -298,12 +300,12 @@ class Groups:
                 if (cell.place, cell.profile) == key:
                     cell.open = key not in closed
 
-    def regroup(self) -> None:
+    def regroup(self, types: list[int] | None = None) -> None:
         """Divide each school's groups again over age bands, within its profiles, to fit enrolment and list."""
         world = self.world
         now = world.env.now
         for t, keys in enumerate(self.keys):
-            if world.rules[t].model.seats == "unlimited":
+            if world.rules[t].model.seats == "unlimited" or (types is not None and t not in types):
                 continue
             for key in keys:
                 cells = [c for c in world.cells_of[t] if (c.place, c.profile) == key]
@@ -315,19 +317,20 @@ class Groups:
                     self.world.log.level(now, Level.SEATS, s, type=t, place=key[0], cell=cell.index)
                     self.world.log.level(now, Level.GROUPS, g, type=t, place=key[0], cell=cell.index)
 
-    def _divide(self, t: int, key: tuple[int, int], n: int, size: float, cells: list) -> list[int]:  # type: ignore[type-arg]
+    def _divide(self, t: int, key: tuple[int, int], n: int, size: float, cells: list[Cell]) -> list[float]:
         world = self.world
         if len(cells) == 1:
-            return [n]
+            return [float(n)]
         again = world.rules[t].model.regroup and world.on.regrouping
         old = self._bands.get(key)
+        halves = size / SHARED
         if again or old is None:
             waiting = [sum(1 for e in c.own if e[5].token == e[4]) for c in cells]
-            new = divide(n, size, [c.present for c in cells], waiting)
+            new = divide(n * SHARED, halves, [c.present for c in cells], waiting)
         else:
             new = list(old)
-            while sum(new) != n:
-                b = new.index(min(new)) if sum(new) < n else new.index(max(new))
-                new[b] += 1 if sum(new) < n else -1
+            while sum(new) != n * SHARED:
+                more = sum(new) < n * SHARED
+                new[new.index(min(new) if more else max(new))] += 1 if more else -1
         self._bands[key] = new
-        return new
+        return [g / SHARED for g in new]

@@ -83,6 +83,9 @@ class Programmes:
         days = grid(p.weeks * YEAR / self.world.region.school_weeks) if self.world.region.calendar != "none" else grid(p.weeks * 7)
         while p.queue and p.present < p.seats:
             pupil, asked, diverted = p.queue.popleft()
+            if self.world.too_old(pupil):
+                self._write(p, pupil, asked, NAN, Why.AGED_OUT)
+                continue
             p.present += 1
             self.world.at(now + days, FREE, self._over, (p, pupil, asked, now, diverted))
             if now + days >= self.world.layout.end:

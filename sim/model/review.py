@@ -293,9 +293,7 @@ def relist(world: World, year: int) -> None:
     world.forget_refusals()
     too_old: list[Pupil] = []
     for p in waiting:
-        r = world.rules[p.want]
-        age = world.age(p)
-        if p.seat is None and p.stage < 0 and (age >= r.max_age or (age < 32 and r.ends[min(age, 31)] >= 0.5)):
+        if p.seat is None and p.stage < 0 and world.too_old(p):
             too_old.append(p)
             continue
         world.list_again(p)

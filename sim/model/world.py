@@ -22,6 +22,7 @@ from sim.model.pupil import NOBODY, Pupil
 from sim.record import Kind, Why
 
 # Order of what happens at one and the same moment. Places that come free count before children who come or give up.
+MOSTLY = 0.5
 CALENDAR, FREE, ARRIVE, GIVE_UP = 1, 2, 3, 4
 
 _WAIT, _STAY, _SUPPORT, _DECISION, _ABSENCE = (int(k) for k in Kind)  # rows hold plain numbers: they convert faster
@@ -95,6 +96,12 @@ class World:
         self.no_place_code = layout.place_code(NO_PLACE) if self.no_place >= 0 else NOBODY
         give_up_first = self.region.ties == "leave_first"
         self.free_rank, self.give_up_rank = (GIVE_UP, FREE) if give_up_first else (FREE, GIVE_UP)
+
+    def too_old(self, p: Pupil) -> bool:
+        """True when most children of this age have left the type that the child asks for."""
+        r = self.rules[p.want]
+        age = self.age(p)
+        return age >= r.max_age or (0 <= age < MAX_AGE and r.ends[age] >= MOSTLY)
 
     def start_year(self, year: int) -> None:
         """The clock passes 1 August."""
@@ -409,7 +416,8 @@ class World:
         p.elsewhere = bool(
             rule.accept_elsewhere and one(Purpose.ELSEWHERE, p.hi, p.lo, p.requests) < rule.accept_elsewhere.value
         )
-        p.patience = self.patience(target, one(Purpose.PATIENCE, p.hi, p.lo, p.requests)) if rule.patience else 0.0
+        u = one(Purpose.PATIENCE, p.hi, p.lo, p.requests) if rule.patience else 0.0
+        p.patience = self.patience(target, u)
         p.at_home = bool(rule.at_home and one(Purpose.AT_HOME, p.hi, p.lo, p.requests) < rule.at_home.value)
         self.enlist(p)
 

@@ -78,7 +78,6 @@ class Calendar:
             review.renewals(world, year)
             self.groups.update(new_year=True)
             review.relist(world, year)
-            self.groups.regroup()
             for p in world.pending[year]:
                 world.enlist(p)
             self._match_first_august()
@@ -97,11 +96,13 @@ class Calendar:
             self._draw(year)
 
     def _match_first_august(self) -> None:
+        """Type by type in their order: children who move on are gone before the groups they leave are divided again."""
         world = self.world
-        at_once = [r.index for r in world.rules if not r.moments]
-        today = [r.index for r in world.rules if r.moments and FIRST_DAY in r.model.list.moments]
-        world.match(at_once + today)
-        world.matching_day = True
+        for order in sorted({r.model.order for r in world.rules}):
+            tier = [r.index for r in world.rules if r.model.order == order]
+            self.groups.regroup(tier)
+            world.match([t for t in tier if not world.rules[t].moments or FIRST_DAY in world.rules[t].model.list.moments])
+            world.matching_day = True
 
     def _year_begins(self, year: int) -> None:
         """What is looked at once a year when everyone has a place: help, programmes, seats per child."""

@@ -10,7 +10,6 @@ import json
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sim.scenario.scenario import Scenario
 from sim.study import manifest
 from sim.study.compare import Comparison
 from sim.study.engine import Engine
@@ -141,20 +141,34 @@ def read(folder: Path) -> tuple[Results, dict[str, Any]]:
         OSError: A file cannot be opened.
     """
     about = manifest.read(folder / MANIFEST)
-    scenarios = manifest.from_snapshot((folder / SCENARIOS).read_text(encoding="utf-8"))
+    scenarios = scenarios_of(about, folder)
     collector = Collector(
         scenarios, about["modes"], about["seed"], about["replications"], about["engine"]["digest"],
         about["engine"]["indicators"], about["messages"],
     )  # fmt: skip
     for name in (TABLE, MEASURED_TABLE):
         try:
-            _collect(pq.read_table(folder / name), collector)
+            _collect(pq.read_table(folder / name), name, collector)
         except (pa.ArrowException, KeyError) as error:
             raise ValueError(f"{folder / name} cannot be read: {error}") from error
     return collector.results(), about
 
 
-def _collect(table: pa.Table, collector: Collector) -> None:
+def scenarios_of(about: dict[str, Any], folder: Path) -> tuple[Scenario, ...]:
+    """The scenarios of an output folder as they were resolved, the baseline first.
+
+    Raises:
+        ValueError: They cannot be read, or are not those of the manifest.
+        OSError: The file cannot be opened.
+    """
+    scenarios = manifest.from_snapshot((folder / SCENARIOS).read_text(encoding="utf-8"))
+    for scenario, known in zip(scenarios, about["scenarios"], strict=True):
+        if scenario.digest() != known["digest"]:
+            raise ValueError(f"{folder / SCENARIOS}: scenario '{scenario.id}' is not the one of the manifest")
+    return scenarios
+
+
+def _collect(table: pa.Table, name: str, collector: Collector) -> None:
     """Cut a tidy table into its blocks (they lie one after another) and give them to a collector."""
     if not table.num_rows:
         return
@@ -170,81 +184,10 @@ def _collect(table: pa.Table, collector: Collector) -> None:
         part = index.slice(start, end - start)
         # All blocks of one export have the same rows; the rare other one is learned by itself.
         same = end - start == borders[1] and part.equals(first)
-        block = Block(int(codes[2][start]), part, "first" if same else f"from {start}", values[start:end])
+        digest = f"{name} {0 if same else start}"
+        block = Block(int(codes[2][start]), part, digest, values[start:end])
         cell = names["scenario"][start].as_py(), names["assumptions"][start].as_py()
         collector.add([cell], block)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether results made again are equal to an output folder.
-
-    Attributes:
-        differences: What differs; empty when all is equal.
-        notes: What is other than it was, without being a difference in the numbers.
-    """
-
-    differences: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def equal(self) -> bool:
-        """True when tables and CSV file came out equal, and the file in the folder is still the one described."""
-        return not self.differences
-
-
-def check(results: Results, about: dict[str, Any], folder: Path, scratch: Path) -> Verdict:
-    """Compare results made again with an output folder.
-
-    Args:
-        results: Results made again.
-        about: The manifest.
-        folder: Where it stands.
-        scratch: A file name to write the CSV table to, for its hash.
-    """
-    differences, notes = [], []
-    written = folder / CSV
-    if not written.is_file():
-        notes.append(f"{CSV} is no longer in the folder; the hash in the manifest was used")
-    elif manifest.sha256(written) != about["sha256"][CSV]:
-        differences.append(f"{CSV} in the folder was changed after the run: its hash is not that of the manifest")
-    for name, digest in (("engine", results.engine), ("indicators", results.indicators)):
-        if digest != about["engine"]["digest" if name == "engine" else "indicators"]:
-            notes.append(f"the code of the {name}, or a library below it, is another version than in the manifest")
-    equal = results.digest() == about["table_digest"] and results.digest((MEASURED,)) == about["measured_digest"]
-    write_csv(results, scratch)
-    if manifest.sha256(scratch) != about["sha256"][CSV]:
-        differences.append(f"{CSV}, made again, has another hash")
-    elif not equal:
-        differences.append("the sorted columns have another hash")
-    if not equal:
-        differences += _where(results, folder)
-    return Verdict(tuple(differences), tuple(notes))
-
-
-def _where(results: Results, folder: Path) -> list[str]:
-    try:
-        before, _ = read(folder)
-    except (ValueError, OSError) as error:
-        return [f"the tables in the folder cannot be compared: {error}"]
-    if before.series != results.series or before.school_years != results.school_years:
-        return ["the tables have other rows: other indicators, place types or school years"]
-    lines = []
-    for cell in results.cells:
-        if cell not in before.values:
-            lines.append(f"scenario {cell[0]} ({cell[1]}): it was not there")
-            continue
-        old, new = before.values[cell], results.values[cell]
-        gap = np.where(np.isnan(old) != np.isnan(new), np.inf, np.abs(np.nan_to_num(old) - np.nan_to_num(new)))
-        if gap.max(initial=0.0) > 0:
-            r, s, y = np.unravel_index(int(gap.argmax()), gap.shape)
-            series = results.series[s]
-            lines.append(
-                f"scenario {cell[0]} ({cell[1]}): {int((gap > 0).sum())} of {gap.size} values differ, most at "
-                f"{series.indicator} {series.place_type} {results.school_years[y]} replication {r}: "
-                f"{old[r, s, y]:.10g} was, {new[r, s, y]:.10g} is"
-            )
-    return lines
 
 
 def _write_parquet(results: Results, modes: Sequence[str], path: Path) -> int:

@@ -164,12 +164,20 @@ def snapshot(scenarios: Sequence[Scenario]) -> str:
 
 
 def from_snapshot(text: str) -> tuple[Scenario, ...]:
-    """The scenarios of a snapshot."""
-    data = json.loads(text)
-    return tuple(
-        Scenario.model_validate_json(json.dumps({**s, "region": data["regions"][s["region"]]}))
-        for s in data["scenarios"]
-    )
+    """The scenarios of a snapshot.
+
+    Raises:
+        ValueError: It is not a snapshot that this version can read.
+    """
+    try:
+        data = json.loads(text)
+        # JSON has no dates and no whole numbers as keys: not strict here, and the digests are checked afterwards.
+        return tuple(
+            Scenario.model_validate({**s, "region": data["regions"][s["region"]]}, strict=False)
+            for s in data["scenarios"]
+        )
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ValueError(f"the scenarios beside the manifest cannot be read: {str(error)[:300]}") from error
 
 
 def _git(*words: str) -> str:

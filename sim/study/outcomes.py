@@ -50,7 +50,8 @@ def first_page(comparison: Comparison) -> tuple[Shown, ...]:
         types = there.get(indicator, [])
         if scope != "types" and "all" in types:
             found.append(Shown(indicator, "all"))
-        if scope != "all":
+        if scope == "both":
             found += [Shown(indicator, t) for t in types if t.startswith("tag:")]
+        if scope != "all":
             found += [Shown(indicator, t) for t in types if t != "all" and not t.startswith("tag:")]
     return tuple(found)

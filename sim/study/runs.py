@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -159,7 +159,7 @@ def find_baseline(scenario: Scenario, given: Scenario | str | Path | None = None
 
 def stream(
     study: Study, *, store: Store | None = None, jobs: int | None = None, executor: Executor | None = None
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, None]:
     """Run a study and report after each step; closing the generator cancels what has not started.
 
     Replications come one by one across all scenarios and modes, so that the first pairs are complete early. What the

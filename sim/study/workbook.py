@@ -13,6 +13,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -114,11 +115,14 @@ def _cell(sheet: Any, value: Any, column: str) -> Any:
         cell = WriteOnlyCell(sheet, value=float(number))
         cell.number_format = form
         return cell
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub(" ", value))
+    # A text that begins with "=" stays a text; Excel would run it as a formula.
+    cell.data_type = "s"
     if column == "Betekenis":
-        cell = WriteOnlyCell(sheet, value=value)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        return cell
-    return value
+    return cell
 
 
 def _form(unit: str) -> str:

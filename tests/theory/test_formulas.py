@@ -116,6 +116,6 @@ def test_seasonal_stock_follows_the_sine():
 
 def test_cohort_path_ends_in_the_steady_state():
     moves = [[0.72, 0.08], [0.05, 0.80]]
-    path = f.cohort_path([100, 60], moves, 200)
+    path = f.cohort_path([[100, 60]] * 200, moves)
     assert path[-1] == pytest.approx(f.cohort([100, 60], moves), rel=1e-9)
     assert path[0] == pytest.approx([100, 60])

@@ -114,14 +114,19 @@ def test_a_child_with_an_agreed_start_waits_from_the_declaration() -> None:
     assert look_up(compute(f.record()), "K04.median") == 20
 
 
-def test_shares_are_left_out_when_the_year_cannot_be_followed() -> None:
-    # Two years. The middle of year 1 is day 547.5: 26 weeks later is day 729.5 (within 730), 52 weeks later is not.
+def test_only_what_everyone_in_the_cohort_could_be_followed_for() -> None:
+    # Two years. Who was listed last in year 0 is followed for 365 days (52 weeks is 364), in year 1 for 0 days.
+    # A wait of 371 days from year 0 is not given as a median, though this child was followed to its seat.
     f = Factory(years=2)
-    f.wait(f.pupil(), "alpha", 400)
+    f.stay(f.pupil(), "alpha", 371, listed=0)
+    f.stay(f.pupil(), "beta", 365, listed=0)
+    f.stay(f.pupil(), "beta", 407, listed=400)
     table = compute(f.record())
-    assert look_up(table, "K04.within_10_weeks", 1) == 0
-    assert look_up(table, "K04.placed_26_weeks", 1) == 0
-    assert look_up(table, "K04.placed_52_weeks", 1) is None
+    assert look_up(table, "K04.placed_52_weeks", 0, "alpha") == 0
+    assert look_up(table, "K04.median", 0, "alpha") is None
+    assert look_up(table, "K04.median", 0, "beta") == pytest.approx(365 / 7)
+    assert look_up(table, "K04.median", 1, "beta") is None
+    assert look_up(table, "K04.within_10_weeks", 1) is None
 
 
 def test_wait_from_first_signal() -> None:

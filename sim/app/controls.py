@@ -1,0 +1,115 @@
+"""What a visitor can set: up to four ideas, which one is in colour, and the knobs of that one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.app import markup, texts
+from sim.app.knobs import Knob, knobs_of, start_of_own_changes, with_knobs
+from sim.app.scene import day
+from sim.app.server import Shop
+from sim.scenario.levers import Value
+from sim.scenario.quantity import Text
+from sim.scenario.scenario import Scenario
+
+MOST = 4
+_OWN = Text(nl=texts.OWN, en="Own choice")
+
+
+def choose(found: Shop) -> tuple[list[Scenario], Scenario]:
+    """Tick up to four ideas; returns them and the one in colour (the baseline when none is ticked)."""
+    st.html(markup.label(texts.CHOOSE, texts.CHOOSE_HELP))
+    ticked = [s for s in found.ideas if st.session_state.get(_tick(s))]
+    chosen = [
+        idea
+        for idea in found.ideas
+        if st.checkbox(
+            idea.title.nl, key=_tick(idea), disabled=len(ticked) >= MOST and idea not in ticked,
+            on_change=_ticked, args=(idea.id,),
+        )
+    ]  # fmt: skip
+    if len(ticked) >= MOST:
+        st.html(markup.note(texts.FULL))
+    if len(chosen) < 2:
+        return chosen, chosen[0] if chosen else found.baseline
+    ids = [s.id for s in chosen]
+    # The idea that was ticked last is what the visitor wants to see now.
+    last = st.session_state.get("last")
+    if st.session_state.get("focus") not in ids:
+        st.session_state["focus"] = last if last in ids else ids[0]
+    named = {s.id: s.title.nl for s in chosen}
+    focus = st.selectbox(texts.FOCUS, ids, format_func=lambda key: named[key], key="focus")
+    return chosen, next(s for s in chosen if s.id == focus)
+
+
+def turn(base: Scenario) -> Scenario:
+    """The knobs of a scenario; returns it, or the own scenario that comes out of moving one."""
+    name = texts.BASELINE if base.kind == "baseline" else base.title.nl
+    st.html(markup.label(texts.KNOBS, texts.KNOBS_HELP.format(name=name)))
+    positions: dict[str, Value] = {}
+    places: dict[str, str] = {}
+    more = st.session_state.get("more", False)
+    for knob in knobs_of(base, more=more):
+        positions[knob.path] = _draw(base, knob)
+        if knob.places:
+            places[knob.path] = _where(base, knob)
+    st.toggle(texts.MORE_KNOBS, key="more")
+    st.button(texts.RESET, help=texts.RESET_HELP, on_click=_reset, args=(base,), width="stretch")
+    st.html(markup.note(texts.KNOB_FROM.format(date=day(start_of_own_changes(base)))))
+    return with_knobs(base, positions, _OWN, places)
+
+
+def _draw(base: Scenario, knob: Knob) -> Value:
+    title, help_, key = knob.lever.title.nl, knob.lever.help.nl, _key(base, knob)
+    if knob.kind == "choice":
+        options = list(knob.lever.definition.options)
+        picked = st.selectbox(
+            title, options, index=options.index(str(knob.start)), key=key, help=help_,
+            format_func=lambda option: texts.CHOICES.get(option, option),
+        )  # fmt: skip
+        st.html(markup.small(markup.today(knob)))
+        return str(picked)
+    if knob.kind == "switch":
+        on = st.toggle(title, value=bool(knob.start), key=key, help=help_)
+        st.html(markup.small(markup.today(knob)))
+        return float(on)
+    numbers = (knob.low, knob.high, knob.start, knob.step)
+    assert not isinstance(knob.start, str)
+    whole = all(float(n).is_integer() for n in numbers)
+    low, high, start, step = (int(float(n)) if whole else float(n) for n in numbers)
+    moved = st.slider(
+        markup.with_unit(knob), low, high, start, step, key=key, help=help_, format="%d" if whole else "localized"
+    )
+    st.html(markup.scale(knob))
+    # A slider counts in steps of a binary fraction; the scenario must not get 0.30000000000000004.
+    return round(float(moved), 6)
+
+
+def _where(base: Scenario, knob: Knob) -> str:
+    """At which place a change holds, for a scenario that changes one place."""
+    at = base.region.places
+    options = list(knob.places)
+    picked = st.selectbox(
+        texts.KNOB_PLACE, options, index=options.index(knob.where.place[0]), key=f"{_key(base, knob)}@place",
+        format_func=lambda place: at[place].title.nl,
+    )  # fmt: skip
+    return str(picked)
+
+
+def _reset(base: Scenario) -> None:
+    for knob in knobs_of(base, more=True):
+        for key in (_key(base, knob), f"{_key(base, knob)}@place"):
+            st.session_state.pop(key, None)
+
+
+def _ticked(idea: str) -> None:
+    if st.session_state.get(f"idea-{idea}"):
+        st.session_state["last"] = st.session_state["focus"] = idea
+
+
+def _tick(idea: Scenario) -> str:
+    return f"idea-{idea.id}"
+
+
+def _key(base: Scenario, knob: Knob) -> str:
+    return f"knob-{base.id}-{knob.path}"

@@ -1,0 +1,216 @@
+"""The page "Verken": choose, turn a knob, read the answer. Streamlit runs this file anew at every click."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from sim.app import answer, markup, texts
+from sim.app.controls import choose, turn
+from sim.app.desk import FIRST_PAIRS, Status
+from sim.app.scene import WAITING, Scene, day
+from sim.app.server import Shop, shop
+from sim.app.sources import show_sources
+from sim.charts.bands import by_year
+from sim.charts.places import places
+from sim.charts.style import ACCENT, GREY, see_through, type_colours
+from sim.charts.waiting import WaitingWords, waiting
+from sim.scenario.scenario import Scenario
+from sim.study.compare import compare
+from sim.study.runs import Study
+
+Stage = Literal["first", "refining", "done", "stopped", "failed"]
+# The page looks again this often; a chart that is redrawn too often cannot be read.
+SECONDS: dict[Stage, float | None] = {
+    "first": 0.5, "refining": 2.0, "done": None, "stopped": None, "failed": None,
+}  # fmt: skip
+_YEARS_AHEAD = 7
+_CAUTIONS = ("override", "outside_calibrated", "unstable")
+_CHART = {"displayModeBar": False, "responsive": True}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a visitor asked to see."""
+
+    study: Study
+    focus: Scenario
+    base: Scenario
+
+
+def main() -> None:
+    """Draw the page."""
+    st.set_page_config(page_title=texts.PAGE_TITLE, layout="wide", initial_sidebar_state="expanded")
+    st.html(markup.STYLE)
+    found = shop()
+    if found is None:
+        st.error(texts.NO_SCENARIOS)
+        return
+    with st.sidebar:
+        chosen, base = choose(found)
+        focus = turn(base)
+    others = [s for s in chosen if s.id != focus.id]
+    asked = [*([] if focus.kind == "baseline" else [focus]), *others]
+    screen = Screen(found.desk.study(found.baseline, asked), focus, base)
+    stage = stage_of(found, screen)
+    st.fragment(area, run_every=SECONDS[stage])(found, screen, stage)
+    show_sources(screen.focus)
+    footer(found, screen)
+
+
+def stage_of(found: Shop, screen: Screen) -> Stage:
+    """How far the answer is; asking for it keeps the work going, unless the visitor stopped it."""
+    stopped = st.session_state.get("stopped") == _mark(screen)
+    status = found.desk.status(screen.study) if stopped else found.desk.ask(screen.study)
+    if status.error:
+        return "failed"
+    if not ready(status):
+        return "stopped" if stopped else "first"
+    return "done" if status.finished else "stopped" if stopped else "refining"
+
+
+def ready(status: Status) -> bool:
+    """Enough pairs for a first band."""
+    return status.first_pairs >= min(FIRST_PAIRS, status.goal)
+
+
+def area(found: Shop, screen: Screen, stage: Stage) -> None:
+    """The answer; runs again by itself until it is final, without the rest of the page."""
+    now = stage_of(found, screen)
+    if now != stage:
+        st.rerun()
+    status = found.desk.status(screen.study)
+    year = heading(screen)
+    if ready(status):
+        st.session_state["shown"] = screen
+        draw(Scene(found.desk.results(screen.study), screen.focus.id, year), screen)
+    else:
+        waiting_room(found, status, stage, year)
+    progress(screen, status, stage)
+
+
+def heading(screen: Screen) -> str:
+    """The question, what the choice means, and the school year; returns the year."""
+    left, right = st.columns([5, 1.35], vertical_alignment="bottom")
+    years = _years(screen)
+    with right:
+        year = st.selectbox(texts.YEAR, years, index=min(len(years) - 1, _YEARS_AHEAD), key="year")
+    with left:
+        if screen.focus.kind == "baseline":
+            words = texts.DESCRIPTION_NONE
+        elif screen.focus.kind == "own":
+            words = texts.OWN_OF.format(name=_name(screen.base))
+        else:
+            words = screen.focus.sentence.nl
+        st.html(markup.question(texts.QUESTION, words))
+    return year
+
+
+def waiting_room(found: Shop, status: Status, stage: Stage, year: str) -> None:
+    """Nothing to show yet for these settings: the last answer in grey, or an empty frame that says what happens."""
+    old: Screen | None = st.session_state.get("shown")
+    goal = min(FIRST_PAIRS, status.goal)
+    if stage == "failed":
+        st.error(texts.FAILED)
+        st.html(markup.note(texts.FAILED_DETAIL.format(error=status.error)))
+        return
+    if old is None:
+        st.html(markup.empty(texts.FIRST.format(done=status.first_pairs, goal=goal),
+                             texts.FIRST_HELP.format(first=goal)))  # fmt: skip
+        return
+    st.html(markup.banner(texts.STALE.format(done=status.first_pairs, goal=goal)))
+    with st.container(key="stale"):
+        draw(Scene(found.desk.results(old.study), old.focus.id, year), old)
+
+
+def draw(scene: Scene, screen: Screen) -> None:
+    """Sentence, figures, two charts, table."""
+    st.html(markup.answer(answer.sentence(scene), answer.also(scene)))
+    st.html(markup.figures(answer.figures(scene)))
+    left, right = st.columns([1.12, 1], gap="medium")
+    with left:
+        st.plotly_chart(waiting_chart(scene), theme=None, config=_CHART, key="wait", alt=answer.waiting_alt(scene))
+        st.html(markup.band_key(ACCENT if scene.compares else GREY, wide="drawn" in scene.results.modes))
+    with right:
+        rows = answer.places_rows(scene)
+        figure = places(
+            rows, title=answer.places_title(rows),
+            colours=type_colours(list(scene.results.baseline.region.place_types)),
+        )  # fmt: skip
+        st.plotly_chart(figure, theme=None, config=_CHART, key="places", alt=answer.places_alt(scene, rows))
+        key = texts.CHART_PLACES_KEY if scene.compares else texts.CHART_PLACES_KEY_BASELINE
+        st.html(markup.note(key.format(date=scene.date), answer.abbreviations(scene)))
+    for caution in _cautions(scene):
+        st.html(markup.caution(caution))
+    st.subheader(texts.TABLE, anchor="uitkomsten")
+    names = [name[:1].upper() + name[1:] for name in scene.names.values()]
+    st.html(markup.outcomes(names, answer.outcomes(scene), texts.TABLE_CAPTION.format(date=scene.date)))
+    with st.expander(texts.MEANING):
+        st.html(markup.definitions(answer.definitions()))
+
+
+def waiting_chart(scene: Scene):  # type: ignore[no-untyped-def]  # plotly has no types
+    """The chart of the list with the words of this screen."""
+    return waiting(
+        by_year(scene.results, WAITING), title=answer.waiting_title(scene), names=scene.names, focus=scene.focus,
+        baseline=scene.baseline, first_year=scene.first_year,
+        words=WaitingWords(texts.BAND_CHANCE, texts.BAND_WIDE, texts.CHART_FUTURE, texts.CHART_WAIT_AXIS),
+    )  # fmt: skip
+
+
+def progress(screen: Screen, status: Status, stage: Stage) -> None:
+    """How far the work is, with a button to stop or go on."""
+    if stage in ("done", "failed"):
+        return
+    done = min(status.pairs, status.wide_pairs)
+    left, right = st.columns([4, 1.3], vertical_alignment="center")
+    words = texts.STOPPED if stage == "stopped" else texts.REFINING
+    left.html(markup.progress(words.format(done=done, goal=status.goal)))
+    if stage == "stopped":
+        right.button(texts.RESUME, on_click=_stop, args=(None,), width="stretch")
+    else:
+        right.button(texts.STOP, on_click=_stop, args=(_mark(screen),), width="stretch")
+
+
+def footer(found: Shop, screen: Screen) -> None:
+    """The line that is always in sight: how much, of when, by what, and what it is not."""
+    status = found.desk.status(screen.study)
+    region = screen.study.scenarios[0].region
+    with st.container(key="footer"):
+        st.html(
+            markup.footer(
+                texts.FOOTER.format(
+                    runs=min(status.pairs, status.wide_pairs), years=screen.study.scenarios[0].total_years,
+                    date=day(region.start), version=found.version,
+                )
+            )
+        )  # fmt: skip
+
+
+def _stop(mark: str | None) -> None:
+    st.session_state["stopped"] = mark
+
+
+def _mark(screen: Screen) -> str:
+    return "/".join(key.scenario for key in screen.study.keys.values())
+
+
+def _years(screen: Screen) -> list[str]:
+    region, years = screen.focus.region, screen.study.scenarios[0].years
+    first = region.start.year + region.replay_years
+    return [f"{year}-{year + 1}" for year in range(first, first + years)]
+
+
+def _cautions(scene: Scene) -> list[str]:
+    found = compare(scene.results, margins=False, periods=("mean",)).cautions_for(scene.focus)
+    kinds = {c.kind for c in found if c.kind in _CAUTIONS and c.place_type in ("", "all")}
+    return [texts.CAUTIONS[kind] for kind in _CAUTIONS if kind in kinds]
+
+
+def _name(scenario: Scenario) -> str:
+    return texts.BASELINE if scenario.kind == "baseline" else scenario.title.nl
+
+
+main()

@@ -1,0 +1,22 @@
+"""What must hold on every record, on the toys and on the baseline of the shipped region."""
+
+from __future__ import annotations
+
+import pytest
+
+import sim
+from proof import invariants
+from proof.toys import ROOT, toy
+
+UNLIMITED = {"cohort": ("lighter", "heavier")}
+
+
+@pytest.mark.parametrize("name", sorted(p.parent.name for p in ROOT.glob("*/region.yaml")))
+def test_toys(name):
+    record = sim.simulate(toy(name), seed=2, replication=0)
+    assert invariants.all_of(record, UNLIMITED.get(name, ())) == []
+
+
+def test_the_shipped_region():
+    record = sim.simulate(sim.load("baseline"), seed=2, replication=0)
+    assert invariants.all_of(record) == []
