@@ -152,9 +152,8 @@ def _show(s: Scenario, every: bool, lang: Language) -> None:
     out = Console(soft_wrap=True, highlight=False)
     out.print(f"[bold]{escape(s.id)}[/] ({s.kind}): {escape(_say(s.title, lang))}")
     out.print(escape(_say(s.sentence, lang)))
-    out.print(
-        f"Region {s.region.id}, {s.region.replay_years} replay years from {s.region.start}, then {s.years} years."
-    )
+    start = f"{s.region.replay_years} replay years from {s.region.start}"
+    out.print(f"Region {s.region.id}: {start}, then {s.years} years to report.")
     if s.source is not None:
         out.print(escape(f"From {s.source.file} {s.source.item}".rstrip()))
     levers = [
@@ -192,8 +191,8 @@ def _show_numbers(s: Scenario, every: bool, lang: Language, out: Console) -> Non
         _table("How sure its numbers are", ("grade", "numbers", "meaning"), counts)
     numbers = [
         (
-            r.path, _say(r.title, lang), f"{r.value:g}", f"{r.range[0]:g} to {r.range[1]:g}" if r.range else "",
-            r.unit, r.grade, r.source, r.date, f"set by hand: {r.overridden}" if r.overridden else r.note,
+            r.path, _say(r.title, lang), f"{r.value:g}",
+            f"{r.range[0]:g} to {r.range[1]:g}" if r.range else "", r.unit, r.grade, r.source, r.date, f"set by hand: {r.overridden}" if r.overridden else r.note,
         )
         for r in (number_rows(s, by_definition=True) if every else rows)
         if every or r.path.startswith("effects.")

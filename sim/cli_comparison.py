@@ -1,4 +1,4 @@
-"""Print a comparison in a terminal of 100 columns: per scenario a headline in words, a table, and what to be careful with."""
+"""Print a comparison on 100 columns: per scenario a headline in words, a table, and what to be careful with."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def headline(comparison: Comparison, scenario: str) -> str:
     if waiting.all_equal:
         return "In every run exactly as many children wait as when we carry on."
     size = abs(rounded(waiting.difference, waiting.unit))
-    today, level = (present(v, waiting.unit, language="en", with_unit=False) for v in (waiting.today, waiting.level))
+    today, level = (
+        present(v, waiting.unit, language="en", with_unit=False) for v in (waiting.today, waiting.level)
+    )
     more = waiting.difference > 0
     first = (
         f"About as many children wait for a seat on 1 October as when we carry on ({today} and {level})"
@@ -103,7 +105,14 @@ def _print_scenario(
     drawn = comparison.drawn_pairs > 0
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", expand=False)
     table.add_column("outcome", overflow="fold")
-    heads = ("carry on", "difference", "chance", *(("chance +\nassumptions",) if drawn else ()), "in runs", "left")
+    heads = (
+        "carry on",
+        "difference",
+        "chance",
+        *(("chance +\nassumptions",) if drawn else ()),
+        "in runs",
+        "left",
+    )
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     equal: list[str] = []
@@ -132,17 +141,19 @@ def _print_scenario(
         low, high = (_change(v, primary.unit) for v in primary.simultaneous)
         sure = primary.p_holm is not None and primary.p_holm < _CONFIDENT
         out.print(
-            f"Missed school weeks, mean difference with 95% confidence for all scenarios together: {low} to {high}"
-            f" ({'differs from zero' if sure else 'cannot be told from zero'}; chance only)."
+            "Missed school weeks, mean difference with 95% confidence for all scenarios together: "
+            f"{low} to {high} ({'differs from zero' if sure else 'cannot be told from zero'}; chance only)."
         )
     _print_cautions(out, [c for c in comparison.cautions if c.scenario == scenario])
 
 
 def _cells(outcome: Outcome, *, drawn: bool) -> list[Text]:
     unit = outcome.unit
+    band = outcome.difference_both if drawn else outcome.difference_chance
+    unsure = band[0] <= 0 <= band[1]
     cells = [
         present(outcome.today, unit, language="en", with_unit=False),
-        _change(outcome.difference, unit),
+        _change(outcome.difference, unit) + (" ?" if unsure else ""),
         _band(outcome.difference_chance, unit),
     ]
     if drawn:
@@ -150,8 +161,6 @@ def _cells(outcome: Outcome, *, drawn: bool) -> list[Text]:
     ties = f" ({outcome.ties} =)" if outcome.ties else ""
     cells.append(f"{outcome.same_sign} of {outcome.runs}{ties}")
     cells.append("–" if outcome.survives is None else f"{outcome.survives:.0%}")
-    band = outcome.difference_both if drawn else outcome.difference_chance
-    unsure = band[0] <= 0 <= band[1]
     return [Text(c, style="dim" if unsure and i else "") for i, c in enumerate(cells)]
 
 
@@ -195,11 +204,12 @@ def _print_legend(out: Console, *, drawn: bool) -> None:
     out.print("chance: eight of ten differences lie between these, when only luck differs.", style="dim")
     if drawn:
         out.print(
-            "chance + assumptions: the same when every uncertain number is drawn from its range as well.", style="dim"
+            "chance + assumptions: the same when every uncertain number is drawn from its range as well.",
+            style="dim",
         )
     out.print(
         "in runs: how often the difference has this sign (and how often there is none). left: share of the difference when effects of grade D and E "
-        "do nothing (– = the difference cannot be told from zero). Dim: no direction can be claimed.",
+        "do nothing (– = the difference cannot be told from zero). ?: no direction can be claimed.",
         style="dim",
     )
 

@@ -29,6 +29,7 @@ from sim.study import runs as study_runs
 from sim.study.export import MANIFEST
 from sim.study.export import read as read_folder
 from sim.study.export import write as write_folder
+from sim.study.manifest import FolderError
 from sim.study.parallel import SimulationError
 from sim.study.reproduce import reproduce as reproduce_folder
 from sim.study.store import Store, default_store
@@ -47,7 +48,9 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    scenarios: Annotated[list[str], typer.Argument(help="Ids or files of scenarios.", metavar="ID-or-FILE...")],
+    scenarios: Annotated[
+        list[str], typer.Argument(help="Ids or files of scenarios.", metavar="ID-or-FILE...")
+    ],
     replications: Annotated[int, typer.Option(help="Paired replications of each scenario.")] = 30,
     years: Annotated[int | None, typer.Option(help="School years reported after the replay.")] = None,
     seed: Annotated[int, typer.Option(help="Master seed: the same seed gives the same children.")] = 1,
@@ -102,7 +105,7 @@ def compare(
     """Print the comparison of an earlier run again, from its output folder."""
     with _problems():
         if not (folder / MANIFEST).is_file():
-            raise ValueError(
+            raise FolderError(
                 f"{folder} holds no {MANIFEST}: give the folder that 'doorstroom run ... --out DIR' wrote"
             )
         results, _ = read_folder(folder)
@@ -140,7 +143,7 @@ def _problems() -> Generator[None, None, None]:
     """Say what is wrong in one message: exit 2 for what was asked, 1 for a replication that failed."""
     try:
         yield
-    except (ScenarioError, StudyError, ValueError) as error:
+    except (ScenarioError, StudyError, FolderError) as error:
         _stop(str(error), 2)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -97,6 +97,7 @@ class Record:
         types: Type ids: special types, regular stages, home stocks, decisions, programmes (index = `type` code).
         places: Index = `place` code; `place_type[place]` gives the type code.
         cells: Index = `cell` code (-1 = none).
+        bands: Age bands of each special type (index = type code; () = one band); ages are ages on `age_date`.
         districts, profiles: Index = code (-1 = none); codes in `origins` are sources ("start" = present at the start).
         pupils: key(u64), birth(f8, day of birth), district(i2), profile(i2), origin(i2), signalled(f8).
         visits: pupil(i4), kind(i1), place(i2), type(i2), cell(i4), profile(i2), signalled, listed, ready, placed,
@@ -123,6 +124,8 @@ class Record:
     tags: tuple[tuple[str, ...], ...]
     places: tuple[PlaceInfo, ...]
     cells: tuple[Cell, ...]
+    bands: tuple[tuple[tuple[int, int], ...], ...]
+    age_date: str
     districts: tuple[str, ...]
     profiles: tuple[str, ...]
     origins: tuple[str, ...]
@@ -160,6 +163,30 @@ class Record:
                 for i in range(len(self.year_starts) - 1)
             ]
         )
+
+    def cells_on(self, day: float) -> NDArray[np.int64]:
+        """Cell of each visit on a day (-1 = none): children go on to the groups of their age each 1 August.
+
+        The `cell` of a visit is the one in which it ended; on an earlier day the child was in the band of its age then.
+        """
+        cell = self.visits["cell"].astype(np.int64)
+        year = int(np.searchsorted(self.year_starts, day, side="right")) - 1
+        age_day = self.count_days(self.age_date)[min(max(year, 0), len(self.year_starts) - 2)]
+        age = ((age_day - self.pupils["birth"][self.visits["pupil"]]) // 365.25).astype(np.int64)
+        index = {(c.place, c.profile, c.band): i for i, c in enumerate(self.cells)}
+        step = np.array([c.band for c in self.cells] or [0])
+        out = cell.copy()
+        for code, bands in enumerate(self.bands):
+            if len(bands) < 2:
+                continue
+            mine = np.flatnonzero((self.visits["type"] == code) & (cell >= 0))
+            lows = np.array([low for low, _ in bands])
+            band = np.clip(np.searchsorted(lows, age[mine], side="right") - 1, 0, len(bands) - 1)
+            moved = mine[band != step[cell[mine]]]
+            for i, b in zip(moved.tolist(), band[band != step[cell[mine]]].tolist(), strict=True):
+                c = self.cells[cell[i]]
+                out[i] = index[c.place, c.profile, b]
+        return out
 
     def date_of(self, day: float) -> date:
         """Calendar date of a day."""

@@ -51,7 +51,8 @@ def sentence(scene: Scene) -> str:
     if not scene.compares:
         s = scene.level(WAITING)
         low, high = (children(v) for v in s.outer)
-        return texts.ANSWER_BASELINE.format(date=scene.date, low=low, high=high, eight=texts.EIGHT_IN_TEN)
+        text = texts.ANSWER_BASELINE.format(date=scene.date, low=low, high=high, eight=texts.EIGHT_IN_TEN)
+        return _provisional(s, text)
     d = scene.difference(WAITING)
     name = escape(scene.names[scene.focus])
     if d.nothing:
@@ -62,7 +63,7 @@ def sentence(scene: Scene) -> str:
     template = texts.ANSWER_CLEAR if d.direction == _sign(d.middle) else texts.ANSWER_CHANCE_ONLY
     if not d.direction and d.chance_direction != _sign(d.middle):
         return texts.ANSWER_UNCLEAR.format(**words)
-    return template.format(**words, size=size(WAITING, d.middle), word=_word(d.middle))
+    return _provisional(d, template.format(**words, size=size(WAITING, d.middle), word=_word(d.middle)))
 
 
 def also(scene: Scene) -> str:
@@ -112,7 +113,10 @@ def waiting_title(scene: Scene) -> str:
         d = scene.difference(WAITING)
         if not d.direction or rounds_to_nothing(WAITING, d.middle):
             return texts.CHART_WAIT_UNCLEAR
-        return texts.CHART_WAIT_UP if d.direction > 0 else texts.CHART_WAIT_DOWN
+        if d.direction > 0:
+            return texts.CHART_WAIT_UP
+        # A list that nobody can stand on any more is no shorter wait.
+        return texts.CHART_WAIT_GONE if any(closed_types(scene.scenario)) else texts.CHART_WAIT_DOWN
     growth = _growth(scene)
     if growth is None or growth.direction == 0:
         return texts.CHART_WAIT_LEVEL
@@ -155,15 +159,13 @@ def places_rows(scene: Scene) -> list[PlacesRow]:
 
 
 def places_title(rows: list[PlacesRow]) -> str:
-    """The message of the chart of places."""
-    over = [row.name for row in rows if row.children > row.seats + 0.5]
-    full = [row.name for row in rows if row.seats > 0 and row.children >= _NEARLY_FULL * row.seats]
+    """The message of the chart of places; the names stand in the chart, in full below it."""
+    over = sum(row.children > row.seats + 0.5 for row in rows)
+    full = sum(row.seats > 0 and row.children >= _NEARLY_FULL * row.seats for row in rows)
     if over:
-        return texts.CHART_PLACES_FULL.format(names=_and(over))
-    if len(full) > 1:
-        return texts.CHART_PLACES_NONE.format(count=len(full))
+        return texts.CHART_PLACES_OVER.format(count=over, total=len(rows))
     if full:
-        return texts.CHART_PLACES_ONE.format(name=full[0])
+        return texts.CHART_PLACES_FULL.format(count=full, total=len(rows))
     return texts.CHART_PLACES_ROOM
 
 
@@ -241,6 +243,11 @@ def _growth(scene: Scene) -> Spread | None:
         return None
     low, high = band(gap)
     return Spread(float(mean(gap)), float(low), float(high), float("nan"), float("nan"), len(gap), 0)
+
+
+def _provisional(s: Spread, text: str) -> str:
+    """Mark a sentence that rests on chance alone, because the drawn assumptions are not there yet."""
+    return text if s.has_wide else texts.PROVISIONAL.format(sentence=text)
 
 
 def _range(outer: tuple[float, float]) -> str:

@@ -146,9 +146,15 @@ class Desk:
             return self._status(study)
 
     def results(self, study: Study) -> Results:
-        """What is known of a study now."""
+        """What is known of a study now, paired: only runs that the baseline and the scenario in colour both have."""
         with self._lock:
-            known = {cell: dict(self._cells[key].blocks) for cell, key in study.keys.items() if key in self._cells}
+            known = {c: dict(self._cells[key].blocks) for c, key in study.keys.items() if key in self._cells}
+        first = study.scenarios[:2]
+        for mode in study.modes:
+            pairs = set.intersection(*(set(known.get((s.id, mode), {})) for s in first))
+            for scenario in study.scenarios:
+                blocks = known.get((scenario.id, mode), {})
+                known[scenario.id, mode] = {r: b for r, b in blocks.items() if r in pairs}
         collector = Collector(
             study.scenarios, study.modes, study.seed, study.replications, study.engine.digest(),
             study.engine.indicator_digest(), self.store.problems,

@@ -25,7 +25,7 @@ STYLE = f"""<style>
   padding: .1rem 0 .1rem .8rem; color: {INK}; }}
 .ds-answer small {{ display: block; font-size: .88rem; margin-top: .25rem; }}
 .ds-figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(9.2rem, 1fr)); gap: .6rem;
-  margin: 0; }}
+  margin: 0 !important; }}
 .ds-figures > div {{ background: #F3F5F8; border-radius: 6px; padding: .4rem .65rem .45rem; }}
 .ds-figures dt {{ font-size: .82rem; color: {INK}; }}
 .ds-figures dd {{ margin: 0; font-size: .8rem; color: #4B5563; line-height: 1.25; }}
@@ -43,12 +43,12 @@ table.ds tbody th {{ font-weight: 400; }}
 table.ds td b {{ font-variant-numeric: tabular-nums; }}
 table.ds td small {{ display: block; color: #4B5563; }}
 table.ds td em {{ display: block; font-style: normal; font-size: .82rem; color: {ACCENT}; }}
-.ds-scale {{ position: relative; height: 1.75rem; margin: -.85rem .45rem .2rem; font-size: .74rem;
-  color: #4B5563; }}
+.ds-scale {{ position: relative; padding-top: .5rem; margin: -.85rem .45rem .3rem; font-size: .76rem;
+  line-height: 1.3; color: #4B5563; }}
 .ds-scale div {{ position: absolute; top: 0; height: .3rem; border-radius: 2px; background: {PALE}; width: 100%; }}
 .ds-scale div + div {{ background: #7FA3C4; }}
 .ds-scale i {{ position: absolute; top: -.2rem; height: .7rem; width: 2px; background: {INK}; }}
-.ds-scale span {{ position: absolute; top: .5rem; left: 0; white-space: nowrap; }}
+.ds-scale span {{ display: block; }}
 .ds-choice {{ font-size: .78rem; color: #4B5563; margin: -.5rem 0 .3rem; }}
 .st-key-stale {{ opacity: .38; filter: grayscale(1); }}
 .ds-status {{ background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px; padding: .3rem .7rem;
@@ -156,7 +156,7 @@ def scale(knob: Knob) -> str:
         words.append(texts.KNOB_CALIBRATED.format(low=slim(low), high=slim(high)))
     return (
         f'<div class="ds-scale"><div></div>{marked}<i style="left:calc({share:.2%} - 1px)"></i>'
-        f"<span>{escape(' · '.join(words))}</span></div>"
+        f"{''.join(f'<span>{escape(word)}</span>' for word in words)}</div>"
     )
 
 

@@ -42,7 +42,7 @@ class Screen:
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config(page_title=texts.PAGE_TITLE, layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(page_title=texts.PAGE_TITLE, layout="wide", initial_sidebar_state=330)
     st.html(markup.STYLE)
     found = shop()
     if found is None:
@@ -132,11 +132,11 @@ def draw(scene: Scene, screen: Screen) -> None:
     left, right = st.columns([1.12, 1], gap="medium")
     with left:
         st.plotly_chart(waiting_chart(scene), theme=None, config=_CHART, key="wait", alt=answer.waiting_alt(scene))
-        st.html(markup.band_key(ACCENT if scene.compares else GREY, wide="drawn" in scene.results.modes))
+        st.html(markup.band_key(ACCENT if scene.compares else GREY, wide=scene.level(WAITING).has_wide))
     with right:
         rows = answer.places_rows(scene)
         figure = places(
-            rows, title=answer.places_title(rows),
+            rows, title=answer.places_title(rows), counted=texts.CHART_PLACES_COUNTED.format(date=scene.date),
             colours=type_colours(list(scene.results.baseline.region.place_types)),
         )  # fmt: skip
         st.plotly_chart(figure, theme=None, config=_CHART, key="places", alt=answer.places_alt(scene, rows))
@@ -146,7 +146,7 @@ def draw(scene: Scene, screen: Screen) -> None:
         st.html(markup.caution(caution))
     st.subheader(texts.TABLE, anchor="uitkomsten")
     names = [name[:1].upper() + name[1:] for name in scene.names.values()]
-    st.html(markup.outcomes(names, answer.outcomes(scene), texts.TABLE_CAPTION.format(date=scene.date)))
+    st.html(markup.outcomes(names, answer.outcomes(scene), _caption(scene)))
     with st.expander(texts.MEANING):
         st.html(markup.definitions(answer.definitions()))
 
@@ -156,7 +156,7 @@ def waiting_chart(scene: Scene):  # type: ignore[no-untyped-def]  # plotly has n
     return waiting(
         by_year(scene.results, WAITING), title=answer.waiting_title(scene), names=scene.names, focus=scene.focus,
         baseline=scene.baseline, first_year=scene.first_year,
-        words=WaitingWords(texts.BAND_CHANCE, texts.BAND_WIDE, texts.CHART_FUTURE, texts.CHART_WAIT_AXIS),
+        words=WaitingWords(texts.BAND_CHANCE, texts.BAND_WIDE, texts.CHART_FUTURE, texts.CHART_WAIT_COUNTED),
     )  # fmt: skip
 
 
@@ -187,6 +187,11 @@ def footer(found: Shop, screen: Screen) -> None:
                 )
             )
         )  # fmt: skip
+
+
+def _caption(scene: Scene) -> str:
+    wide = scene.level(WAITING).has_wide
+    return (texts.TABLE_CAPTION if wide else texts.TABLE_CAPTION_CHANCE).format(year=scene.year)
 
 
 def _stop(mark: str | None) -> None:

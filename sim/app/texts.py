@@ -52,7 +52,7 @@ UNITS = {
     "FTE per group": "voltijdbanen per groep",
     "FTE per slot": "voltijdbanen per plek",
     "FTE per year": "voltijdbanen per jaar",
-    "share": "deel (0 tot 1)",
+    "share": "deel",
     "weeks": "weken",
     "months": "maanden",
     "days": "dagen",
@@ -65,6 +65,7 @@ UNITS = {
 
 # --- the answer -------------------------------------------------------------------------------------------------------
 EIGHT_IN_TEN = "in 8 van de 10 doorrekeningen"
+PROVISIONAL = "Voorlopig, nog zonder de onzekere aannames: {sentence}"
 ANSWER_BASELINE = (
     "Als we zo doorgaan, wachten er op {date} naar verwachting <b>{low} tot {high} kinderen</b> op een plek "
     "({eight})."
@@ -114,33 +115,32 @@ FIGURES_NOTE = "Kinderen op {date}. Tussen de streepjes: {eight}."
 
 # --- charts -----------------------------------------------------------------------------------------------------------
 CHART_WAIT_UP = "De wachtlijst wordt langer dan bij zo doorgaan"
+CHART_WAIT_GONE = "De wachtlijst is korter, maar een deel bestaat niet meer"
 CHART_WAIT_DOWN = "De wachtlijst wordt korter dan bij zo doorgaan"
 CHART_WAIT_UNCLEAR = "De wachtlijst verschilt niet duidelijk van zo doorgaan"
 CHART_WAIT_GROWS = "Als we zo doorgaan, groeit de wachtlijst"
 CHART_WAIT_SHRINKS = "Als we zo doorgaan, wordt de wachtlijst korter"
 CHART_WAIT_LEVEL = "Als we zo doorgaan, blijft de wachtlijst ongeveer gelijk"
-CHART_WAIT_AXIS = "kinderen die wachten op 1 oktober"
-CHART_FUTURE = "vanaf hier: vooruitblik"
+CHART_WAIT_COUNTED = "kinderen die op 1 oktober wachten op een plek"
+CHART_FUTURE = "vooruitblik →"
 BAND_CHANCE = "toeval"
 BAND_WIDE = "toeval en aannames"
 BAND_KEY_CHANCE = "donkere band: alleen toeval"
 BAND_KEY_WIDE = "lichte band: toeval en onzekere aannames samen"
-BAND_KEY = "In elke band ligt de uitkomst in 8 van de 10 doorrekeningen. De lijn is de middelste uitkomst."
-BAND_KEY_ONE = "De lichte band komt erbij zodra de aannames zijn doorgerekend."
+BAND_KEY = "In elke band ligt de uitkomst in 8 van de 10 doorrekeningen. De lijn is het gemiddelde."
 CHART_WAIT_ALT = (
     "Lijngrafiek van het aantal kinderen dat wacht op een plek, per schooljaar. {points}. De tabel eronder geeft alle "
     "uitkomsten."
 )
 CHART_WAIT_ALT_POINT = "{name}: {first} in {first_year}, {last} in {last_year}, {eight} {low} tot {high}"
-CHART_PLACES_FULL = "{names} heeft meer kinderen dan plaatsen"
-CHART_PLACES_NONE = "Op {count} soorten school is bijna elke plaats bezet"
-CHART_PLACES_ONE = "Op 1 soort school is bijna elke plaats bezet: {name}"
+CHART_PLACES_OVER = "Bij {count} van de {total} soorten school zijn meer leerlingen dan plaatsen"
+CHART_PLACES_FULL = "Bij {count} van de {total} soorten school is bijna alles bezet"
 CHART_PLACES_ROOM = "Er zijn plaatsen over, ook waar kinderen wachten"
-CHART_PLACES_FREE = "Op elke soort school zijn nog plaatsen"
+CHART_PLACES_COUNTED = "leerlingen en plaatsen op {date}"
 CHART_PLACES_LABEL = "{children} van {seats}"
 CHART_PLACES_WAITING = "{children} van {seats}, {waiting} wachten"
-CHART_PLACES_KEY = "Balk: leerlingen. Zwarte streep: plaatsen. Dunne grijze balk: zo doorgaan."
-CHART_PLACES_KEY_BASELINE = "Balk: leerlingen. Zwarte streep: plaatsen. Stand op {date}."
+CHART_PLACES_KEY = "Balk: leerlingen. Zwarte streep: plaatsen. Grijze balk: leerlingen bij zo doorgaan."
+CHART_PLACES_KEY_BASELINE = "Balk: leerlingen. Zwarte streep: plaatsen."
 CHART_PLACES_ALT = "Staafgrafiek van leerlingen en plaatsen per soort school op {date}. {points}."
 CHART_PLACES_ALT_POINT = "{name}: {children} leerlingen, {seats} plaatsen"
 ABBREVIATION = "{short} = {full}"
@@ -148,10 +148,10 @@ ABBREVIATION = "{short} = {full}"
 # --- table of outcomes ------------------------------------------------------------------------------------------------
 TABLE = "De uitkomsten naast elkaar"
 TABLE_CAPTION = (
-    "Middelste uitkomst, met eronder tussen welke getallen het ligt in 8 van de 10 doorrekeningen (toeval en aannames)."
+    "Schooljaar {year}. Gemiddelde uitkomst, met eronder waar 8 van de 10 doorrekeningen liggen (toeval en aannames)."
 )
 TABLE_CAPTION_CHANCE = (
-    "Middelste uitkomst, met eronder tussen welke getallen het ligt in 8 van de 10 doorrekeningen (alleen toeval)."
+    "Schooljaar {year}. Gemiddelde uitkomst, met eronder waar 8 van de 10 doorrekeningen liggen (alleen toeval)."
 )
 TABLE_OUTCOME = "Uitkomst"
 TABLE_RANGE = "{low} tot {high}"

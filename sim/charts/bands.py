@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from sim.study import statistics
 from sim.study.results import DRAWN, FIXED, Results, Series
 
+# Fewer drawn runs than this say nothing about a band of assumptions.
+FEWEST_WIDE = 6
+
 Floats = NDArray[np.float64]
 _NONE: Floats = np.empty(0)
 
@@ -27,7 +30,7 @@ class Spread:
     Attributes:
         middle: Mean of the runs with central values.
         low, high: Eight in ten of the runs with central values.
-        wide_low, wide_high: Eight in ten of the runs with drawn assumptions (NaN when there are none).
+        wide_low, wide_high: Eight in ten of the runs with drawn assumptions (NaN when there are too few).
         runs, wide_runs: How many runs of each.
         agree: For a difference: runs (with drawn assumptions if there are any) with the sign of `middle`.
     """
@@ -49,12 +52,17 @@ class Spread:
     @property
     def outer(self) -> tuple[float, float]:
         """The widest honest band: that with assumptions when it is there, else that of chance."""
-        return (self.wide_low, self.wide_high) if self.wide_runs else (self.low, self.high)
+        return (self.wide_low, self.wide_high) if self.has_wide else (self.low, self.high)
+
+    @property
+    def has_wide(self) -> bool:
+        """True when there are enough drawn runs for a band."""
+        return self.wide_runs > 0 and not np.isnan(self.wide_low)
 
     @property
     def outer_runs(self) -> int:
         """Runs behind the outer band."""
-        return self.wide_runs or self.runs
+        return self.wide_runs if self.has_wide else self.runs
 
     @property
     def direction(self) -> int:
@@ -76,9 +84,10 @@ def spread(central: Floats, drawn: Floats) -> Spread:
     """Summarise the values of the runs with central values and of those with drawn assumptions."""
     central, drawn = central[~np.isnan(central)], drawn[~np.isnan(drawn)]
     middle = float(statistics.mean(central)) if len(central) else float("nan")
-    signs = statistics.signs(drawn if len(drawn) else central)
+    wide = drawn if len(drawn) >= min(FEWEST_WIDE, len(central)) else _NONE
+    signs = statistics.signs(wide if len(wide) else central)
     agree = signs.above if middle > 0 else signs.below if middle < 0 else 0
-    return Spread(middle, *_band(central), *_band(drawn), len(central), len(drawn), int(agree))
+    return Spread(middle, *_band(central), *_band(wide), len(central), len(drawn), int(agree))
 
 
 def level(results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all") -> Spread:

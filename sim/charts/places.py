@@ -31,12 +31,15 @@ class PlacesRow:
     label: str
 
 
-def places(rows: Sequence[PlacesRow], *, title: str, colours: dict[str, str], height: int = 330) -> go.Figure:
+def places(
+    rows: Sequence[PlacesRow], *, title: str, counted: str, colours: dict[str, str], height: int = 330
+) -> go.Figure:
     """Draw children (bar) against places (black mark) per kind of school; the thin grey bar is carrying on.
 
     Args:
         rows: From top to bottom.
         title: The message, as a sentence.
+        counted: What is counted, and when, under the title.
         colours: Place type -> colour (`sim.charts.style.type_colours`).
         height: Pixels.
     """
@@ -64,8 +67,8 @@ def places(rows: Sequence[PlacesRow], *, title: str, colours: dict[str, str], he
         tickvals=list(range(len(rows))), ticktext=[r.name for r in rows], range=[len(rows) - 0.5, -0.6],
         showgrid=False, zeroline=False, ticklabelstandoff=6,
     )  # fmt: skip
-    figure.update_xaxes(range=[0, top * 1.5], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
-    dress(figure, title, height)
+    figure.update_xaxes(range=[0, top * 1.62], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
+    dress(figure, title, counted, height)
     figure.update_layout(barmode="overlay", margin={"l": 10, "r": 4, "t": 56, "b": 26})
     figure.update_yaxes(automargin="left")
     return figure

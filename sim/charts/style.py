@@ -16,7 +16,7 @@ INK = "#1F2937"
 PALE = "#E5E7EB"
 TYPE_COLOURS = ("#C06A00", "#5B3A8E", "#2E8B9A", "#A63D6F", "#4D6A1F", "#7A4B2A", "#3E5C76", "#8C7A00")
 DASHES = ("solid", "dash", "dot", "dashdot")
-FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
+FONT = "'Source Sans', 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
 
 
 def type_colours(place_types: Sequence[str]) -> dict[str, str]:
@@ -39,22 +39,36 @@ def see_through(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share:g})"
 
 
-def dress(figure: go.Figure, title: str, height: int) -> go.Figure:
+def dress(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figure:
     """Give a figure the house layout: message as title, Dutch numbers, no legend, no frame."""
     figure.update_layout(
         template="none",
-        title={"text": title, "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "container",
-               "yanchor": "top", "pad": {"t": 6}, "font": {"size": 15, "color": INK, "weight": 600}},
-        font={"family": FONT, "size": 13, "color": INK},
+        title={
+            "text": title,
+            "subtitle": {"text": subtitle, "font": {"size": 13, "color": GREY}},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 4, "l": 2},
+            "font": {"size": 16.5, "color": INK, "weight": 600},
+        },
+        font={"family": FONT, "size": 13.5, "color": INK},
         separators=",.",
         showlegend=False,
         height=height,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        hoverlabel={"bgcolor": "white", "bordercolor": PALE, "font": {"family": FONT, "size": 13, "color": INK}},
+        hoverlabel={
+            "bgcolor": "white",
+            "bordercolor": GREY,
+            "font": {"family": FONT, "size": 13.5, "color": INK},
+        },
         dragmode=False,
         uirevision="fixed",
-    )  # fmt: skip
+    )
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
     return figure

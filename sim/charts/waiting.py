@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,13 +21,13 @@ class WaitingWords:
         chance: Name of the band of chance.
         wide: Name of the band of chance with assumptions.
         future: Name of the years after the replay.
-        axis: What is counted, above the vertical axis.
+        counted: What is counted, under the title.
     """
 
     chance: str
     wide: str
     future: str
-    axis: str
+    counted: str
 
 
 def waiting(
@@ -73,21 +74,31 @@ def waiting(
             hovertemplate=f"<b>{names[key]}</b><br>%{{x}}: %{{customdata}}<extra></extra>",
         )  # fmt: skip
     _labels(figure, data, years, names, focus, baseline)
-    top = float(bands[["middle", "high", "wide_high"]].max().max()) if len(bands) else 1.0
-    figure.update_yaxes(range=[0, top * 1.12 or 1.0], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
-    figure.update_xaxes(type="category", tickvals=years[::3], ticktext=[_short(y) for y in years[::3]], showgrid=False)
+    top = _top(data.values())
+    ticks = list(range(0, len(years), 3))
+    figure.update_yaxes(range=[0, top], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
+    figure.update_xaxes(
+        type="category",
+        tickvals=[years[i] for i in ticks],
+        ticktext=[_short(years[i]) for i in ticks],
+        showgrid=False,
+    )
     if first_year in years and years[0] != first_year:
-        figure.add_vline(x=years.index(first_year) - 0.5, line={"color": GREY, "width": 1, "dash": "dot"})
+        at = years.index(first_year) - 0.5
+        figure.add_vline(x=at, line={"color": GREY, "width": 1, "dash": "dot"})
         figure.add_annotation(
-            x=years.index(first_year) - 0.5, y=1, yref="paper", text=words.future, showarrow=False,
-            xanchor="left", yanchor="bottom", font={"size": 11.5, "color": GREY},
-        )  # fmt: skip
-    figure.add_annotation(
-        x=0, xref="paper", y=1, yref="paper", text=words.axis, showarrow=False, xanchor="left", yanchor="bottom",
-        xshift=-34, font={"size": 11.5, "color": GREY},
-    )  # fmt: skip
-    dress(figure, title, height)
-    figure.update_layout(margin={"l": 40, "r": 10, "t": 74, "b": 26}, hovermode="closest")
+            x=at,
+            y=0.01,
+            yref="paper",
+            text=words.future,
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            xshift=3,
+            font={"size": 12, "color": GREY},
+        )
+    dress(figure, title, words.counted, height)
+    figure.update_layout(margin={"l": 34, "r": 28, "t": 56, "b": 24}, hovermode="closest")
     return figure
 
 
@@ -114,10 +125,10 @@ def _labels(
 ) -> None:
     """Write each name inside the plot at the right end of its line, apart from each other."""
     ends = sorted((float(data[key]["middle"].reindex(years).iloc[-1]), key) for key in names if key in data)
-    ends = [(value, key) for value, key in ends if value == value]
+    ends = [(value, key) for value, key in ends if not math.isnan(value)]
     if not ends:
         return
-    top = max(float(rows[["middle", "high", "wide_high"]].max().max()) for rows in data.values()) * 1.12 or 1.0
+    top = _top(data.values())
     apart, last = 0.085 * top, -1.0
     for value, key in ends:
         at = max(value + 0.045 * top, last + apart)
@@ -130,11 +141,17 @@ def _labels(
         )  # fmt: skip
 
 
+def _top(tables: Iterable[pd.DataFrame]) -> float:
+    """Upper end of the axis: a little above everything that is drawn."""
+    highest = max((float(t[["middle", "high", "wide_high"]].max().max()) for t in tables), default=1.0)
+    return highest * 1.12 or 1.0
+
+
 def _tip(rows: pd.DataFrame, year: str) -> str:
     if year not in rows.index:
         return "–"
     row = rows.loc[year]
-    low, high = (row["wide_low"], row["wide_high"]) if row["wide_low"] == row["wide_low"] else (row["low"], row["high"])
+    low, high = (row["low"], row["high"]) if pd.isna(row["wide_low"]) else (row["wide_low"], row["wide_high"])
     return f"{number(row['middle'])} ({number(low)} – {number(high)})"
 
 

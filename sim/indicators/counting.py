@@ -168,7 +168,10 @@ class Steps:
 
 
 def steps(record: Record, what: Level) -> Steps:
-    """Rows of `levels` that measure `what`, each until the next row of the same type, place, cell and district."""
+    """Rows of `levels` that measure `what`, each until the next row of the same key.
+
+    The key is type, place, cell and district. The last row of a key holds until the horizon.
+    """
     table = record.levels
     rows = np.flatnonzero(table["what"] == what)
     place = table["place"][rows].astype(np.intp)

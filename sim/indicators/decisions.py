@@ -52,8 +52,7 @@ INDICATORS = (
         better="higher",
         note=Words(
             "de wettelijke termijn (6 weken en hooguit 4 weken verlenging) gaat over de beslissing, niet "
-            "over het krijgen van "
-            "een plek",
+            "over het krijgen van een plek",
             "the legal term (6 weeks and at most 4 more) is about the decision, not about getting a seat",
         ),
     ),

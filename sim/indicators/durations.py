@@ -1,4 +1,4 @@
-"""How long it takes to get a seat (K04): everyone listed in one school year is followed, also who never gets one.
+"""How long it takes to get a seat (K04): all who were listed in a school year are followed, placed or not.
 
 The Aalen-Johansen estimator gives the share that has got a seat after t days when other ends compete (gave
 up, moved away, too old) and some children still wait when the simulation ends. Without other ends it equals
@@ -31,11 +31,9 @@ _LISTED = Words(
 _SEAT = Words("eerste dag op de plek", "first day in the seat")
 _COMPETING = Words(
     "gestopt met wachten, verhuisd, te oud, of de lijst was vol: zo'n kind krijgt geen plek en telt mee in "
-    "het geheel; wie "
-    "aan het eind van de simulatie nog wacht, telt mee zolang het gevolgd is",
-    "gave up, moved away, too old, or the list was full: such a child gets no seat and counts in the whole; "
-    "a child that "
-    "still waits when the simulation ends counts for as long as it was followed",
+    "het geheel; wie aan het eind van de simulatie nog wacht, telt mee zolang het gevolgd is",
+    "gave up, moved away, too old, or the list was full: such a child gets no seat and counts in the "
+    "whole; a child that still waits when the simulation ends counts for as long as it was followed",
 )
 FOLLOWED = Words(
     "staat er alleen voor de tijd dat alle kinderen van dat schooljaar gevolgd konden worden: de laatste "

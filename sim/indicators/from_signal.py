@@ -33,12 +33,11 @@ _SEAT_OR_HELP = Words(
 )
 _STOP = Words(
     "geen plek meer nodig of mogelijk: verzoek afgewezen, gestopt met wachten, verhuisd, te oud, of het "
-    "kind blijft in de "
-    "gewone school omdat de soort plek geen kinderen meer aanneemt; zo'n kind telt in een wachttijd mee in "
-    "het geheel",
+    "kind blijft in de gewone school omdat de soort plek geen kinderen meer aanneemt; zo'n kind telt in "
+    "een wachttijd mee in het geheel",
     "no seat needed or possible any more: refused, gave up, moved away, too old, or the child stays in a "
-    "regular school "
-    "because the type takes no new children; in a time to a seat such a child counts in the whole",
+    "regular school because the type takes no new children; in a time to a seat such a child counts in the "
+    "whole",
 )
 _COHORT = Words("het schooljaar van het eerste signaal", "the school year of the first signal")
 
@@ -58,8 +57,7 @@ INDICATORS = (
         additive=True,
         note=Words(
             "telt ook kinderen in hulp waarvan later blijkt dat die niet genoeg was; ingedeeld naar de "
-            "soort plek die is "
-            "gevraagd of gegeven",
+            "soort plek die is gevraagd of gegeven",
             "also counts children in help that later proves not enough; the type is the one asked for, or "
             "given",
         ),
@@ -158,7 +156,7 @@ def _join(view: View, visit: Ints, asked: Ints, signal: Floats, served: Floats, 
 
 
 def from_signal(view: View) -> dict[str, Floats]:
-    """K02.from_signal_oct and K05: stock, and weeks from first signal to seat or effective help (margins x years)."""
+    """K02.from_signal_oct and K05: from first signal to seat or effective help (margins x years; weeks)."""
     asked = episodes(view)
     spread = view.spread(asked.rows)
     found = cohorts(view, spread, asked.signalled, asked.end, asked.event)

@@ -43,7 +43,10 @@ _AGAIN = Words(
 )
 _MOVED = Words("verhuisd of te oud", "moved away or too old")
 _SEATS_HELP = Words(
-    "meer plekken helpen alleen de kinderen zonder plek", "more seats help only the children without a place"
+    "drie groepen die niet bij elkaar horen: meer plekken helpen alleen de kinderen zonder plek; samen "
+    "zijn zij het aantal kinderen dat langer dan vier weken thuis zit, met en zonder toestemming",
+    "three groups that must not be mixed: more seats help only the children without a place; together they "
+    "are the number of children at home for over four weeks, lawful and unlawful",
 )
 
 
@@ -78,11 +81,10 @@ def _missed(key: str, title: Words, who: Words) -> Indicator:
         additive=True,
         note=Words(
             "alle dagen thuis, ook van kinderen die er korter dan vier weken zijn, omgerekend naar "
-            "schoolweken; kinderen die "
-            "met toestemming een deel van de tijd naar school gaan, tellen hier niet mee",
+            "schoolweken; kinderen die met toestemming een deel van de tijd naar school gaan, tellen hier "
+            "niet mee",
             "all days at home, also of children who are there for less than four weeks, as school weeks; "
-            "children who attend "
-            "part of the time with permission are not counted here",
+            "children who attend part of the time with permission are not counted here",
         ),
     )
 

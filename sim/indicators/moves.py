@@ -12,11 +12,12 @@ from sim.record import Why
 LOOK_BACK = 3
 TWO_YEARS = 730.0
 _SEATED = Words(
-    "kinderen met een plek in het speciaal onderwijs", "children with a seat in special education"
+    "kinderen met een plek in het speciaal onderwijs of een soort die ernaast geteld wordt",
+    "children with a seat in special education or a type counted beside it",
 )
 _CHANGE = Words(
-    "een overstap naar een zwaardere of lichtere soort plek, of een nieuwe plek na terugkeer naar de gewone "
-    "school",
+    "een overstap naar een zwaardere of lichtere soort plek, of een nieuwe plek na terugkeer naar de "
+    "gewone school",
     "a move to a type with more or less support, or a new seat after having gone back to a regular school",
 )
 _PLANNED = Words(

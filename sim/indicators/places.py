@@ -1,4 +1,4 @@
-"""Children against places: load (K01), children with a seat and their share (K17), seats used and empty (K22)."""
+"""Children against places: load (K01), children with a seat (K17), seats used and empty (K22)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from sim.record import Level
 
 _TYPES_AND_PROFILES: tuple[Split, ...] = ("all", "type", "tag", "profile")
 _SEATED = Words(
-    "kinderen met een plek in het speciaal onderwijs", "children with a seat in special education"
+    "kinderen met een plek in het speciaal onderwijs of een soort die ernaast geteld wordt",
+    "children with a seat in special education or a type counted beside it",
 )
 _PLACED = Words("eerste dag op de plek", "first day in the seat")
 _GONE = Words("laatste dag op de plek", "last day in the seat")
@@ -53,11 +54,9 @@ INDICATORS = (
         better="neither",
         note=Words(
             "boven 1 groeit de wachtlijst, hoe de plekken ook verdeeld worden; bij meer soorten samen: "
-            "gevraagde "
-            "plekken van alle soorten, gedeeld door al hun plekken",
+            "gevraagde plekken van alle soorten, gedeeld door al hun plekken",
             "above 1 the list grows, however seats are given out; for several types together: seats asked "
-            "by all "
-            "types divided by all their seats",
+            "by all types divided by all their seats",
         ),
     ),
     Indicator(
@@ -91,12 +90,11 @@ INDICATORS = (
         Words("Deel van de kinderen met een plek op 1 oktober", "Share of children with a seat, 1 October"),
         "share",
         Words(
-            "kinderen in de gewone scholen van dezelfde leeftijdsgroep, en kinderen met een plek in soorten "
-            "die daarbij "
-            "horen (een label delen met die gewone scholen); zonder zulke labels: alle kinderen",
+            "kinderen in de gewone scholen van dezelfde leeftijdsgroep, en kinderen met een plek in "
+            "soorten die daarbij horen (een label delen met die gewone scholen); zonder zulke labels: alle "
+            "kinderen",
             "children in the regular stages that share a tag with the type, and children with a seat in "
-            "types that share a "
-            "tag with those stages; without such tags: all children",
+            "types that share a tag with those stages; without such tags: all children",
         ),
         _PLACED,
         _GONE,
@@ -106,12 +104,11 @@ INDICATORS = (
         better="neither",
         note=Words(
             "een samenwerkingsverband telt zelf anders: daar is per soort vastgelegd welke andere soorten "
-            "in de noemer "
-            "staan (soms alleen de eigen soort en de gewone school), en tellen kinderen bij hun eigen "
-            "samenwerkingsverband; hier naar de plek van de school",
-            "a samenwerkingsverband counts in another way: it fixes per type which other types stand in the "
-            "denominator (sometimes only the type and the regular school), and counts children at their own "
-            "samenwerkingsverband; here by school location",
+            "in de noemer staan (soms alleen de eigen soort en de gewone school), en tellen kinderen bij "
+            "hun eigen samenwerkingsverband; hier naar de plek van de school",
+            "a samenwerkingsverband counts in another way: it fixes per type which other types stand in "
+            "the denominator (sometimes only the type and the regular school), and counts children at "
+            "their own samenwerkingsverband; here by school location",
         ),
     ),
     Indicator(
@@ -192,7 +189,7 @@ def children(view: View) -> dict[str, Floats]:
 
 
 def _everyone(view: View, seated: Floats) -> Floats:
-    """Denominator of K17.share: children of the same stages of regular education, and special types beside them."""
+    """Denominator of K17.share: children of the same regular stages, and of special types beside them."""
     record, margin = view.record, view.margin_of_type
     population = population_at(view, view.october)
     special, stages = np.flatnonzero(view.special), np.flatnonzero(view.regular)
@@ -211,7 +208,10 @@ def _everyone(view: View, seated: Floats) -> Floats:
 
 
 def seats(view: View) -> dict[str, Floats]:
-    """K01 and K22: load, occupancy, seats and empty seats (margins x years). Only types with a fixed number of seats."""
+    """K01 and K22: load, occupancy, seats and empty seats (margins x years).
+
+    Only for types with a fixed number of seats.
+    """
     record, stays = view.record, view.stays
     cells = len(record.cells)
     rows = steps(record, Level.SEATS)

@@ -1,4 +1,7 @@
-"""All indicators by id, in the order in which they are shown. The definitions stand in the files that compute them."""
+"""All indicators by id, in the order in which they are shown.
+
+The definitions stand in the files that compute them.
+"""
 
 from __future__ import annotations
 

@@ -12,21 +12,18 @@ from sim.record import Kind, Level
 _SPLITS: tuple[Split, ...] = ("all", "district", "profile", "stage")
 _WHO = Words(
     "kinderen in de gewone school voor wie om hulp is gevraagd, ook kinderen die daar blijven omdat een "
-    "soort plek geen "
-    "kinderen meer aanneemt",
+    "soort plek geen kinderen meer aanneemt",
     "children in a regular school for whom help was asked, also those who stay there because a type takes "
     "no new children",
 )
 _BEGIN = Words("begin van de hulp, of van het blijven", "start of the help, or of staying")
 _END = Words(
-    "hulp was genoeg, verwijzing, een plek in het speciaal onderwijs, of einde van de basisschool of de "
-    "middelbare school",
+    "hulp was genoeg, verwijzing, een plek in het speciaal onderwijs, of einde van de schoolsoort",
     "help was enough, referral, a seat in special education, or the end of the stage",
 )
 _SHARED = Words(
     "wie hulp krijgt, volgt uit het aantal plaatsen voor hulp gedeeld door het aantal kinderen dat erom "
-    "vraagt; het kan dus "
-    "een gebroken getal zijn",
+    "vraagt; het kan dus een gebroken getal zijn",
     "who gets help follows from the places for help divided by the children who ask; it may be a fraction",
 )
 
@@ -59,7 +56,7 @@ INDICATORS = (
 
 
 def support(view: View) -> dict[str, Floats]:
-    """K18: children in help in regular stages on 1 October, by whether there is a place for help (margins x years)."""
+    """K18: children in help in regular stages on 1 October, with and without a place for it (by year)."""
     visit = view.of_kind(Kind.SUPPORT, view.regular)
     spread = view.spread(view.rows(visit))
     start, end = view.day("placed", visit), never(view.day("left", visit))

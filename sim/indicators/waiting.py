@@ -11,12 +11,11 @@ from sim.indicators.margins import Rows
 from sim.indicators.view import View
 
 _WAITERS = Words(
-    "kinderen op de lijst voor een plek in het speciaal onderwijs, elk kind één keer, ook als het nu elders "
-    "een plek "
-    "heeft; zonder kinderen met een toegezegde startdag die nog komt",
-    "children on the list for a seat in special education, each child once, also when it has a seat "
-    "elsewhere; without "
-    "children whose agreed start still lies ahead",
+    "kinderen op de lijst voor een plek in het speciaal onderwijs of een soort die ernaast geteld wordt, "
+    "elk kind één keer, ook als het nu elders een plek heeft; zonder kinderen met een toegezegde startdag "
+    "die nog komt",
+    "children on the list for a seat in special education or a type counted beside it, each child once, "
+    "also when it has a seat elsewhere; without children whose agreed start still lies ahead",
 )
 _AGREED = Words(
     "kinderen op de lijst met een toegezegde startdag die nog komt (plek toegezegd), elk kind één keer",
@@ -93,11 +92,9 @@ INDICATORS = (
         "children",
         Words(
             "kinderen die wachten (zonder toegezegde startdag die nog komt) en kinderen die thuis zitten "
-            "omdat er geen plek "
-            "is; elk kind één keer",
+            "omdat er geen plek is; elk kind één keer",
             "children who wait (without an agreed start ahead) and children at home because there is no "
-            "place; each child "
-            "once",
+            "place; each child once",
         ),
         _LISTED,
         Words("eerste dag op een plek", "first day in a place"),

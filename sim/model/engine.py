@@ -56,6 +56,7 @@ def _record(world: World, calendar: Calendar, seed: int, replication: int) -> Re
         replay_years=layout.region.replay_years, count_dates=layout.region.count_dates,
         school_weeks=layout.region.school_weeks, types=layout.types, roles=layout.roles, tags=layout.tags,
         places=layout.places, cells=tuple(Cell(c.place, c.profile, c.band) for c in world.cells),
+        bands=tuple(r.model.bands for r in world.rules), age_date=layout.region.age_date,
         districts=layout.districts, profiles=layout.profiles, origins=layout.origins,
         pupils=pupils, visits=visits, offers=offers, states=states, levels=levels,
         events=next(world.env._eid), inspections=world.inspections,

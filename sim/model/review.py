@@ -285,7 +285,10 @@ def drop_inactive(world: World) -> None:
 
 
 def relist(world: World, year: int) -> None:
-    """Children a year older: lists are made again by age band; who grew too old while waiting moves on."""
+    """Children a year older: seats and lists by their new age band; who grew too old while waiting moves on."""
+    for p in world.active:
+        if p.seat is not None:
+            world.to_next_band(p)
     waiting = [p for p in world.active if p.want >= 0]
     for cell in world.cells:
         cell.own.clear()

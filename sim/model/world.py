@@ -189,6 +189,16 @@ class World:
         """Cell of a place for a profile: its own groups, or groups for any profile."""
         return self.cell_at.get((place, profile, band)) or self.cell_at.get((place, NOBODY, band))
 
+    def to_next_band(self, p: Pupil) -> None:
+        """A child with a seat goes on to the groups of its age, within its place and profile; nobody loses a seat."""
+        cell = p.seat
+        assert cell is not None
+        new = self.cell_at[cell.place, cell.profile, self.band(p, cell.type)]
+        if new is not cell:
+            cell.present -= 1
+            new.present += 1
+            p.seat = new
+
     def band(self, p: Pupil, type_: int) -> int:
         """Age band of a child in a type, this school year."""
         rules = self.rules[type_]

@@ -14,8 +14,16 @@ from sim.scenario.scenario import Scenario
 from sim.study.results import FIXED, Results
 from sim.study.statistics import TIE
 
-Kind = Literal["too_few", "damaged_store", "override", "outside_calibrated", "unstable", "no_direction", "assumptions",
-               "not_defined"]  # fmt: skip
+Kind = Literal[
+    "too_few",
+    "damaged_store",
+    "override",
+    "outside_calibrated",
+    "unstable",
+    "no_direction",
+    "assumptions",
+    "not_defined",
+]
 
 # Below twenty runs the outer tenths of a band rest on one or two runs.
 FEWEST_RUNS = 20
@@ -41,7 +49,7 @@ MEANING: dict[Kind, dict[str, str]] = {
     },
     "unstable": {
         "nl": "de wachtlijst blijft groeien: er is geen evenwicht, dus elk later jaar geeft een ander getal",
-        "en": "the waiting list keeps growing: no steady state exists, so each later year gives another number",
+        "en": "the waiting list keeps growing: no steady state exists, so each later year differs",
     },
     "no_direction": {
         "nl": "meer en minder zijn allebei mogelijk: geen richting te noemen",
@@ -52,7 +60,7 @@ MEANING: dict[Kind, dict[str, str]] = {
         "en": "rests for more than half on effects that nobody measured",
     },
     "not_defined": {
-        "nl": "niet elke keer is er een getal (bijvoorbeeld: de helft kreeg nooit een plek); het gemiddelde laat die weg",
+        "nl": "niet elke keer is er een getal (de helft kreeg nooit een plek, bijvoorbeeld); die tellen niet mee",
         "en": "some runs have no number (half never got a seat, for example); the mean leaves those out",
     },
 }
@@ -102,7 +110,9 @@ def cautions_of(results: Results, frame: pd.DataFrame) -> tuple[Caution, ...]:
 
 def _of_scenario(scenario: Scenario) -> Iterator[Caution]:
     for override in scenario.overrides:
-        yield Caution("override", scenario.id, detail=f"{override.effect} = {override.value:g}: {override.reason}")
+        yield Caution(
+            "override", scenario.id, detail=f"{override.effect} = {override.value:g}: {override.reason}"
+        )
     levers = levers_of(scenario.region)
     for path, changes in scenario.levers.items():
         if path in levers and any(_outside(levers[path], change) for change in changes):
@@ -110,7 +120,7 @@ def _of_scenario(scenario: Scenario) -> Iterator[Caution]:
 
 
 def _outside(lever: Lever, change: Change) -> bool:
-    """True when a change goes past the range that was held against data; what cannot be told counts as inside."""
+    """True when a change goes past the range that was held against data; False when that cannot be told."""
     bounds, today = lever.definition.calibrated, lever.today
     if bounds is None or isinstance(today, str):
         return False

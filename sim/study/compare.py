@@ -1,13 +1,13 @@
-"""Comparison of scenarios with carrying on as today: levels, paired differences, two bands, signs, what survives.
+"""Scenarios compared with carrying on as today: levels, paired differences, bands, signs, what survives.
 
-Chance and assumptions are two bands with two names. The first comes from replications with central values; the second
-from replications in which every graded number was drawn as well. All functions are pure.
+Chance and assumptions are two bands with two names. The first comes from replications with central values;
+the second from replications in which every graded number was drawn as well. All functions are pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +34,8 @@ LEVEL = 0.95
 class Outcome:
     """One scenario, one series, one period, compared with the baseline.
 
-    A band is (P10, P90) over the replications: `chance` with central values, `both` with drawn assumptions as well.
+    A band is (P10, P90) over the replications: `chance` with central values, `both` with drawn assumptions as
+    well.
 
     Attributes:
         scenario: Scenario id.
@@ -47,9 +48,10 @@ class Outcome:
         difference_drawn: Mean paired difference over the drawn futures; NaN when nothing was drawn.
         runs, more, fewer, ties: Pairs; pairs above, below and at zero (central values).
         drawn_runs, drawn_more, drawn_fewer, drawn_ties: The same over the drawn futures.
-        survives: Share (0-1) of the difference that is left when every effect of grade D or E does nothing; None when
-            the difference cannot be told from zero, or when that was not run.
-        simultaneous, p_holm: For the primary outcome: Bonferroni interval and Holm p-value over all scenarios.
+        survives: Share (0-1) of the difference that is left when every effect of grade D or E does nothing;
+            None when the difference cannot be told from zero, or when that was not run.
+        simultaneous, p_holm: For the primary outcome: Bonferroni interval and Holm p-value over all
+            scenarios.
     """
 
     scenario: str
@@ -140,7 +142,9 @@ class Comparison:
         at = self._where.get((scenario, indicator, place_type, district, profile, period))
         return None if at is None else _outcome({k: v[at] for k, v in self._columns.items()})
 
-    def cautions_for(self, scenario: str, indicator: str | None = None, place_type: str = "all") -> tuple[Caution, ...]:
+    def cautions_for(
+        self, scenario: str, indicator: str | None = None, place_type: str = "all"
+    ) -> tuple[Caution, ...]:
         """Warnings of a scenario as a whole, and with an indicator also those of that outcome."""
         return tuple(
             c
@@ -171,7 +175,8 @@ def compare(
         level: Confidence of the intervals of the mean difference.
     """
     keep = np.array(
-        [i for i, s in enumerate(results.series) if margins or s.district == s.profile == "all"], dtype=np.intp
+        [i for i, s in enumerate(results.series) if margins or s.district == s.profile == "all"],
+        dtype=np.intp,
     )
     chosen = tuple(periods) if periods is not None else default_periods(results)
     others = [s.id for s in results.scenarios[1:]]
@@ -226,7 +231,9 @@ class _Mode:
     difference: Floats
 
 
-def _mode(results: Results, scenario: str, mode: str, keep: NDArray[np.intp], periods: Sequence[str]) -> _Mode | None:
+def _mode(
+    results: Results, scenario: str, mode: str, keep: NDArray[np.intp], periods: Sequence[str]
+) -> _Mode | None:
     if mode not in results.modes:
         return None
     pairs = np.flatnonzero(_pairs(results, scenario, mode))
@@ -254,14 +261,19 @@ def _compared(
     series = [results.series[i] for i in keep]
     columns: dict[str, Any] = {"scenario": np.full(shape, scenario, dtype=object)}
     for name in ("indicator", "place_type", "district", "profile", "unit"):
-        columns[name] = np.repeat(np.array([getattr(s, name) for s in series], dtype=object)[:, None], shape[1], axis=1)
+        columns[name] = np.repeat(
+            np.array([getattr(s, name) for s in series], dtype=object)[:, None], shape[1], axis=1
+        )
     columns["period"] = np.repeat(np.array(periods, dtype=object)[None], shape[0], axis=0)
     for part in ("today", "level", "difference"):
         columns[part] = statistics.mean(getattr(fixed, part))
         columns[f"{part}_chance_low"], columns[f"{part}_chance_high"] = bands(fixed, part)
         columns[f"{part}_both_low"], columns[f"{part}_both_high"] = bands(drawn, part)
     half = statistics.half_width(fixed.difference, level)
-    columns["interval_low"], columns["interval_high"] = columns["difference"] - half, columns["difference"] + half
+    columns["interval_low"], columns["interval_high"] = (
+        columns["difference"] - half,
+        columns["difference"] + half,
+    )
     columns["difference_drawn"] = statistics.mean(drawn.difference) if drawn else nothing
     columns["p"] = statistics.p_value(fixed.difference)
     for prefix, mode in (("", fixed), ("drawn_", drawn)):
@@ -273,7 +285,7 @@ def _compared(
 
 
 def _survives(fixed: _Mode, measured: _Mode | None, half: Floats) -> Floats:
-    """Mean difference with measured effects only, as a share (0-1) of the mean difference; NaN when that is near zero."""
+    """Mean difference with measured effects only, as a share (0-1) of the whole; NaN when that is near zero."""
     centre = statistics.mean(fixed.difference)
     if measured is None:
         return np.full(centre.shape, np.nan)
@@ -305,6 +317,14 @@ def _simultaneous(frame: pd.DataFrame, level: float, family: int) -> None:
     frame.loc[primary, "p_holm"] = statistics.holm(rows["p"].to_numpy())
 
 
+_BANDS = (
+    "today_chance", "today_both", "level_chance", "level_both", "interval", "difference_chance", "difference_both",
+)  # fmt: skip
+_PLAIN = tuple(
+    f.name for f in fields(Outcome) if f.name not in (*_BANDS, "survives", "simultaneous", "p_holm")
+)
+
+
 def _outcome(row: dict[str, Any]) -> Outcome:
     def pair(name: str) -> tuple[float, float]:
         return row[f"{name}_low"], row[f"{name}_high"]
@@ -312,15 +332,9 @@ def _outcome(row: dict[str, Any]) -> Outcome:
     def known(value: float) -> float | None:
         return None if np.isnan(value) else value
 
-    plain = (
-        "scenario", "indicator", "place_type", "district", "profile", "unit", "period", "today", "level", "difference",
-        "difference_drawn", "runs", "more", "fewer", "ties", "drawn_runs", "drawn_more", "drawn_fewer", "drawn_ties",
-    )  # fmt: skip
-    bands = ("today_chance", "today_both", "level_chance", "level_both", "difference_chance", "difference_both")
+    given: dict[str, Any] = {name: row[name] for name in _PLAIN} | {name: pair(name) for name in _BANDS}
     return Outcome(
-        **{name: row[name] for name in plain},
-        **{name: pair(name) for name in bands},
-        interval=pair("interval"),
+        **given,
         survives=known(row["survives"]),
         simultaneous=None if known(row["simultaneous_low"]) is None else pair("simultaneous"),
         p_holm=known(row["p_holm"]),

@@ -1,8 +1,8 @@
 """Drawn futures: the r-th scrambled Sobol point over all graded ranges, the same in every scenario.
 
-Chance and assumptions are two kinds of not knowing. A replication shows chance; a draw shows what else the numbers of
-the region and of the evidence register could have been. Draw r belongs to replication r, so that a difference between
-scenarios is paired on the assumptions too.
+Chance and assumptions are two kinds of not knowing. A replication shows chance; a draw shows what else the
+numbers of the region and of the evidence register could have been. Draw r belongs to replication r, so that a
+difference between scenarios is paired on the assumptions too.
 """
 
 from __future__ import annotations
@@ -39,20 +39,21 @@ class DrawPlan:
 
     @cached_property
     def digest(self) -> str:
-        """Hash (hex) of all that decides a draw, except its number and the ranges (those stand in the scenario)."""
+        """Hash (hex) of all that decides a draw, except its number and the ranges (the scenario has those)."""
         text = json.dumps([METHOD, self.seed, self.paths])
         return hashlib.sha256(text.encode()).hexdigest()
 
     def row(self, replication: int) -> NDArray[np.float64]:
         """Point `replication` of the sequence: one number in [0, 1) per path, whatever else is asked."""
         block = max(SMALLEST_BLOCK, 1 << replication.bit_length())
-        return _points(len(self.paths), self.seed, block)[replication]
+        row: NDArray[np.float64] = _points(len(self.paths), self.seed, block)[replication]
+        return row
 
     def values(self, scenario: Scenario, replication: int) -> dict[str, float]:
         """Drawn value per path for one scenario.
 
-        A path that the baseline lacks (an effect that only this scenario uses) gets a number of its own, made from
-        its name: so it moves nobody else's draw, and is the same in every scenario that uses it.
+        A path that the baseline lacks (an effect that only this scenario uses) gets a number of its own, made
+            from its name: so it moves nobody else's draw, and is the same in every scenario that uses it.
         """
         known = dict(zip(self.paths, self.row(replication), strict=True))
         drawn = {}

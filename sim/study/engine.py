@@ -26,7 +26,7 @@ _SOURCES = {
 
 @dataclass(frozen=True)
 class Engine:
-    """The two functions that make a result, as `module:function`: plain text, so that a worker anywhere can find them.
+    """The two functions that make a result, as `module:function`: text that a worker anywhere understands.
 
     Attributes:
         simulate: `(scenario, seed, replication) -> Record`, pure.
@@ -45,7 +45,7 @@ class Engine:
         return _digest(self.simulate, ENGINE_LIBRARIES)
 
     def indicator_digest(self) -> str:
-        """Hash (hex) of the sources of the indicators and the versions of the libraries that they compute with."""
+        """Hash (hex) of the sources of the indicators and the versions of the libraries that they use."""
         return _digest(self.compute, INDICATOR_LIBRARIES)
 
 

@@ -1,7 +1,7 @@
-"""An output folder: tidy tables, a workbook and a manifest, made from results; and results made from such a folder.
+"""An output folder: tidy tables, workbook and manifest, made from results; and results made from a folder.
 
-Everything is written beside the folder first and moved in when it is whole; the manifest goes last, so a folder with a
-manifest is complete.
+Everything is written beside the folder first and moved in when it is whole; the manifest goes last, so a
+folder with a manifest is complete.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def write(
 
 
 def write_csv(results: Results, path: Path) -> None:
-    """The tidy table as CSV: fixed order, UTF-8, LF, numbers with as many digits as give back the same number."""
+    """The tidy table as CSV: fixed order, UTF-8, LF, numbers with the digits that give them back exactly."""
     labels = {name: [_quoted(text) for text in column] for name, column in results.row_labels().items()}
     names = [name for name in labels if name != "unit"]
     rows = len(labels["unit"])
@@ -137,7 +138,7 @@ def read(folder: Path) -> tuple[Results, dict[str, Any]]:
     """Results and manifest of an output folder.
 
     Raises:
-        ValueError: The folder is not a whole output folder of this version.
+        FolderError: The folder is not a whole output folder of this version.
         OSError: A file cannot be opened.
     """
     about = manifest.read(folder / MANIFEST)
@@ -150,7 +151,7 @@ def read(folder: Path) -> tuple[Results, dict[str, Any]]:
         try:
             _collect(pq.read_table(folder / name), name, collector)
         except (pa.ArrowException, KeyError) as error:
-            raise ValueError(f"{folder / name} cannot be read: {error}") from error
+            raise manifest.FolderError(f"{folder / name} cannot be read: {error}") from error
     return collector.results(), about
 
 
@@ -158,13 +159,12 @@ def scenarios_of(about: dict[str, Any], folder: Path) -> tuple[Scenario, ...]:
     """The scenarios of an output folder as they were resolved, the baseline first.
 
     Raises:
-        ValueError: They cannot be read, or are not those of the manifest.
+        FolderError: They cannot be read, or are not those of the manifest.
         OSError: The file cannot be opened.
     """
     scenarios = manifest.from_snapshot((folder / SCENARIOS).read_text(encoding="utf-8"))
-    for scenario, known in zip(scenarios, about["scenarios"], strict=True):
-        if scenario.digest() != known["digest"]:
-            raise ValueError(f"{folder / SCENARIOS}: scenario '{scenario.id}' is not the one of the manifest")
+    if [s.digest() for s in scenarios] != [known["digest"] for known in about["scenarios"]]:
+        raise manifest.FolderError(f"{folder / SCENARIOS} does not hold the scenarios of the manifest")
     return scenarios
 
 
@@ -180,7 +180,7 @@ def _collect(table: pa.Table, name: str, collector: Collector) -> None:
     index = table.select(list(INDEX_COLUMNS))
     values = table["value"].to_numpy()
     first = index.slice(0, borders[1])
-    for start, end in zip(borders[:-1], borders[1:], strict=True):
+    for start, end in pairwise(borders):
         part = index.slice(start, end - start)
         # All blocks of one export have the same rows; the rare other one is learned by itself.
         same = end - start == borders[1] and part.equals(first)

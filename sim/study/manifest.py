@@ -1,4 +1,4 @@
-"""What was run, with what, on what: everything that is needed to repeat a study and to see that it came out equal."""
+"""What was run, with what, on what: all that is needed to repeat a study and see that it came out equal."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ from sim.study.results import Results
 
 FORMAT = 1
 DISTRIBUTION = "doorstroom"
+
+
+class FolderError(ValueError):
+    """An output folder is not whole, was changed, or was written by another version."""
 
 
 def describe(
@@ -110,7 +114,8 @@ def packages() -> dict[str, str]:
 
 def system() -> dict[str, str]:
     """System and processor level, as far as they can move a last digit."""
-    simd = np.show_config(mode="dicts").get("SIMD Extensions", {}) if hasattr(np, "show_config") else {}
+    config: dict[str, Any] = dict(np.show_config(mode="dicts") or {})
+    simd = config.get("SIMD Extensions", {})
     return {
         "system": platform.system(),
         "release": platform.release(),
@@ -133,15 +138,15 @@ def read(path: Path) -> dict[str, Any]:
     """Read a manifest.
 
     Raises:
-        ValueError: It is not a manifest that this version can read.
+        FolderError: It is not a manifest that this version can read.
         OSError: It cannot be opened.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{path} is not a manifest: {error}") from error
+        raise FolderError(f"{path} is not a manifest: {error}") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ValueError(f"{path} is not a manifest of this version (format {FORMAT})")
+        raise FolderError(f"{path} is not a manifest of this version (format {FORMAT})")
     return data
 
 
@@ -152,7 +157,7 @@ def sha256(path: Path) -> str:
 
 
 def snapshot(scenarios: Sequence[Scenario]) -> str:
-    """The resolved scenarios as JSON, the region once: what is needed to repeat them, wherever their files are now."""
+    """The resolved scenarios as JSON, the region once: they can be repeated wherever their files are now."""
     data = [s.model_dump(mode="json", by_alias=True) for s in scenarios]
     regions: list[Any] = []
     for scenario in data:
@@ -160,24 +165,26 @@ def snapshot(scenarios: Sequence[Scenario]) -> str:
         if region not in regions:
             regions.append(region)
         scenario["region"] = regions.index(region)
-    return json.dumps({"format": FORMAT, "regions": regions, "scenarios": data}, indent=1, sort_keys=True) + "\n"
+    return (
+        json.dumps({"format": FORMAT, "regions": regions, "scenarios": data}, indent=1, sort_keys=True) + "\n"
+    )
 
 
 def from_snapshot(text: str) -> tuple[Scenario, ...]:
     """The scenarios of a snapshot.
 
     Raises:
-        ValueError: It is not a snapshot that this version can read.
+        FolderError: It is not a snapshot that this version can read.
     """
     try:
         data = json.loads(text)
-        # JSON has no dates and no whole numbers as keys: not strict here, and the digests are checked afterwards.
+        # JSON has no dates and no whole numbers as keys: not strict here; the digests are checked later.
         return tuple(
             Scenario.model_validate({**s, "region": data["regions"][s["region"]]}, strict=False)
             for s in data["scenarios"]
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise ValueError(f"the scenarios beside the manifest cannot be read: {str(error)[:300]}") from error
+        raise FolderError(f"the scenarios beside the manifest cannot be read: {str(error)[:300]}") from error
 
 
 def _git(*words: str) -> str:

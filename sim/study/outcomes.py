@@ -1,7 +1,7 @@
 """Which outcomes stand on the first page, in which order: the same for the command line and the workbook.
 
-A type that takes no new children has no list any more, so a list never stands alone: beside it stand children without
-a fitting place, children at home, and children in a regular school without help.
+A type that takes no new children has no list any more, so a list never stands alone: beside it stand children
+without a fitting place, children at home, and children in a regular school without help.
 """
 
 from __future__ import annotations

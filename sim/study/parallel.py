@@ -1,7 +1,8 @@
 """Replications on worker processes: plain data in, plain data out.
 
-A task holds all that a worker needs, as bytes, numbers and names; its answer is the bytes of a Parquet file. An executor
-turns tasks into answers in any order. `InProcess` and `Workers` are two; a cluster is one more class with the same `run`.
+A task holds all that a worker needs, as bytes, numbers and names; its answer is the bytes of a Parquet file.
+An executor turns tasks into answers in any order. `InProcess` and `Workers` are two; a cluster is one more
+class with the same `run`.
 """
 
 from __future__ import annotations
@@ -147,12 +148,16 @@ class Workers:
         """The pool itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, _: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, _: TracebackType | None
+    ) -> None:
         """Close; after an interrupt nobody waits for replications in flight."""
         self.close(kill=kind is not None)
 
 
-def run_tasks(tasks: Iterable[Task], jobs: int | None, executor: Executor | None) -> Generator[Answer, None, None]:
+def run_tasks(
+    tasks: Iterable[Task], jobs: int | None, executor: Executor | None
+) -> Generator[Answer, None, None]:
     """Run tasks on `executor`, or on `jobs` processes of their own (one job: in this process)."""
     if executor is not None:
         with closing(executor.run(tasks)) as answers:
@@ -186,7 +191,7 @@ def _scenario(raw: bytes) -> Scenario:
     """The scenario of these bytes; kept, because one scenario comes with many tasks."""
     with _lock:
         if raw not in _known:
-            _known[raw] = pickle.loads(raw)  # noqa: S301 - made by this program in the parent process
+            _known[raw] = pickle.loads(raw)  # made by this program in the parent process
             while len(_known) > _KEPT_SCENARIOS:
                 _known.popitem(last=False)
         return _known[raw]

@@ -50,11 +50,17 @@ def check(results: Results, about: dict[str, Any], folder: Path, scratch: Path) 
     if not written.is_file():
         notes.append(f"{export.CSV} is no longer in the folder; the hash in the manifest was used")
     elif manifest.sha256(written) != about["sha256"][export.CSV]:
-        differences.append(f"{export.CSV} in the folder was changed after the run: its hash is not that of the manifest")
+        differences.append(
+            f"{export.CSV} in the folder was changed after the run: its hash is not that of the manifest"
+        )
     for name, digest in (("engine", results.engine), ("indicators", results.indicators)):
         if digest != about["engine"]["digest" if name == "engine" else "indicators"]:
-            notes.append(f"the code of the {name}, or a library below it, is another version than in the manifest")
-    equal = results.digest() == about["table_digest"] and results.digest((MEASURED,)) == about["measured_digest"]
+            notes.append(
+                f"the code of the {name}, or a library below it, is another version than in the manifest"
+            )
+    equal = (
+        results.digest() == about["table_digest"] and results.digest((MEASURED,)) == about["measured_digest"]
+    )
     export.write_csv(results, scratch)
     if manifest.sha256(scratch) != about["sha256"][export.CSV]:
         differences.append(f"{export.CSV}, made again, has another hash")
@@ -68,7 +74,7 @@ def check(results: Results, about: dict[str, Any], folder: Path, scratch: Path) 
 def _where(results: Results, folder: Path) -> list[str]:
     try:
         before, _ = export.read(folder)
-    except (ValueError, OSError) as error:
+    except (manifest.FolderError, OSError) as error:
         return [f"the tables in the folder cannot be compared: {error}"]
     if before.series != results.series or before.school_years != results.school_years:
         return ["the tables have other rows: other indicators, place types or school years"]
@@ -78,13 +84,15 @@ def _where(results: Results, folder: Path) -> list[str]:
             lines.append(f"scenario {cell[0]} ({cell[1]}): it was not there")
             continue
         old, new = before.values[cell], results.values[cell]
-        gap = np.where(np.isnan(old) != np.isnan(new), np.inf, np.abs(np.nan_to_num(old) - np.nan_to_num(new)))
+        gap = np.where(
+            np.isnan(old) != np.isnan(new), np.inf, np.abs(np.nan_to_num(old) - np.nan_to_num(new))
+        )
         if gap.max(initial=0.0) > 0:
             r, s, y = np.unravel_index(int(gap.argmax()), gap.shape)
             series = results.series[s]
             lines.append(
-                f"scenario {cell[0]} ({cell[1]}): {int((gap > 0).sum())} of {gap.size} values differ, most at "
-                f"{series.indicator} {series.place_type} {results.school_years[y]} replication {r}: "
+                f"scenario {cell[0]} ({cell[1]}): {int((gap > 0).sum())} of {gap.size} values differ, most "
+                f"at {series.indicator} {series.place_type} {results.school_years[y]} replication {r}: "
                 f"{old[r, s, y]:.10g} was, {new[r, s, y]:.10g} is"
             )
     return lines
@@ -108,7 +116,7 @@ def reproduce(
         engine: The functions to run; None = those of the model.
 
     Raises:
-        ValueError: The folder is not a whole output folder of this version.
+        FolderError: The folder is not a whole output folder of this version.
         OSError: A file cannot be opened.
     """
     about, folder = manifest.read(path), path.parent

@@ -1,7 +1,8 @@
 """Results of a study in memory: for each scenario and mode an array replication x series x school year.
 
-A series is one indicator for one place type, district and profile. The tidy table (one row per value) is made from this
-on request; comparing works on the arrays, where thirty replications of thousands of series take milliseconds.
+A series is one indicator for one place type, district and profile. The tidy table (one row per value) is made
+from this on request; comparing works on the arrays, where thirty replications of thousands of series take
+milliseconds.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from sim.study.store import INDEX_COLUMNS, Block
 
 FIXED, DRAWN, MEASURED = "fixed", "drawn", "measured"
 COLUMNS = (
-    "scenario", "replication", "assumptions", "school_year", "indicator", "place_type", "district", "profile", "value",
-    "unit",
+    "scenario", "replication", "assumptions", "school_year", "indicator", "place_type", "district", "profile",
+    "value", "unit",
 )  # fmt: skip
 
 SERIES_COLUMNS = ("indicator", "place_type", "district", "profile")
@@ -120,7 +121,8 @@ class Results:
     def through_years(self, scenario_id: str, series: Series, mode: str = FIXED) -> Floats:
         """Values replication x school year of the replications that are there."""
         cell = (scenario_id, mode)
-        return self.values[cell][self.done[cell], self.positions[series]]
+        through: Floats = self.values[cell][self.done[cell], self.positions[series]]
+        return through
 
     @property
     def table(self) -> pd.DataFrame:
@@ -179,7 +181,8 @@ class Results:
     def blocks(self, modes: Sequence[str]) -> Iterator[tuple[str, int, str, Floats]]:
         """Scenario, replication, mode and values in the order of the tidy table.
 
-        The values stand in the order of `row_labels`; NaN = the indicator is not defined there, and has no row.
+        The values stand in the order of `row_labels`; NaN = the indicator is not defined there, and has no
+        row.
         """
         for scenario in sorted(s.id for s in self.scenarios):
             for replication in range(self.replications):
@@ -189,7 +192,9 @@ class Results:
 
     def row_labels(self) -> dict[str, pd.Categorical]:
         """Labels of all rows that a replication can have: school years, and within each the series."""
-        columns = {"school_year": _category(np.repeat(np.array(self.school_years, dtype=object), len(self.series)))}
+        columns = {
+            "school_year": _category(np.repeat(np.array(self.school_years, dtype=object), len(self.series)))
+        }
         for name in COLUMNS[4:8] + COLUMNS[9:]:
             column = _category([getattr(s, name) for s in self.series])
             codes = np.tile(column.codes, len(self.school_years))
@@ -197,7 +202,7 @@ class Results:
         return columns
 
     def digest(self, modes: Sequence[str] = (FIXED, DRAWN)) -> str:
-        """Hash (hex) of the sorted columns of the tidy table; equal digests mean equal tables, bit for bit."""
+        """Hash (hex) of the sorted columns of the tidy table: equal digests, equal tables, bit for bit."""
         digest = hashlib.sha256()
         for name, column in self.row_labels().items():
             digest.update(json.dumps([name, list(column.categories)]).encode())
@@ -222,9 +227,16 @@ class Collector:
         problems: Sequence[str] = (),
     ) -> None:
         """Start empty; `problems` may grow until `results` is asked for."""
-        self.scenarios, self.modes, self.seed, self.replications = tuple(scenarios), tuple(modes), seed, replications
+        self.scenarios, self.modes, self.seed, self.replications = (
+            tuple(scenarios),
+            tuple(modes),
+            seed,
+            replications,
+        )
         self.engine, self.indicators, self.problems = engine, indicators, problems
-        self._blocks: dict[Cell, dict[int, tuple[str, Floats]]] = {(s.id, m): {} for s in scenarios for m in modes}
+        self._blocks: dict[Cell, dict[int, tuple[str, Floats]]] = {
+            (s.id, m): {} for s in scenarios for m in modes
+        }
         self._places: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
         self._series: dict[Series, int] = {}
         self._known: dict[int, int] = {}
@@ -278,7 +290,9 @@ class Collector:
             numbers.append(self._known[one])
         series, years = np.array(numbers, dtype=np.intp)[back], codes["school_year"]
         if len(np.unique(series * _MOST_LABELS + years)) < len(series):
-            raise ValueError("the indicators give one row (indicator, place type, district, profile, year) twice")
+            raise ValueError(
+                "the indicators give one row (indicator, place type, district, profile, year) twice"
+            )
         return series, years
 
     def _codes(self, name: str, column: pa.ChunkedArray) -> NDArray[np.intp]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -38,7 +38,7 @@ class Study:
     modes: tuple[str, ...]
     seed: int
     replications: int
-    engine: Engine = Engine()
+    engine: Engine = field(default_factory=Engine)
 
     @cached_property
     def draws(self) -> DrawPlan:
@@ -55,8 +55,8 @@ class Study:
             for mode in self.modes:
                 drawn = mode == DRAWN and bool(scenario.quantities())
                 found[scenario.id, mode] = Key(
-                    engine, indicators, measured if mode == MEASURED else central, self.draws.digest if drawn else "",
-                    self.seed,
+                    engine, indicators, measured if mode == MEASURED else central,
+                    self.draws.digest if drawn else "", self.seed,
                 )  # fmt: skip
         return found
 
@@ -101,7 +101,8 @@ def plan(
         years: School years reported after the replay; None = as the region says.
         seed: Master seed.
         assumptions: `both` = central values and drawn futures; `fixed` = central values only.
-        modes: Modes to run instead of those that belong to `assumptions` (a screen that needs no shares, for example).
+        modes: Modes to run instead of those that belong to `assumptions` (a screen that needs no shares, for
+            example).
         baseline: The baseline; None = that of the region.
         engine: Other functions to run than those of the model.
 
@@ -134,10 +135,14 @@ def plan(
             )
         dated = scenario if years is None else scenario.model_copy(update={"years": years})
         if found.setdefault(scenario.id, dated).digest() != dated.digest():
-            raise StudyError(f"two different scenarios have the id '{scenario.id}': give one of them another id")
+            raise StudyError(
+                f"two different scenarios have the id '{scenario.id}': give one of them another id"
+            )
     if len({s.years for s in found.values()}) > 1:
         raise StudyError("the scenarios report different numbers of school years: choose one with --years")
-    return Study(tuple(found.values()), tuple(modes or MODES[assumptions]), seed, replications, engine or Engine())
+    return Study(
+        tuple(found.values()), tuple(modes or MODES[assumptions]), seed, replications, engine or Engine()
+    )
 
 
 def find_baseline(scenario: Scenario, given: Scenario | str | Path | None = None) -> Scenario:
@@ -162,8 +167,8 @@ def stream(
 ) -> Generator[Progress, None, None]:
     """Run a study and report after each step; closing the generator cancels what has not started.
 
-    Replications come one by one across all scenarios and modes, so that the first pairs are complete early. What the
-    store has is not run; what is run is in the store before it is reported.
+    Replications come one by one across all scenarios and modes, so that the first pairs are complete early.
+    What the store has is not run; what is run is in the store before it is reported.
 
     Args:
         study: What is asked, from `plan`.
@@ -237,8 +242,8 @@ def run(
         SimulationError: A replication failed.
     """
     study = plan(
-        scenarios, replications=replications, years=years, seed=seed, assumptions=assumptions, baseline=baseline,
-        engine=engine,
+        scenarios, replications=replications, years=years, seed=seed, assumptions=assumptions,
+        baseline=baseline, engine=engine,
     )  # fmt: skip
     kept = store if isinstance(store, Store) else Store() if store is None else Store(Path(store))
     last = None

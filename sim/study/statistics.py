@@ -1,4 +1,7 @@
-"""Statistics of paired replications: bands, intervals, signs. Arrays have replications on their first axis; NaN = none."""
+"""Statistics of paired replications: bands, intervals, signs.
+
+Arrays have replications on their first axis; NaN = none.
+"""
 
 from __future__ import annotations
 

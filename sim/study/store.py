@@ -1,10 +1,10 @@
 """The content-addressed store: indicators of every replication, under the hash of all that decides them.
 
-One Parquet file holds one batch: consecutive replications of one scenario in one mode. Its folder is its key, so the
-same question is never simulated twice, and nothing that changed is ever taken for the same. Files come into being under
-another name and are renamed when complete: a reader sees a whole file or none, and a killed run loses what was in
-flight. Several processes may read while one writes. Any tool that reads Parquet can look in, for example DuckDB:
-`select * from 'results/store/**/*.parquet'`.
+One Parquet file holds one batch: consecutive replications of one scenario in one mode. Its folder is its key,
+so the same question is never simulated twice, and nothing that changed is ever taken for the same. Files come
+into being under another name and are renamed when complete: a reader sees a whole file or none, and a killed
+run loses what was in flight. Several processes may read while one writes. Any tool that reads Parquet can
+look in, for example DuckDB: `select * from 'results/store/**/*.parquet'`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class Key:
     def folder(self) -> Path:
         """Folder of this key inside a store (short digests: some systems allow no long paths)."""
         mode = f"draw-{self.draw[:16]}" if self.draw else "fixed"
-        return Path(FORMAT, self.engine[:16], self.indicators[:16], self.scenario[:16], mode, f"seed-{self.seed}")
+        return Path(
+            FORMAT, self.engine[:16], self.indicators[:16], self.scenario[:16], mode, f"seed-{self.seed}"
+        )
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def decode(raw: bytes, key: Key) -> tuple[Block, ...]:
 
 
 def default_store() -> Path:
-    """Folder of the store: environment variable DOORSTROOM_STORE, else `results/store` below the working folder."""
+    """Folder of the store: environment variable DOORSTROOM_STORE, else `results/store` in the working folder."""
     return Path(os.environ.get("DOORSTROOM_STORE") or Path("results", "store"))
 
 

@@ -1,7 +1,7 @@
-"""The workbook for people who work in Excel: a comparison, all outcomes, the years, and what everything means, in Dutch.
+"""The workbook for Excel, in Dutch: a comparison, all outcomes, the years, and what everything means.
 
-Numbers are numbers, not text: an Excel of any language shows them in its own way. The workbook holds summaries; every
-replication stands in the tidy tables beside it.
+Numbers are numbers, not text: an Excel of any language shows them in its own way. The workbook holds
+summaries; every replication stands in the tidy tables beside it.
 """
 
 from __future__ import annotations
@@ -41,20 +41,35 @@ _HEADER = (
 _WIDE = {"Scenario": 34, "Uitkomst": 40, "Let op": 60, "Begrip": 34, "Betekenis": 120}
 
 _TEXTS = (
-    ("Wat dit is", "Een model rekent vele keren door wat er gebeurt als we zo doorgaan, en als we iets anders doen. "
-     "Het is geen voorspelling. Kijk naar het verschil, niet naar de hoogte."),
-    ("Toeval", "Band van de keren met de middelste waarde van elke aanname: acht van de tien keren liggen erin. "
-     "Alleen het toeval verschilt. In elk scenario zijn het dezelfde kinderen."),
-    ("Toeval en aannames", "Band van de keren waarin ook elke onzekere aanname een andere waarde kreeg binnen haar grenzen, "
-     "in elk scenario dezelfde: acht van de tien keren liggen erin."),
+    (
+        "Wat dit is",
+        "Een model rekent vele keren door wat er gebeurt als we zo doorgaan, en als we iets anders doen. "
+        "Het is geen voorspelling. Kijk naar het verschil, niet naar de hoogte.",
+    ),
+    (
+        "Toeval",
+        "Band van de keren met de middelste waarde van elke aanname: acht van de tien keren liggen erin. "
+        "Alleen het toeval verschilt. In elk scenario zijn het dezelfde kinderen.",
+    ),
+    (
+        "Toeval en aannames",
+        "Band van de keren waarin ook elke onzekere aanname een andere waarde kreeg binnen haar grenzen, "
+        "in elk scenario dezelfde: acht van de tien keren liggen erin.",
+    ),
     ("Verschil", "Scenario min zo doorgaan, keer voor keer, in de eenheid van de uitkomst."),
-    ("Keren met dit teken", "In hoeveel keren het verschil dezelfde kant op wijst als het gemiddelde verschil. "
-     "Keren zonder verschil tellen apart."),
-    ("Deel dat blijft", "Welk deel van het verschil over is als elk effect dat niemand heeft gemeten (D of E) niets doet. "
-     "Leeg: het verschil is niet van nul te onderscheiden."),
+    (
+        "Keren met dit teken",
+        "In hoeveel keren het verschil dezelfde kant op wijst als het gemiddelde verschil. "
+        "Keren zonder verschil tellen apart.",
+    ),
+    (
+        "Deel dat blijft",
+        "Welk deel van het verschil over is als elk effect dat niemand heeft gemeten (D of E) niets doet. "
+        "Leeg: het verschil is niet van nul te onderscheiden.",
+    ),
     ("Gemiddelde", "Gemiddelde over de getoonde schooljaren, zonder de jaren die al voorbij zijn."),
     ("Elke keer apart", "Staat in indicators.csv en indicators.parquet naast dit bestand."),
-)  # fmt: skip
+)
 
 
 def write_workbook(results: Results, comparison: Comparison, path: Path) -> None:
@@ -135,8 +150,8 @@ def _form(unit: str) -> str:
 
 def _row(comparison: Comparison, o: Outcome) -> list[Any]:
     numbers = (
-        o.today, o.level, *o.level_chance, *o.level_both, o.difference, *o.difference_chance, *o.difference_both,
-        *o.interval,
+        o.today, o.level, *o.level_chance, *o.level_both, o.difference, *o.difference_chance,
+        *o.difference_both, *o.interval,
     )  # fmt: skip
     notes = [
         MEANING[c.kind]["nl"]
@@ -164,12 +179,18 @@ def _years(results: Results, comparison: Comparison) -> Iterable[Sequence[Any]]:
 
 def _explanation(results: Results, comparison: Comparison) -> Iterable[Sequence[str]]:
     yield from _TEXTS
-    yield "Aantal keren doorgerekend", f"{comparison.pairs} met middelste waarden, {comparison.drawn_pairs} met aannames"
+    yield (
+        "Aantal keren doorgerekend",
+        f"{comparison.pairs} met middelste waarden, {comparison.drawn_pairs} met aannames",
+    )
     yield "Startgetal", str(results.seed)
     yield "Versie van het model", results.engine[:16]
     yield "Versie van de uitkomsten", results.indicators[:16]
     for scenario in results.scenarios:
-        yield f"Scenario: {scenario.title.nl}", f"{scenario.sentence.nl} ({scenario.id}, {scenario.digest()[:16]})"
+        yield (
+            f"Scenario: {scenario.title.nl}",
+            f"{scenario.sentence.nl} ({scenario.id}, {scenario.digest()[:16]})",
+        )
     for caution in comparison.cautions:
         if not caution.indicator:
             name = comparison.titles.get(caution.scenario, ("alle scenario's", ""))[0]

@@ -1,7 +1,8 @@
 """Makes records by hand, for tests of indicators (and of anything else that reads a record).
 
-`Factory` writes one child or visit at a time, with names instead of codes. `synthetic` makes a large random record with
-the shape of a real one, for tests of speed and for properties that must hold on every record.
+`Factory` writes one child or visit at a time,
+with names instead of codes. `synthetic` makes a large random record
+with the shape of a real one, for tests of speed and for properties that must hold on every record.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 PUPIL = {"key": "u8", "birth": "f8", "district": "i2", "profile": "i2", "origin": "i2", "signalled": "f8"}
 VISIT = {
-    "pupil": "i4", "kind": "i1", "place": "i2", "type": "i2", "cell": "i4", "profile": "i2", "signalled": "f8",
+    "pupil": "i4", "kind": "i1", "place": "i2", "type": "i2", "cell": "i4", "profile": "i2",
+    "signalled": "f8",
     "listed": "f8", "ready": "f8", "placed": "f8", "left": "f8", "why": "i1", "destination": "i2",
 }  # fmt: skip
 OFFER = {"time": "f8", "pupil": "i4", "place": "i2", "accepted": "?"}
@@ -47,7 +49,7 @@ def table(rows: list[dict[str, Any]], columns: dict[str, str]) -> dict[str, np.n
 
 @dataclass
 class Factory:
-    """A record under construction. Day 0 is 1 August of `start`; each type has one place with the type's name."""
+    """A record under construction. Day 0 is 1 August of `start`; each type has one place, named after it."""
 
     years: int = 4
     start: date = date(2020, 8, 1)
@@ -89,17 +91,21 @@ class Factory:
         destination = columns.pop("destination", None)
         row = {
             "pupil": pupil, "kind": kind, "place": self.code(name), "type": self.code(name), "cell": -1,
-            "profile": self.pupils[pupil]["profile"], "signalled": NAN, "listed": NAN, "ready": NAN, "placed": NAN,
+            "profile": self.pupils[pupil]["profile"], "signalled": NAN, "listed": NAN, "ready": NAN,
+            "placed": NAN,
             "left": NAN, "why": Why.OPEN, "destination": self.code(destination),
         }  # fmt: skip
         self.visits.append(row | columns)
 
-    def wait(self, pupil: int, name: str, listed: float, left: float = NAN, why: Why = Why.OPEN, **more: Any) -> None:
+    def wait(
+        self, pupil: int, name: str, listed: float, left: float = NAN, why: Why = Why.OPEN, **more: Any
+    ) -> None:
         more = {"signalled": listed, "ready": listed} | more
         self.visit(Kind.WAIT, pupil, name, listed=listed, left=left, why=why, **more)
 
     def stay(
-        self, pupil: int, name: str, placed: float, left: float = NAN, why: Why = Why.OPEN, listed: float = NAN,
+        self, pupil: int, name: str, placed: float, left: float = NAN, why: Why = Why.OPEN,
+        listed: float = NAN,
         **more: Any,
     ) -> None:  # fmt: skip
         listed = placed if math.isnan(listed) else listed
@@ -108,17 +114,24 @@ class Factory:
 
     def absence(self, pupil: int, name: str, placed: float, left: float = NAN) -> None:
         self.visit(
-            Kind.ABSENCE, pupil, name, signalled=placed, listed=placed, ready=placed, placed=placed, left=left,
+            Kind.ABSENCE, pupil, name, signalled=placed, listed=placed, ready=placed, placed=placed,
+            left=left,
             why=Why.OPEN if math.isnan(left) else Why.RETURNED,
         )  # fmt: skip
 
-    def help(self, pupil: int, name: str, placed: float, left: float = NAN, why: Why = Why.OPEN, **more: Any) -> None:
+    def help(
+        self, pupil: int, name: str, placed: float, left: float = NAN, why: Why = Why.OPEN, **more: Any
+    ) -> None:
         more = {"signalled": placed, "listed": placed, "ready": placed} | more
         self.visit(Kind.SUPPORT, pupil, name, placed=placed, left=left, why=why, **more)
 
-    def decision(self, pupil: int, asked_for: str, made: float, left: float = NAN, why: Why = Why.OPEN, **more: Any) -> None:
+    def decision(
+        self, pupil: int, asked_for: str, made: float, left: float = NAN, why: Why = Why.OPEN, **more: Any
+    ) -> None:
         more = {"signalled": made, "ready": made, "placed": made} | more
-        self.visit(Kind.DECISION, pupil, "board", listed=made, left=left, why=why, destination=asked_for, **more)
+        self.visit(
+            Kind.DECISION, pupil, "board", listed=made, left=left, why=why, destination=asked_for, **more
+        )
 
     def cell(self, name: str, profile: str = "p", band: int = 0) -> int:
         """A new cell at the place of a type; returns its code."""
@@ -140,16 +153,24 @@ class Factory:
         return Record(
             scenario="by-hand", seed=1, replication=0, start=self.start, end=self.end, replay_years=0,
             count_dates=("10-01", "02-01"), school_weeks=self.school_weeks, types=tuple(self.types),
-            roles=tuple(role for role, _ in self.types.values()), tags=tuple(tags for _, tags in self.types.values()),
-            places=tuple(PlaceInfo(k, k, role, tags) for k, (role, tags) in self.types.items()), cells=tuple(self.cells),
+            roles=tuple(role for role, _ in self.types.values()), tags=tuple(tags for _,
+            tags in self.types.values()),
+            places=tuple(PlaceInfo(k, k, role, tags) for k, (role, tags) in self.types.items()),
+            cells=tuple(self.cells),
             districts=self.districts, profiles=self.profiles, origins=("signals", "start"),
             pupils=table(self.pupils, PUPIL), visits=table(self.visits, VISIT), offers=table([], OFFER),
-            states=table([], STATE), levels=table(self.levels, LEVEL), events=0, inspections=0, switched_on=(),
+            states=table([], STATE), levels=table(self.levels, LEVEL), events=0, inspections=0,
+            switched_on=(),
         )  # fmt: skip
 
 
 def look_up(
-    frame: Any, indicator: str, year: int = 0, place_type: str = "all", district: str = "all", profile: str = "all"
+    frame: Any,
+    indicator: str,
+    year: int = 0,
+    place_type: str = "all",
+    district: str = "all",
+    profile: str = "all",
 ) -> float | None:
     """Value of one cell of a table of indicators; None when the table has no such row."""
     name = f"{2020 + year}-{2021 + year}"
@@ -162,7 +183,12 @@ def look_up(
 
 
 def synthetic(
-    pupils: int = 6500, years: int = 13, special: int = 8, districts: int = 6, profiles: int = 8, seed: int = 1
+    pupils: int = 6500,
+    years: int = 13,
+    special: int = 8,
+    districts: int = 6,
+    profiles: int = 8,
+    seed: int = 1,
 ) -> Record:
     """A random record with about three visits per child: help, request, wait and stay, or a spell at home."""
     rng = np.random.default_rng(seed)
@@ -196,7 +222,9 @@ def synthetic(
     reasons = np.array([Why.STEP_UP, Why.STEP_DOWN, Why.BACK, Why.LEFT, Why.MOVED_ON])
     nan = np.full(n, NAN)
 
-    def block(visit: Kind, place: Any, codes: Any, times: tuple[Any, ...], why: Any, destination: Any, keep: Any) -> list[Any]:
+    def block(
+        visit: Kind, place: Any, codes: Any, times: tuple[Any, ...], why: Any, destination: Any, keep: Any
+    ) -> list[Any]:
         columns = (
             who, np.full(n, visit), np.broadcast_to(place, n), np.broadcast_to(codes, n),
             np.where(visit == Kind.STAY, cell, -1), profile, *times, np.broadcast_to(why, n),
@@ -206,9 +234,13 @@ def synthetic(
 
     everyone = np.ones(n, dtype=bool)
     blocks = [
-        block(Kind.SUPPORT, lower, lower, (signal, signal, signal, signal, asks), Why.REFERRED, kind, everyone),
+        block(
+            Kind.SUPPORT, lower, lower, (signal, signal, signal, signal, asks), Why.REFERRED, kind, everyone
+        ),
         block(Kind.DECISION, board, board, (signal, asks, asks, asks, listed), Why.GRANTED, kind, everyone),
-        block(Kind.STAY, kind, kind, (signal, listed, ready, placed, left), rng.choice(reasons, n), -1, seated),
+        block(
+            Kind.STAY, kind, kind, (signal, listed, ready, placed, left), rng.choice(reasons, n), -1, seated
+        ),
         block(Kind.WAIT, kind, kind, (signal, listed, ready, nan, placed), Why.GAVE_UP, -1, ~seated),
         block(Kind.ABSENCE, home, home, (left, left, left, left, left + 120), Why.RETURNED, -1, gone),
     ]
@@ -237,7 +269,12 @@ def synthetic(
         factory.level(Level.HELP_SLOTS, 500.0, time, "lower")
         factory.level(Level.HELP_ASKED, 700.0, time, "lower")
     base = factory.record()
-    codes = {"key": who, "birth": -2000.0 + 0 * signal, "district": rng.integers(0, districts, n), "profile": profile}
+    codes = {
+        "key": who,
+        "birth": -2000.0 + 0 * signal,
+        "district": rng.integers(0, districts, n),
+        "profile": profile,
+    }
     more = {"origin": 0 * who, "signalled": signal}
     people = {name: np.asarray((codes | more)[name]).astype(kind) for name, kind in PUPIL.items()}
     return Record(**{**vars(base), "pupils": people, "visits": visits})

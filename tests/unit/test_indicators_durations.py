@@ -1,4 +1,4 @@
-"""K04, K05, K07 and the Aalen-Johansen estimator behind the first two, against hand computations and Kaplan-Meier."""
+"""K04, K05, K07, K19 and the Aalen-Johansen estimator, by hand and against Kaplan-Meier."""
 
 from __future__ import annotations
 
@@ -55,12 +55,16 @@ def naive(rows: list[tuple[float, int]], day: float) -> float:
     return served
 
 
-ROWS = st.lists(st.tuples(st.integers(0, 12).map(float), st.sampled_from([CENSORED, SERVED, OTHER])), max_size=25)
+ROWS = st.lists(
+    st.tuples(st.integers(0, 12).map(float), st.sampled_from([CENSORED, SERVED, OTHER])), max_size=25
+)
 
 
 @settings(deadline=None, max_examples=150)
 @given(groups=st.lists(ROWS, min_size=1, max_size=5), day=st.integers(0, 13).map(float))
-def test_many_groups_at_once_equal_the_textbook_loop(groups: list[list[tuple[float, int]]], day: float) -> None:
+def test_many_groups_at_once_equal_the_textbook_loop(
+    groups: list[list[tuple[float, int]]], day: float
+) -> None:
     flat = [(t, e, g) for g, rows in enumerate(groups) for t, e in rows]
     time, event = np.array([x[0] for x in flat], dtype=float), np.array([x[1] for x in flat], dtype=np.intp)
     group = np.array([x[2] for x in flat], dtype=np.intp)
@@ -71,7 +75,9 @@ def test_many_groups_at_once_equal_the_textbook_loop(groups: list[list[tuple[flo
 
 @settings(deadline=None, max_examples=50)
 @given(rows=ROWS.filter(len), day=st.integers(0, 13).map(float))
-def test_equals_one_minus_kaplan_meier_when_nothing_competes(rows: list[tuple[float, int]], day: float) -> None:
+def test_equals_one_minus_kaplan_meier_when_nothing_competes(
+    rows: list[tuple[float, int]], day: float
+) -> None:
     rows = [(t, SERVED if e == OTHER else e) for t, e in rows]
     survival = 1.0
     for t in sorted({r[0] for r in rows if r[0] <= day and r[1] == SERVED}):
@@ -87,8 +93,8 @@ def test_without_censoring_it_is_the_plain_share() -> None:
 
 def test_wait_to_seat_by_year_of_listing() -> None:
     # Listed in year 0 for alpha: placed after 7, 70 and 210 days, and one gives up after 30 days.
-    # Half of the four has a seat after 70 days = 10 weeks; within 10 weeks 2/4; within 26 weeks (182 days) 2/4; within 52
-    # weeks 3/4; nine in ten never.
+    # Half of the four has a seat after 70 days = 10 weeks; within 10 weeks 2/4; within 26 weeks (182 days)
+    # 2/4; within 52 weeks 3/4; nine in ten never.
     # Listed in year 1 for beta: placed after 14 days: median 2 weeks.
     f = Factory(years=3)
     for wait in (7, 70, 210):
@@ -115,8 +121,9 @@ def test_a_child_with_an_agreed_start_waits_from_the_declaration() -> None:
 
 
 def test_only_what_everyone_in_the_cohort_could_be_followed_for() -> None:
-    # Two years. Who was listed last in year 0 is followed for 365 days (52 weeks is 364), in year 1 for 0 days.
-    # A wait of 371 days from year 0 is not given as a median, though this child was followed to its seat.
+    # Two years. Who was listed last in year 0 is followed for 365 days (52 weeks is 364), in year 1 for 0
+    # days. A wait of 371 days from year 0 is not given as a median, though this child was followed to its
+    # seat.
     f = Factory(years=2)
     f.stay(f.pupil(), "alpha", 371, listed=0)
     f.stay(f.pupil(), "beta", 365, listed=0)
@@ -130,8 +137,8 @@ def test_only_what_everyone_in_the_cohort_could_be_followed_for() -> None:
 
 
 def test_wait_from_first_signal() -> None:
-    # Signals in year 0: a seat after 210 days (help and request in between), help that was enough after 0 days, a request
-    # refused. Served: 2 of 3, at 0 and 210 days. Half after 210 days = 30 weeks.
+    # Signals in year 0: a seat after 210 days (help and request in between), help that was enough after 0
+    # days, a request refused. Served: 2 of 3, at 0 and 210 days. Half after 210 days = 30 weeks.
     f = Factory(years=2)
     a, b, c = f.pupil(), f.pupil(), f.pupil()
     f.help(a, "lower", 10, 100, Why.REFERRED, destination="alpha")
@@ -145,9 +152,9 @@ def test_wait_from_first_signal() -> None:
 
 
 def test_decisions_within_the_term_and_by_outcome() -> None:
-    # Requests in year 0: granted after 70 days (in time), refused after 71 (late), one open since day 100 (late).
-    # Requests in year 1: granted after 20 days for a child in a seat of that type (renewed, in time), one at day 700: less
-    # than ten weeks before the end at day 730, left out.
+    # Requests in year 0: granted after 70 days (in time), refused after 71 (late), one open since day 100
+    # (late). Requests in year 1: granted after 20 days for a child in a seat of that type (renewed, in time),
+    # one at day 700: less than ten weeks before the end at day 730, left out.
     f = Factory(years=2)
     a, b, c, d, e = (f.pupil() for _ in range(5))
     f.decision(a, "alpha", 10, 80, Why.GRANTED)

@@ -11,8 +11,9 @@ from sim.record import Level
 
 def test_three_stocks_over_four_weeks() -> None:
     # On 1 October (day 61), over 28 days means at home since before day 33.
-    # a: no place since day 0: yes. b: ill since day 33: exactly 28 days, not over: no. c: ill since day 32.5: yes.
-    # d: new since day 0, back on day 61: no. On 1 February all who are still at home count: a (until 300) and b.
+    # a: no place since day 0: yes. b: ill since day 33: exactly 28 days, not over: no. c: ill since day 32.5:
+    # yes. d: new since day 0, back on day 61: no. On 1 February all who are still at home count: a (until
+    # 300) and b.
     f = Factory(years=1)
     a, b, c, d = f.pupil("north", "p"), f.pupil("north", "q"), f.pupil("south", "q"), f.pupil("south", None)
     f.absence(a, "no_place", 0, 300)
@@ -28,9 +29,10 @@ def test_three_stocks_over_four_weeks() -> None:
 
 
 def test_over_three_months_stock_and_risk() -> None:
-    # 91 days: a (since day -40) and b (since day -30) are over them on day 51 and 61; on day 61 only a is *over* 91 days.
-    # c reaches the mark twice in year 0 (day 91 and day 311): once in the risk. d ends on day 80: never.
-    # Risk: a, b and c = 3 children; 4,000 children all year and one special child half the year (182.5 / 365).
+    # 91 days: a (since day -40) and b (since day -30) are over them on day 51 and 61; on day 61 only a is
+    # *over* 91 days. c reaches the mark twice in year 0 (day 91 and day 311): once in the risk. d ends on day
+    # 80: never. Risk: a, b and c = 3 children; 4,000 children all year and one special child half the year
+    # (182.5 / 365).
     f = Factory(years=1)
     a, b, c, d, e = f.pupil("north"), f.pupil("south"), f.pupil("south"), f.pupil("south"), f.pupil("south")
     f.absence(a, "ill", -40, 70)
@@ -61,7 +63,9 @@ def test_missed_school_weeks() -> None:
     table = compute(f.record())
     assert look_up(table, "K12.total") == pytest.approx(14)
     assert look_up(table, "K12.total", 1) == pytest.approx(2)
-    assert [look_up(table, f"K12.{k}") for k in ("no_place", "has_place", "between")] == pytest.approx([4, 8, 2])
+    assert [look_up(table, f"K12.{k}") for k in ("no_place", "has_place", "between")] == pytest.approx(
+        [4, 8, 2]
+    )
     assert look_up(table, "K12.total", district="north") == pytest.approx(12)
 
 

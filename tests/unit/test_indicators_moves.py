@@ -12,8 +12,8 @@ from sim.record import Why
 def test_unplanned_changes_per_child_year() -> None:
     # a: alpha until day 100, steps up to beta for the rest of year 0: one change, of alpha.
     # b: alpha until day 200, goes on to gamma at the end of the stage: planned.
-    # c: alpha until day 50, back to a regular school, again in alpha from day 250: one change (the second start).
-    # Pupil-days of year 0: a 365, b 365, c 50 + 115 = 165 -> 895. Changes 2 / (895 / 365.25).
+    # c: alpha until day 50, back to a regular school, again in alpha from day 250: one change (the second
+    # start). Pupil-days of year 0: a 365, b 365, c 50 + 115 = 165 -> 895. Changes 2 / (895 / 365.25).
     f = Factory(years=1)
     a, b, c = f.pupil("north"), f.pupil("south"), f.pupil("south")
     f.stay(a, "alpha", -200, 100, Why.STEP_UP, destination="beta")
@@ -51,8 +51,9 @@ def test_two_or_more_changes_in_three_years() -> None:
 
 
 def test_still_in_a_regular_school_after_two_years() -> None:
-    # Back in year 0: a on day 100 and on a list again on day 829 (729 days later): no. b on day 100 and again on day 831
-    # (731 days later): yes. c never again: yes. Year 1 can be followed (until 1461), years 2 and 3 cannot.
+    # Back in year 0: a on day 100 and on a list again on day 829 (729 days later): no. b on day 100 and again
+    # on day 831 (731 days later): yes. c never again: yes. Year 1 can be followed (until 1461), years 2 and 3
+    # cannot.
     f = Factory(years=4)
     a, b, c, d = (f.pupil() for _ in range(4))
     f.stay(a, "alpha", -50, 100, Why.BACK)

@@ -1,4 +1,4 @@
-"""K01, K03, K17, K18, K22 and K26, worked out by hand. 1 October is day 61, 1 February day 184, the year has 365."""
+"""K01, K03, K17, K18, K22 and K26, by hand. 1 October is day 61, 1 February day 184, the year has 365."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sim.record import Level, Why
 
 
 def test_children_with_a_seat_and_their_share() -> None:
-    # On 1 October: a in alpha, b in beta, c in gamma; d comes later. Regular: lower 90 in the north and 7 in the south,
-    # upper 49 in the south. alpha and beta share the tag "young" with lower: 1 / (97 + 2) each; gamma shares "old" with
-    # upper: 1 / (49 + 1). The tag "special" covers both stages: 3 / (146 + 3), as does everything together.
+    # On 1 October: a in alpha, b in beta, c in gamma; d comes later. Regular: lower 90 in the north and 7 in
+    # the south, upper 49 in the south. alpha and beta share the tag "young" with lower: 1 / (97 + 2) each;
+    # gamma shares "old" with upper: 1 / (49 + 1). The tag "special" covers both stages: 3 / (146 + 3), as
+    # does everything together.
     f = Factory(years=1)
     a, b, c, d = f.pupil("north"), f.pupil("south", "q"), f.pupil("south", "q"), f.pupil("north")
     f.stay(a, "alpha", -10, 100, Why.LEFT)
@@ -47,8 +48,8 @@ def test_without_tags_the_share_is_of_all_children() -> None:
 
 def test_seats_and_empty_seats() -> None:
     # alpha: cell 0 (p) 2 seats, 1 child: 1 empty; cell 1 (q) 1 seat, 2 children: none empty (never below 0).
-    # beta: cell 2 (p) 3 seats, from day 30 only 2; no child: 2 empty. A child waits for alpha, none for beta (only with an
-    # agreed start).
+    # beta: cell 2 (p) 3 seats, from day 30 only 2; no child: 2 empty. A child waits for alpha, none for beta
+    # (only with an agreed start).
     f = Factory(years=1)
     first, second, third = f.cell("alpha", "p"), f.cell("alpha", "q"), f.cell("beta", "p")
     for cell, name, value in ((first, "alpha", 2), (second, "alpha", 1), (third, "beta", 3)):
@@ -60,9 +61,23 @@ def test_seats_and_empty_seats() -> None:
     f.wait(f.pupil(), "alpha", 10)
     f.wait(f.pupil(), "beta", 10, ready=300)
     table = compute(f.record())
-    assert [look_up(table, "K22.seats_oct", 0, t) for t in ("all", "alpha", "beta", "tag:young")] == [5, 3, 2, 5]
-    assert [look_up(table, "K22.empty_oct", 0, t) for t in ("all", "alpha", "beta", "tag:young")] == [3, 1, 2, 3]
-    assert [look_up(table, "K22.empty_while_waiting_oct", 0, t) for t in ("all", "alpha", "beta")] == [1, 1, 0]
+    assert [look_up(table, "K22.seats_oct", 0, t) for t in ("all", "alpha", "beta", "tag:young")] == [
+        5,
+        3,
+        2,
+        5,
+    ]
+    assert [look_up(table, "K22.empty_oct", 0, t) for t in ("all", "alpha", "beta", "tag:young")] == [
+        3,
+        1,
+        2,
+        3,
+    ]
+    assert [look_up(table, "K22.empty_while_waiting_oct", 0, t) for t in ("all", "alpha", "beta")] == [
+        1,
+        1,
+        0,
+    ]
     assert [look_up(table, "K22.seats_oct", profile=p) for p in ("p", "q")] == [4, 1]
     # alpha: 365 + 100 + 100 pupil-days on 3 * 365 seat-days; beta: none on 3 * 30 + 2 * 335.
     assert look_up(table, "K22.occupancy", 0, "alpha") == pytest.approx(565 / 1095)
@@ -110,13 +125,18 @@ def test_which_limit_binds() -> None:
     f.level(Level.BINDS, 2, 73, "alpha", "alpha")
     f.level(Level.BINDS, 0, 0, "beta", "beta")
     table = compute(f.record())
-    assert [look_up(table, f"K03.{k}", 0, "alpha") for k in ("rooms", "funding", "staff")] == pytest.approx([0, 0.2, 0.8])
-    assert [look_up(table, f"K03.{k}") for k in ("rooms", "funding", "staff")] == pytest.approx([0.5, 0.1, 0.4])
+    assert [look_up(table, f"K03.{k}", 0, "alpha") for k in ("rooms", "funding", "staff")] == pytest.approx(
+        [0, 0.2, 0.8]
+    )
+    assert [look_up(table, f"K03.{k}") for k in ("rooms", "funding", "staff")] == pytest.approx(
+        [0.5, 0.1, 0.4]
+    )
 
 
 def test_staff_short_groups_shut_and_dose() -> None:
     # Asked 110 FTE; present 100, from day 73 on 105: mean gap 0.2 * 10 + 0.8 * 5 = 6.
-    # alpha: 4 groups funded, cells with 2 and 1 open, the second opens one more on day 73: mean open 3.8 -> 0.2 not open.
+    # alpha: 4 groups funded, cells with 2 and 1 open, the second opens one more on day 73: mean open 3.8 ->
+    # 0.2 not open.
     f = Factory(years=2)
     f.level(Level.STAFF_ASKED, 110)
     f.level(Level.STAFF_PRESENT, 100)

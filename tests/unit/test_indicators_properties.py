@@ -1,8 +1,9 @@
-"""Every count again, the slow way: plain loops over the visits of random records must give the same numbers."""
+"""Counts again, the slow way: plain loops over the visits of random records must give the same numbers."""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ from sim.record import Kind, Level, Record, Why
 YEARS = 4
 SPECIAL = ("alpha", "beta", "gamma")
 MARGINS = (
-    ("all", "all", "all"), *((t, "all", "all") for t in SPECIAL), ("tag:young", "all", "all"), ("tag:special", "all", "all"),
-    ("all", "north", "all"), ("all", "south", "all"), ("all", "all", "p"), ("all", "all", "q"),
+    ("all", "all", "all"), *((t, "all", "all") for t in SPECIAL), ("tag:young", "all", "all"), ("tag:special",
+    "all", "all"), ("all", "north", "all"), ("all", "south", "all"), ("all", "all", "p"), ("all", "all", "q"),
 )  # fmt: skip
 DAY = st.integers(-150, 4 * 365).map(lambda x: x / 2 + 0.25 * (x % 3))
 LENGTH = st.integers(0, 500).map(float)
@@ -34,7 +35,9 @@ def records(draw: Any) -> tuple[Record, list[dict[str, Any]]]:
     f.level(Level.POPULATION, 500, type="lower", district="north")
     f.level(Level.POPULATION, 300, 400, type="lower", district="north")
     for _ in range(draw(st.integers(1, 5))):
-        child = f.pupil(draw(st.sampled_from(("north", "south", None))), draw(st.sampled_from(("p", "q", None))))
+        child = f.pupil(
+            draw(st.sampled_from(("north", "south", None))), draw(st.sampled_from(("p", "q", None)))
+        )
         for _ in range(draw(st.integers(1, 4))):
             what = draw(st.sampled_from(("wait", "stay", "absence", "decision")))
             name, start = draw(st.sampled_from(SPECIAL)), draw(DAY)
@@ -42,18 +45,33 @@ def records(draw: Any) -> tuple[Record, list[dict[str, Any]]]:
             end = draw(st.one_of(st.just(math.nan), LENGTH.map(lambda x, m=middle: m + x)))
             open_ = math.isnan(end)
             if what == "wait":
-                f.wait(child, name, start, end, Why.OPEN if open_ else Why.GAVE_UP, ready=min(middle, end if not open_ else middle))
+                f.wait(
+                    child,
+                    name,
+                    start,
+                    end,
+                    Why.OPEN if open_ else Why.GAVE_UP,
+                    ready=min(middle, end if not open_ else middle),
+                )
             elif what == "stay":
                 why = Why.OPEN if open_ else draw(st.sampled_from((Why.STEP_UP, Why.BACK, Why.LEFT)))
                 f.stay(child, name, middle, end, why, listed=start, cell=cells[name])
             elif what == "absence":
                 f.absence(child, draw(st.sampled_from(("no_place", "ill", "new"))), start, end)
             else:
-                f.decision(child, name, start, end, Why.OPEN if open_ else draw(st.sampled_from((Why.GRANTED, Why.REFUSED))))
+                f.decision(
+                    child,
+                    name,
+                    start,
+                    end,
+                    Why.OPEN if open_ else draw(st.sampled_from((Why.GRANTED, Why.REFUSED))),
+                )
     return f.record(), f.visits
 
 
-def belongs(record: Record, row: dict[str, Any], margin: tuple[str, str, str], code: int | None = None) -> bool:
+def belongs(
+    record: Record, row: dict[str, Any], margin: tuple[str, str, str], code: int | None = None
+) -> bool:
     type_, district, profile = margin
     code = row["type"] if code is None else code
     own = record.pupils["district"][row["pupil"]]
@@ -74,7 +92,7 @@ def union_days(spells: list[tuple[int, float, float]], low: float, high: float) 
     for child in {s[0] for s in spells}:
         mine = [(max(a, low), min(b, high)) for c, a, b in spells if c == child]
         borders = sorted({x for s in mine for x in s if low <= x <= high})
-        for left, right in zip(borders, borders[1:], strict=False):
+        for left, right in pairwise(borders):
             if any(a <= left and b >= right for a, b in mine):
                 total += right - left
     return total
@@ -108,7 +126,9 @@ def test_stocks_and_sums_equal_plain_loops(made: tuple[Record, list[dict[str, An
         lacking = [(v["pupil"], v["placed"], never(v["left"])) for v in visits
                    if v["kind"] == Kind.ABSENCE and record.types[v["type"]] == "no_place"
                    and belongs(record, v, ("all", *margin[1:]))]  # fmt: skip
-        asked = [v for v in visits if v["kind"] == Kind.DECISION and belongs(record, v, margin, v["destination"])]
+        asked = [
+            v for v in visits if v["kind"] == Kind.DECISION and belongs(record, v, margin, v["destination"])
+        ]
         for y in range(YEARS):
             low, high = edges[y], edges[y + 1]
             days = sum(max(0.0, min(b, high) - max(a, low)) for _, a, b in stays)
@@ -149,11 +169,13 @@ def test_seats_equal_plain_loops(made: tuple[Record, list[dict[str, Any]]]) -> N
         for y, today in enumerate(record.count_days("10-01")):
             rows = [
                 (levels["time"][i], levels["value"][i]) for i in range(len(levels["time"]))
-                if levels["what"][i] == Level.SEATS and levels["type"][i] == code and levels["time"][i] <= today
+                if levels["what"][i] == Level.SEATS and levels["type"][i] == code and levels["time"][i] <=
+                today
             ]  # fmt: skip
             seats = max(rows)[1]
             present = sum(
-                v["kind"] == Kind.STAY and v["type"] == code and v["placed"] <= today < never(v["left"]) for v in visits
+                v["kind"] == Kind.STAY and v["type"] == code and v["placed"] <= today < never(v["left"])
+                for v in visits
             )
             same(look_up(table, "K22.seats_oct", y, name), seats)
             same(look_up(table, "K22.empty_oct", y, name), max(0, seats - present))
@@ -171,7 +193,12 @@ def test_margins_add_up() -> None:
         mine = table[table.indicator == indicator.id]
         total = mine[(mine.place_type == "all") & (mine.district == "all") & (mine.profile == "all")].value
         assert len(total), indicator.id
-        for split, column in (("type", "place_type"), ("stage", "place_type"), ("district", "district"), ("profile", "profile")):
+        for split, column in (
+            ("type", "place_type"),
+            ("stage", "place_type"),
+            ("district", "district"),
+            ("profile", "profile"),
+        ):
             if split not in indicator.splits:
                 continue
             others = [c for c in ("place_type", "district", "profile") if c != column]

@@ -11,14 +11,58 @@ from record_factory import Factory, synthetic
 import sim.indicators
 from sim.indicators import INDICATORS, UNITS, compute, present, rounded
 
-IDS = """
-K01.load K02.mean K02.oct K02.feb K02.agreed_oct K02.agreed_feb K02.from_signal_oct K03.rooms K03.funding K03.staff
-K04.median K04.p90 K04.within_10_weeks K04.placed_26_weeks K04.placed_52_weeks K05.median K05.p90 K07.within_term
-K10.no_place K10.has_place K10.between K10.no_place_feb K10.has_place_feb K10.between_feb K11.stock K11.risk
-K12.total K12.no_place K12.has_place K12.between K14.changes K14.two_or_more K16.returns K16.still_regular
-K17.children_oct K17.children_feb K17.share K18.supported K18.unsupported K19.new K19.renewed K19.refused
-K22.occupancy K22.seats_oct K22.empty_oct K22.empty_while_waiting_oct K26.gap K26.groups_not_open K26.dose K34.count
-""".split()
+IDS = [
+    "K01.load",
+    "K02.mean",
+    "K02.oct",
+    "K02.feb",
+    "K02.agreed_oct",
+    "K02.agreed_feb",
+    "K02.from_signal_oct",
+    "K03.rooms",
+    "K03.funding",
+    "K03.staff",
+    "K04.median",
+    "K04.p90",
+    "K04.within_10_weeks",
+    "K04.placed_26_weeks",
+    "K04.placed_52_weeks",
+    "K05.median",
+    "K05.p90",
+    "K07.within_term",
+    "K10.no_place",
+    "K10.has_place",
+    "K10.between",
+    "K10.no_place_feb",
+    "K10.has_place_feb",
+    "K10.between_feb",
+    "K11.stock",
+    "K11.risk",
+    "K12.total",
+    "K12.no_place",
+    "K12.has_place",
+    "K12.between",
+    "K14.changes",
+    "K14.two_or_more",
+    "K16.returns",
+    "K16.still_regular",
+    "K17.children_oct",
+    "K17.children_feb",
+    "K17.share",
+    "K18.supported",
+    "K18.unsupported",
+    "K19.new",
+    "K19.renewed",
+    "K19.refused",
+    "K22.occupancy",
+    "K22.seats_oct",
+    "K22.empty_oct",
+    "K22.empty_while_waiting_oct",
+    "K26.gap",
+    "K26.groups_not_open",
+    "K26.dose",
+    "K34.count",
+]
 
 
 def test_the_register_has_exactly_these_indicators() -> None:
@@ -30,7 +74,14 @@ def test_the_register_has_exactly_these_indicators() -> None:
 def test_every_estimand_is_complete_in_both_languages(key: str) -> None:
     indicator = INDICATORS[key]
     assert indicator.unit in UNITS
-    for words in (indicator.title, indicator.population, indicator.start, indicator.end, indicator.stop, indicator.window):
+    for words in (
+        indicator.title,
+        indicator.population,
+        indicator.start,
+        indicator.end,
+        indicator.stop,
+        indicator.window,
+    ):
         assert words.nl.strip() and words.en.strip()
     for part in ("Wie telt mee", "Begin", "Einde", "Klok stopt", "Periode", "Eenheid"):
         assert f"{part}: " in indicator.estimand.nl
@@ -42,7 +93,15 @@ def test_every_estimand_is_complete_in_both_languages(key: str) -> None:
 def test_table_has_the_agreed_columns_and_no_holes() -> None:
     record = synthetic(pupils=300, years=4, special=2, districts=2, profiles=2)
     table = compute(record)
-    assert list(table.columns) == ["school_year", "indicator", "place_type", "district", "profile", "value", "unit"]
+    assert list(table.columns) == [
+        "school_year",
+        "indicator",
+        "place_type",
+        "district",
+        "profile",
+        "value",
+        "unit",
+    ]
     assert not table.value.isna().any()
     assert not table.duplicated(["school_year", "indicator", "place_type", "district", "profile"]).any()
     assert set(table.school_year) == {"2020-2021", "2021-2022", "2022-2023", "2023-2024"}
@@ -75,7 +134,10 @@ def test_indicators_import_the_record_and_nothing_else_of_ours() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in names:
                 ours = name.startswith("sim")
-                assert not ours or name == "sim.record" or name.startswith("sim.indicators"), (path.name, name)
+                assert not ours or name == "sim.record" or name.startswith("sim.indicators"), (
+                    path.name,
+                    name,
+                )
 
 
 @pytest.mark.parametrize(

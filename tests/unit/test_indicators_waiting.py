@@ -1,4 +1,4 @@
-"""K02 and K34, worked out by hand. Day 0 is 1 August 2020; 1 October is day 61, 1 February day 184, the year has 365."""
+"""K02 and K34, by hand. Day 0 is 1 August 2020; 1 October is day 61, 1 February day 184; 365 days."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def test_children_who_wait_on_a_date_and_on_average() -> None:
 
 def test_an_agreed_start_is_a_line_of_its_own() -> None:
     # a: listed day 30, agreed start day 365, placed then: agreed on both dates, waits 0 days.
-    # b: listed day 30, agreed start day 100, placed day 200: agreed on 1 October, waits on 1 February; 100 days.
-    # c: listed day 150 with an agreed start after the horizon ("not yet"): agreed on 1 February.
+    # b: listed day 30, agreed start day 100, placed day 200: agreed on 1 October, waits on 1 February; 100
+    # days. c: listed day 150 with an agreed start after the horizon ("not yet"): agreed on 1 February.
     f = Factory(years=2)
     a, b, c = f.pupil(), f.pupil(), f.pupil()
     f.stay(a, "alpha", 365, listed=30, ready=365)
@@ -51,8 +51,8 @@ def test_an_agreed_start_is_a_line_of_its_own() -> None:
 
 
 def test_a_child_on_two_lists_counts_once_per_margin() -> None:
-    # One child waits for alpha from day 0 to 100 and for beta from day 50 to 150: once in everything together and in the
-    # tag, once in each type; 150 days together, 100 in each.
+    # One child waits for alpha from day 0 to 100 and for beta from day 50 to 150: once in everything together
+    # and in the tag, once in each type; 150 days together, 100 in each.
     f = Factory(years=1)
     a = f.pupil()
     f.wait(a, "alpha", 0, 100, Why.GAVE_UP)
@@ -101,8 +101,8 @@ def test_from_first_signal_to_seat_or_help_that_was_enough() -> None:
 
 
 def test_children_without_a_fitting_place_count_once() -> None:
-    # a waits at home (both reasons): once. b waits at school. c is at home without a place, on no list. d is ill: has a
-    # place. e has an agreed start ahead and is not at home: has a fitting place coming.
+    # a waits at home (both reasons): once. b waits at school. c is at home without a place, on no list. d is
+    # ill: has a place. e has an agreed start ahead and is not at home: has a fitting place coming.
     f = Factory(years=1)
     a, b, c, d, e = f.pupil("north"), f.pupil("south"), f.pupil("south"), f.pupil(), f.pupil()
     f.wait(a, "alpha", 0)

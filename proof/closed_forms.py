@@ -1,0 +1,233 @@
+"""The closed forms behind the feedback loops: load law, class-size neutrality, break-even, gate, placement moments.
+
+With the noise off (children on given days, fixed stays) the comparison is exact; else it is by standard errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from proof import formulas as f
+from proof import measure as m
+from proof.pool import Map, here
+from proof.table import Check
+from proof.theory import SEED, Z
+from proof.toys import toy
+from sim import simulate
+from sim.record import Kind, Record, Why
+from sim.scenario.scenario import Scenario
+
+YEAR = 365.25
+EXACT = "equal"
+STAY = 100
+
+
+def _exact(case: str, what: str, expected: float, found: float) -> Check:
+    return Check(case, what, float(expected), float(found), 0.0, 1, EXACT, expected == found)
+
+
+def _near(case: str, what: str, expected: float, values: list[float], share: float) -> Check:
+    """A check by standard errors; the standard error may be at most `share` of what is expected."""
+    i = m.interval(values)
+    holds = abs(i.mean - expected) <= Z * i.se and i.se <= share * abs(expected)
+    rule = f"within {Z:g} se, se <= {100 * share:.2g} %"
+    return Check(case, what, expected, i.mean, i.se, i.n, rule, holds)
+
+
+# Load law: with inflow a and mean stay S, the list of c full seats grows by a - c / S, whatever its order.
+
+
+def _noise_off(every: int, batch: int, class_size: int, *, discipline: str = "date", first_stock: int = 0) -> Scenario:
+    """Ten groups; `batch` children every so many days for six years, after a first stock that came one group a time."""
+    stock = [float(t) for t in range(0, STAY, STAY // 10) for _ in range(first_stock)] if first_stock else []
+    later = [float(t) for t in range(STAY, 6 * 365, every) for _ in range(batch)]
+    return toy(
+        "queue",
+        {
+            "place_types.school.stay": {"law": "fixed", "mean": STAY},
+            "place_types.school.list.discipline": discipline,
+            "places.only.class_size": class_size,
+            "places.only.groups": {"any": 10},
+            "sources.signals.flow": None,
+            "sources.signals.at": stock + later,
+        },
+        years=6,
+    )
+
+
+def load_law(discipline: str) -> Check:
+    """Ten seats, stays of 100 days: 0.1 end a day. A child every 8 days is 0.125 a day. So +5 in each 200 days."""
+    record = simulate(_noise_off(8, 1, 1, discipline=discipline), SEED, 0)
+    c = m.children(record)
+    counts = [m.waiting_at(c, t) for t in np.arange(1000, 2190, 200) + 4.0]
+    grown = set(np.diff(counts).tolist())
+    expected = 200 * f.slope(1 / 8, 10, STAY)
+    found = grown.pop() if len(grown) == 1 else float("nan")
+    return _exact(f"noise off, order: {discipline}", "growth of the list in each 200 days", expected, found)
+
+
+def load_law_random(replication: int) -> float:
+    """Growth of the list per year of a random queue at load 1.25, from year 2 to year 10."""
+    edits = {
+        "place_types.school.stay": {"law": "lognormal", "mean": 50, "shape": 0.8},
+        "places.only.groups": {"any": 20},
+        "sources.signals.flow": 1.25 * 20 / 50 * YEAR,
+    }
+    c = m.children(simulate(toy("queue", edits, years=10), SEED, replication))
+    t0, t1 = 2 * YEAR, 10 * YEAR - 1
+    return (m.waiting_at(c, t1) - m.waiting_at(c, t0)) / (t1 - t0) * YEAR
+
+
+# Class-size neutrality: seats, inflow and first stock times k -> the list times k, exactly.
+
+
+def neutrality(old: int, new: int) -> Check:
+    """Groups of `old` children against groups of `new`, with inflow and first stock in the same proportion."""
+    lists = []
+    for size in (old, new):
+        record = simulate(_noise_off(8, size, size, first_stock=size), SEED, 0)
+        c = m.children(record)
+        lists.append(np.array([m.waiting_at(c, t) for t in np.arange(0.0, 6 * 365, 0.5)]))
+    equal = bool((old * lists[1] == new * lists[0]).all()) and lists[0].max() > 0
+    end = float(lists[1][-1]) * old / new
+    row = _exact(
+        "noise off", f"list with groups of {new}, divided by {new}/{old} (all half days equal)", float(lists[0][-1]), end
+    )
+    return Check(**{**row.__dict__, "holds": equal})
+
+
+# Break-even of a lighter type that becomes part of regular schools: the rate to the heavier type must not change.
+
+
+def _inclusion(ratio: float, closed: bool, years: int) -> Scenario:
+    off = {"lighter.intake": [{"set": 0, "from": date(2026, 8, 1)}]} if closed else None
+    scenario = toy("inclusion", levers=off, years=years)
+    effects = {
+        k: e.model_copy(update={"size": e.size.model_copy(update={"value": ratio})}) for k, e in scenario.effects.items()
+    }
+    return scenario.model_copy(update={"effects": effects})
+
+
+def _entries(r: Record, type_id: str) -> float:
+    return float(((r.visits["kind"] == Kind.STAY) & (r.visits["type"] == r.types.index(type_id))).sum())
+
+
+def inclusion(ratio: float, years: int, replication: int) -> tuple[float, float, float]:
+    """Change of entries to the heavier type, the same by the formula, and entries in the baseline.
+
+    The formula: N x (f regular - f lighter), N being child-years from review to review in the regular stage.
+    """
+    base = simulate(_inclusion(ratio, False, years), SEED, replication)
+    gone = simulate(_inclusion(ratio, True, years), SEED, replication)
+    v = gone.visits
+    there = (v["kind"] == Kind.SUPPORT) & (v["type"] == gone.types.index("primary"))
+    begin = v["placed"][there].astype(float)
+    stop = np.where(np.isnan(v["left"][there]), gone.end, v["left"][there])
+    last = float(gone.year_starts[-2])
+    # A review counts for who is there just before it and does not leave at it for good.
+    leaves = there.copy()
+    leaves[there] = v["why"][there] == Why.MOVED_ON
+    reviews = sum(
+        float(((begin < day) & ((stop > day) | ((stop == day) & ~leaves[there]))).sum())
+        for day in gone.year_starts[1:-1]
+        if day <= last
+    )
+    return _entries(gone, "heavier") - _entries(base, "heavier"), 0.04 * (ratio - 1.0) * reviews, _entries(base, "heavier")
+
+
+# Throughput of a gate that is always full.
+
+
+def gate(groups: int, weeks: int) -> Check:
+    """Children who leave the gate in four years in which it is always full."""
+    scenario = toy("gate", {"programmes.observation.groups": groups, "programmes.observation.stay_weeks": weeks})
+    r = simulate(scenario, SEED, 0)
+    v = r.visits
+    mine = (v["kind"] == Kind.SUPPORT) & (v["type"] == r.types.index("observation"))
+    left = v["left"][mine]
+    t0 = 4 * YEAR
+    found = float(((left > t0) & (left <= t0 + 4 * YEAR)).sum()) / 4
+    return _exact(
+        f"gate of {groups} groups of 8, {weeks} weeks", "children per school year", f.gate_throughput(groups, 8, weeks), found
+    )
+
+
+# Placement moments at low load: half the interval.
+
+MOMENTS = {
+    1: ["02-01"],
+    2: ["02-01", "08-01"],
+    4: ["02-01", "05-01", "08-01", "11-01"],
+    12: [f"{i:02}-01" for i in range(1, 13)],
+}
+
+
+def moments(per_year: int, years: int) -> Scenario:
+    """The 300 seats at load 0.5 with placement at moments only."""
+    return toy(
+        "appendix",
+        {
+            "sources.signals.flow": 30,
+            "places.all.roll": {"any": 150},
+            "place_types.school.list": {"placement": "moments", "moments": MOMENTS[per_year]},
+        },
+        years=years,
+    )
+
+
+def moment_days(per_year: int, years: int) -> list[float]:
+    """Days of the placement moments after day 0."""
+    start = date(2026, 8, 1)
+    days = []
+    for year in range(2026, 2027 + years):
+        for text in MOMENTS[per_year]:
+            month, day = (int(x) for x in text.split("-"))
+            days.append(float((date(year, month, day) - start).days))
+    return sorted(d for d in days if 0 < d < (date(2026 + years, 8, 1) - start).days)
+
+
+def wait_for_moment(per_year: int, years: int, replication: int) -> float:
+    """Mean days on the list of those who came between the first and the last moment of the run."""
+    days = moment_days(per_year, years)
+    c = m.came(m.children(simulate(moments(per_year, years), SEED, replication)), days[0], days[-1])
+    return float(m.waits(c).mean())
+
+
+def checks(full: bool, spread: Map[object] = here) -> Iterator[Check]:
+    """All closed forms; the thin version has fewer replications."""
+    for discipline in ("date", "last"):
+        yield load_law(discipline)
+    n = 40 if full else 10
+    slopes = spread(load_law_random, [(r,) for r in range(n)])
+    expected = YEAR * f.slope(1.25 * 20 / 50, 20, 50)
+    yield _near("random, load 1.25", "growth of the list per year", expected, slopes, 0.02 if full else 0.06)
+    yield neutrality(12, 13)
+    yield neutrality(12, 24)
+    yield gate(2, 10)
+    yield gate(5, 10)
+    yield gate(3, 8)
+    n, years = (40, 20) if full else (10, 12)
+    for per_year in MOMENTS:
+        gaps = np.diff(moment_days(per_year, years))
+        values = spread(wait_for_moment, [(per_year, years, r) for r in range(n)])
+        yield _near(f"{per_year} placement moments a year, load 0.5", "mean wait in days", f.mean_to_next(gaps), values, 0.02)
+    yield from _inclusion_checks(full, spread)
+
+
+def _inclusion_checks(full: bool, spread: Map[object]) -> Iterator[Check]:
+    n, years = (40, 20) if full else (12, 15)
+    for ratio in (1.0, 0.5, 1.5):
+        rows = np.array(spread(inclusion, [(ratio, years, r) for r in range(n)]))
+        case = f"lighter type in regular schools, rate to heavier x {ratio:g}"
+        if ratio == 1.0:
+            worst = float(np.abs(rows[:, 0]).max())
+            yield Check(case, "largest change of entries to the heavier type", 0.0, worst, 0.0, n, EXACT, worst == 0.0)
+        else:
+            i = m.interval(rows[:, 0] - rows[:, 1])
+            expected, found = float(rows[:, 1].mean()), float(rows[:, 0].mean())
+            holds = abs(i.mean) <= Z * i.se and expected * found > 0
+            what = "change of entries to the heavier type: N x (f regular - f lighter)"
+            yield Check(case, what, expected, found, i.se, n, f"within {Z:g} se, same sign", holds)
