@@ -21,7 +21,13 @@ Edits = Mapping[str, Any]
 Levers = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def toy(name: str, edits: Edits | None = None, levers: Levers | None = None, years: int | None = None) -> Scenario:
+def toy(
+    name: str,
+    edits: Edits | None = None,
+    levers: Levers | None = None,
+    years: int | None = None,
+    evidence: Edits | None = None,
+) -> Scenario:
     """A toy region's baseline, with other numbers and levers where asked.
 
     Args:
@@ -29,21 +35,21 @@ def toy(name: str, edits: Edits | None = None, levers: Levers | None = None, yea
         edits: Path in the region file (`place_types.school.stay.mean`) -> value; None takes the key away.
         levers: Lever path -> changes, as in a scenario file.
         years: School years to simulate.
+        evidence: Path in the evidence register (`effects.staying.size`) -> value.
 
     Returns:
         The scenario as the loader resolves it.
     """
-    if not edits and not levers and years is None:
+    if not edits and not levers and years is None and not evidence:
         return sim.load(str(ROOT / name / "baseline.yaml"))
-    region = _read(ROOT / name / "region.yaml")
-    for path, value in (edits or {}).items():
-        _edit(region, path.split("."), value)
+    region = _edited(ROOT / name / "region.yaml", edits)
     if years is not None:
         region["years"] = years
     baseline = _read(ROOT / name / "baseline.yaml")
     if levers:
         baseline |= {"levers": {path: [dict(change) for change in changes] for path, changes in levers.items()}}
-    return _load(_text(region), _text(baseline), name)
+    register = _edited(ROOT / name / "evidence.yaml", evidence) if (ROOT / name / "evidence.yaml").exists() else None
+    return _load(name, _text(region), _text(baseline), _text(register) if register else "")
 
 
 def steps(changes: Mapping[int, float]) -> list[dict[str, Any]]:
@@ -58,6 +64,13 @@ def steps(changes: Mapping[int, float]) -> list[dict[str, Any]]:
 
 def _read(path: Path) -> dict[str, Any]:
     data: dict[str, Any] = YAML(typ="safe").load(path)
+    return data
+
+
+def _edited(path: Path, edits: Edits | None) -> dict[str, Any]:
+    data = _read(path)
+    for keys, value in (edits or {}).items():
+        _edit(data, keys.split("."), value)
     return data
 
 
@@ -77,10 +90,12 @@ def _edit(node: dict[str, Any], keys: Sequence[str], value: Any) -> None:
 
 
 @cache
-def _load(region: str, baseline: str, name: str) -> Scenario:
+def _load(name: str, region: str, baseline: str, evidence: str) -> Scenario:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / name
         place.mkdir()
         (place / "region.yaml").write_text(region, encoding="utf-8")
         (place / "baseline.yaml").write_text(baseline, encoding="utf-8")
+        if evidence:
+            (place / "evidence.yaml").write_text(evidence, encoding="utf-8")
         return sim.load(str(place / "baseline.yaml"))

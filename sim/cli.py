@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import json
 import socket
@@ -19,6 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sim.cli_runs import register
 from sim.scenario.describe import condition_rows, grade_counts, lever_rows, meaning, number_rows
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.jsonschema import schema_of
@@ -46,7 +46,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old Windows console cannot print every character
     try:
-        _mount_runs()
         app()
     except ScenarioError as error:
         sys.exit(_told(error.problems))
@@ -192,7 +191,8 @@ def _show_numbers(s: Scenario, every: bool, lang: Language, out: Console) -> Non
     numbers = [
         (
             r.path, _say(r.title, lang), f"{r.value:g}",
-            f"{r.range[0]:g} to {r.range[1]:g}" if r.range else "", r.unit, r.grade, r.source, r.date, f"set by hand: {r.overridden}" if r.overridden else r.note,
+            f"{r.range[0]:g} to {r.range[1]:g}" if r.range else "", r.unit, r.grade, r.source, r.date,
+            f"set by hand: {r.overridden}" if r.overridden else r.note,
         )
         for r in (number_rows(s, by_definition=True) if every else rows)
         if every or r.path.startswith("effects.")
@@ -272,11 +272,7 @@ def _free_port(first: int) -> int:
     raise _cannot(f"no free port from {first} on", "Name another with --port.")
 
 
-def _mount_runs() -> None:
-    """The commands that run scenarios; their libraries load when one of them is called."""
-    if importlib.util.find_spec("sim.cli_runs") is not None:
-        importlib.import_module("sim.cli_runs").register(app)
-
+register(app)
 
 if __name__ == "__main__":
     main()

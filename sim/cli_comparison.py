@@ -1,4 +1,4 @@
-"""Print a comparison on 100 columns: per scenario a headline in words, a table, and what to be careful with."""
+"""Print a comparison on 100 columns: per scenario a headline in words, a table, and warnings."""
 
 from __future__ import annotations
 
@@ -208,7 +208,8 @@ def _print_legend(out: Console, *, drawn: bool) -> None:
             style="dim",
         )
     out.print(
-        "in runs: how often the difference has this sign (and how often there is none). left: share of the difference when effects of grade D and E "
+        "in runs: how often the difference has this sign (and how often there is none). "
+        "left: share of the difference when effects of grade D and E "
         "do nothing (– = the difference cannot be told from zero). ?: no direction can be claimed.",
         style="dim",
     )

@@ -164,29 +164,38 @@ class Record:
             ]
         )
 
-    def cells_on(self, day: float) -> NDArray[np.int64]:
+    def cells_on(self, day: float, visit: NDArray[np.intp] | None = None) -> NDArray[np.int64]:
         """Cell of each visit on a day (-1 = none): children go on to the groups of their age each 1 August.
 
         The `cell` of a visit is the one in which it ended; on an earlier day the child was in the band of its age then.
+
+        Args:
+            day: Day of the school year that is meant.
+            visit: Indices of the visits asked for; None = all.
         """
-        cell = self.visits["cell"].astype(np.int64)
+        rows = np.arange(len(self.visits["cell"])) if visit is None else visit
+        cell = self.visits["cell"][rows].astype(np.int64)
         year = int(np.searchsorted(self.year_starts, day, side="right")) - 1
         age_day = self.count_days(self.age_date)[min(max(year, 0), len(self.year_starts) - 2)]
-        age = ((age_day - self.pupils["birth"][self.visits["pupil"]]) // 365.25).astype(np.int64)
-        index = {(c.place, c.profile, c.band): i for i, c in enumerate(self.cells)}
-        step = np.array([c.band for c in self.cells] or [0])
-        out = cell.copy()
+        age = (age_day - self.pupils["birth"][self.visits["pupil"][rows]]) // 365.25
         for code, bands in enumerate(self.bands):
             if len(bands) < 2:
                 continue
-            mine = np.flatnonzero((self.visits["type"] == code) & (cell >= 0))
+            mine = np.flatnonzero((self.visits["type"][rows] == code) & (cell >= 0))
             lows = np.array([low for low, _ in bands])
             band = np.clip(np.searchsorted(lows, age[mine], side="right") - 1, 0, len(bands) - 1)
-            moved = mine[band != step[cell[mine]]]
-            for i, b in zip(moved.tolist(), band[band != step[cell[mine]]].tolist(), strict=True):
-                c = self.cells[cell[i]]
-                out[i] = index[c.place, c.profile, b]
-        return out
+            cell[mine] = self._of_band[cell[mine], band]
+        return cell
+
+    @cached_property
+    def _of_band(self) -> NDArray[np.int64]:
+        """Cell x age band -> the cell of that band at the same place, for the same profile."""
+        index = {(c.place, c.profile, c.band): i for i, c in enumerate(self.cells)}
+        most = max((len(bands) for bands in self.bands), default=1)
+        return np.array(
+            [[index.get((c.place, c.profile, b), i) for b in range(most)] for i, c in enumerate(self.cells)],
+            dtype=np.int64,
+        )
 
     def date_of(self, day: float) -> date:
         """Calendar date of a day."""

@@ -1,4 +1,4 @@
-"""A small but complete region on disk, for tests that read files. Texts are replaced to make each kind of mistake."""
+"""A small but complete region on disk, for tests that read files; they replace its texts to make mistakes."""
 
 from __future__ import annotations
 

@@ -145,14 +145,12 @@ def places_rows(scene: Scene) -> list[PlacesRow]:
         here, seats, waits = (scene.level(i, kind) for i in (CHILDREN, SEATS, WAITING))
         if not here.known or not seats.known:
             continue
-        template = texts.CHART_PLACES_WAITING if waits.known else texts.CHART_PLACES_LABEL
         before = scene.level(CHILDREN, kind, scene.baseline) if scene.compares else None
+        label = texts.CHART_PLACES_LABEL.format(children=children(here.middle), seats=children(seats.middle))
+        queue = texts.CHART_PLACES_WAITING.format(waiting=children(waits.middle)) if waits.known else ""
         rows.append(
             PlacesRow(
-                kind, place_type.title.nl, here.middle, seats.middle, before.middle if before else None,
-                template.format(
-                    children=children(here.middle), seats=children(seats.middle), waiting=children(waits.middle)
-                ),
+                kind, place_type.title.nl, here.middle, seats.middle, before.middle if before else None, label, queue
             )
         )  # fmt: skip
     return rows

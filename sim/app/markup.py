@@ -32,7 +32,9 @@ STYLE = f"""<style>
 .ds-figures dd b {{ font-size: 1.45rem; color: {INK}; line-height: 1.15; margin-right: .45rem; }}
 .ds-note {{ font-size: .8rem; color: #4B5563; margin: 0; line-height: 1.35; }}
 .ds-key i {{ display: inline-block; width: 1.3em; height: .75em; border-radius: 2px; margin: 0 .25em 0 0; }}
-.ds-scroll {{ overflow: auto; max-height: 34rem; border: 1px solid {PALE}; border-radius: 6px; }}
+[data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}
+.ds-scroll {{ overflow: auto; border: 1px solid {PALE}; border-radius: 6px; }}
+.ds-scroll.ds-long {{ max-height: 34rem; }}
 .ds-scroll:focus-visible {{ outline: 3px solid {ACCENT}; }}
 table.ds {{ border-collapse: collapse; width: 100%; font-size: .88rem; }}
 table.ds caption {{ text-align: left; padding: .5rem .7rem; color: #4B5563; }}
@@ -55,8 +57,8 @@ table.ds td em {{ display: block; font-style: normal; font-size: .82rem; color: 
   font-size: .88rem; margin: 0; color: {INK}; }}
 .ds-progress {{ font-size: .8rem; color: #4B5563; margin: 0; padding-top: .35rem; }}
 .ds-label {{ font-size: 1rem; font-weight: 700; margin: .3rem 0 0; color: {INK}; }}
-.st-key-footer {{ position: sticky; bottom: 0; background: #FFFFFF; border-top: 1px solid {PALE};
-  padding: .3rem 0; z-index: 5; }}
+[data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1500px; }}
+[data-testid="stBottom"] {{ border-top: 1px solid {PALE}; }}
 .ds-wait {{ min-height: 20rem; display: grid; place-items: center; text-align: center; color: {INK};
   border: 1px dashed {GREY}; border-radius: 6px; }}
 </style>"""
@@ -120,12 +122,13 @@ def numbers(rows: Sequence[NumberRow]) -> str:
         grade = f"<b>{escape(row.grade)}</b><small>{escape(row.meaning.nl)}</small>" if row.grade else "–"
         note = f"<small>{escape(row.note)}</small>" if row.note else ""
         unit = texts.UNITS.get(row.unit, row.unit)
+        unit = "" if unit.partition(" ")[0] in row.title.nl else unit
         body.append(
             f'<tr><th scope="row">{escape(row.title.nl)}</th><td>{slim(row.value)}<small>{escape(unit)}</small>'
             f"</td><td>{low_high}</td><td>{grade}</td><td>{escape(row.source)}{note}</td>"
             f"<td>{escape(row.date)}</td></tr>"
         )
-    return table("", head, "".join(body), texts.SOURCES)
+    return table("", head, "".join(body), texts.SOURCES, long=True)
 
 
 def grades() -> str:
@@ -134,11 +137,11 @@ def grades() -> str:
     return f'<ul class="ds-note">{items}</ul>'
 
 
-def table(caption: str, head: str, body: str, label: str) -> str:
+def table(caption: str, head: str, body: str, label: str, *, long: bool = False) -> str:
     """A table in a box that scrolls, also with the keyboard."""
     top = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<div class="ds-scroll" tabindex="0" role="region" aria-label="{escape(label)}"><table class="ds">{top}'
+        f'<div class="ds-scroll{" ds-long" if long else ""}" tabindex="0" role="region" aria-label="{escape(label)}"><table class="ds">{top}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -247,7 +250,7 @@ def empty(title: str, help_: str) -> str:
 
 def footer(text: str) -> str:
     """The line at the bottom, with a link to the part of the page that gives the sources."""
-    link = f'<a href="#{texts.SOURCES_ANCHOR}">{escape(texts.SOURCES)}</a>'
+    link = f'<a href="#{texts.SOURCES_ANCHOR}">{escape(texts.FOOTER_LINK)}</a>'
     return f'<p class="ds-note">{escape(text)} · {link}</p>'
 
 

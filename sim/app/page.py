@@ -178,15 +178,14 @@ def footer(found: Shop, screen: Screen) -> None:
     """The line that is always in sight: how much, of when, by what, and what it is not."""
     status = found.desk.status(screen.study)
     region = screen.study.scenarios[0].region
-    with st.container(key="footer"):
-        st.html(
-            markup.footer(
-                texts.FOOTER.format(
-                    runs=min(status.pairs, status.wide_pairs), years=screen.study.scenarios[0].total_years,
-                    date=day(region.start), version=found.version,
-                )
-            )
-        )  # fmt: skip
+    words = texts.FOOTER.format(
+        runs=min(status.pairs, status.wide_pairs),
+        years=screen.study.scenarios[0].total_years,
+        date=day(region.start),
+        version=found.version,
+    )
+    with st.bottom:
+        st.html(markup.footer(words))
 
 
 def _caption(scene: Scene) -> str:

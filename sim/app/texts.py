@@ -8,7 +8,6 @@ from __future__ import annotations
 
 PAGE_TITLE = "Doorstroom – wat gebeurt er als …?"
 QUESTION = "Wat gebeurt er met de wachtlijst als …?"
-SKIP_NOTE = "Links kiest u wat u wilt uitproberen. Rechts ziet u het antwoord."
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
 CHOOSE = "Wat wilt u uitproberen?"
@@ -65,7 +64,7 @@ UNITS = {
 
 # --- the answer -------------------------------------------------------------------------------------------------------
 EIGHT_IN_TEN = "in 8 van de 10 doorrekeningen"
-PROVISIONAL = "Voorlopig, nog zonder de onzekere aannames: {sentence}"
+PROVISIONAL = "{sentence} Dit is voorlopig: onzekere aannames tellen nog niet mee."
 ANSWER_BASELINE = (
     "Als we zo doorgaan, wachten er op {date} naar verwachting <b>{low} tot {high} kinderen</b> op een plek "
     "({eight})."
@@ -111,7 +110,6 @@ FIGURE_MORE = "{size} meer dan bij zo doorgaan"
 FIGURE_LESS = "{size} minder dan bij zo doorgaan"
 FIGURE_UNCLEAR = "geen duidelijk verschil"
 FIGURE_SAME = "evenveel als bij zo doorgaan"
-FIGURES_NOTE = "Kinderen op {date}. Tussen de streepjes: {eight}."
 
 # --- charts -----------------------------------------------------------------------------------------------------------
 CHART_WAIT_UP = "De wachtlijst wordt langer dan bij zo doorgaan"
@@ -133,12 +131,12 @@ CHART_WAIT_ALT = (
     "uitkomsten."
 )
 CHART_WAIT_ALT_POINT = "{name}: {first} in {first_year}, {last} in {last_year}, {eight} {low} tot {high}"
-CHART_PLACES_OVER = "Bij {count} van de {total} soorten school zijn meer leerlingen dan plaatsen"
+CHART_PLACES_OVER = "Bij {count} van de {total} soorten school is te weinig plaats"
 CHART_PLACES_FULL = "Bij {count} van de {total} soorten school is bijna alles bezet"
 CHART_PLACES_ROOM = "Er zijn plaatsen over, ook waar kinderen wachten"
 CHART_PLACES_COUNTED = "leerlingen en plaatsen op {date}"
 CHART_PLACES_LABEL = "{children} van {seats}"
-CHART_PLACES_WAITING = "{children} van {seats}, {waiting} wachten"
+CHART_PLACES_WAITING = "{waiting} wachten"
 CHART_PLACES_KEY = "Balk: leerlingen. Zwarte streep: plaatsen. Grijze balk: leerlingen bij zo doorgaan."
 CHART_PLACES_KEY_BASELINE = "Balk: leerlingen. Zwarte streep: plaatsen."
 CHART_PLACES_ALT = "Staafgrafiek van leerlingen en plaatsen per soort school op {date}. {points}."
@@ -168,7 +166,6 @@ SOURCES_ANCHOR = "aannames"
 SOURCES_INTRO = (
     "Elk getal in het model heeft een herkomst. Hieronder ziet u hoe zeker het is en tussen welke grenzen het kan liggen."
 )
-SOURCES_GRADES = "Hoe zeker is een getal?"
 SOURCES_COUNT = "{count} getallen: {parts}."
 SOURCES_SHOW = "Welke getallen wilt u zien?"
 SOURCES_EFFECTS = "Wat een maatregel doet"
@@ -195,6 +192,8 @@ CAUTIONS = {
     "outside_calibrated": "u draait verder dan waar het model aan cijfers is getoetst.",
     "unstable": "de wachtlijst blijft groeien. Elk later jaar geeft dus een hoger getal.",
 }
+
+FOOTER_LINK = "Aannames en bronnen"
 
 # --- calculating ------------------------------------------------------------------------------------------------------
 STALE = "wordt opnieuw berekend ({done} van {goal})"

@@ -21,6 +21,7 @@ class PlacesRow:
         seats: Places on that date.
         before: Children on that date when we carry on (None: nothing to compare with).
         label: Text at the end of the bar.
+        queue: Smaller text below it.
     """
 
     place_type: str
@@ -29,6 +30,7 @@ class PlacesRow:
     seats: float
     before: float | None
     label: str
+    queue: str = ""
 
 
 def places(
@@ -60,15 +62,20 @@ def places(
             type="line", x0=row.seats, x1=row.seats, y0=i - 0.36, y1=i + 0.26, line={"color": INK, "width": 3.5}
         )
         figure.add_annotation(
-            x=max(row.children, row.seats), y=i - 0.05, text=row.label, showarrow=False, xanchor="left", xshift=6,
+            x=max(row.children, row.seats), y=i - 0.05, text=_label(row), showarrow=False, xanchor="left", xshift=6,
             font={"size": 12, "color": INK}, align="left",
         )  # fmt: skip
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=[r.name for r in rows], range=[len(rows) - 0.5, -0.6],
         showgrid=False, zeroline=False, ticklabelstandoff=6,
     )  # fmt: skip
-    figure.update_xaxes(range=[0, top * 1.62], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
+    figure.update_xaxes(range=[0, top * 1.36], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
     dress(figure, title, counted, height)
-    figure.update_layout(barmode="overlay", margin={"l": 10, "r": 4, "t": 56, "b": 26})
+    figure.update_layout(barmode="overlay", margin={"l": 10, "r": 4, "t": 48, "b": 26})
     figure.update_yaxes(automargin="left")
     return figure
+
+
+def _label(row: PlacesRow) -> str:
+    small = f"<br><span style='font-size:11.5px;color:{GREY}'>{row.queue}</span>" if row.queue else ""
+    return f"{row.label}{small}"

@@ -45,7 +45,8 @@ class Stays:
         rows: Codes; the type is the type of the place.
         placed, left: Days; `left` is infinite for a stay that goes on.
         why: Code of `Why`.
-        cell: Cell of the seat, -1 for none.
+        cell: Cell of the seat in which the stay ended, -1 for none.
+        visit: Index of the visit.
     """
 
     rows: Rows
@@ -53,6 +54,7 @@ class Stays:
     left: Floats
     why: Ints
     cell: Ints
+    visit: Ints
 
 
 class View:
@@ -146,13 +148,16 @@ class View:
 
     def rows(self, visit: Ints, type_: Ints | None = None) -> Rows:
         """Codes of some visits; `type_` replaces their own type."""
-        visits = self.record.visits
+        record, visits = self.record, self.record.visits
         pupil = visits["pupil"][visit].astype(np.intp)
+        district = record.pupils["district"][pupil].astype(np.intp)
+        profile = visits["profile"][visit].astype(np.intp)
+        # A region without districts or profiles has no margin for the one code that its children may carry.
         return Rows(
             pupil,
             visits["type"][visit].astype(np.intp) if type_ is None else type_,
-            self.record.pupils["district"][pupil].astype(np.intp),
-            visits["profile"][visit].astype(np.intp),
+            np.where(district < len(record.districts), district, -1),
+            np.where(profile < len(record.profiles), profile, -1),
         )
 
     def day(self, column: str, visit: Ints) -> Floats:
@@ -178,6 +183,7 @@ class View:
             never(self.day("left", visit)),
             visits["why"][visit].astype(np.intp),
             visits["cell"][visit].astype(np.intp),
+            visit,
         )
 
     @cached_property

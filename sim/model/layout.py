@@ -126,7 +126,8 @@ def lay_out(scenario: Scenario) -> Layout:
         for name in names:
             types.append(name)
             roles.append(role)
-            tag = ("has_place",) if role == "home" and name != NO_PLACE and region.home[name].has_place else ()
+            tag: tuple[str, ...] = ("has_place",) if role == "home" and name != NO_PLACE and region.home[name].has_place else ()
+            tag = region.regular[name].tags if role == "regular" else tag
             tags.append(tag)
             places.append(PlaceInfo(name, name, role, tag))
     profiles = tuple(region.profiles)

@@ -74,7 +74,8 @@ def _present(world: World, place: int, profile: int, n: int) -> None:
         rest = None
     else:
         assert law.mean is not None
-        total = length_biased(law.law, law.mean.value, law.shape, world.draws.block(
+        mean = law.start_mean or law.mean
+        total = length_biased(law.law, mean.value, law.shape, world.draws.block(
             Purpose.STAY, people[0].hi, np.array([p.lo for p in people], dtype=np.uint64)
         ))
         behind, rest = total * elapsed, total * (1.0 - elapsed)

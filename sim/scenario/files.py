@@ -125,7 +125,7 @@ def parse(raw: bytes, name: str) -> Source:
             )
     builder = _Builder(name)
     try:
-        builder.feed(YAML(typ="rt", pure=True).parse(text))
+        builder.feed(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = error.problem or error.context or "this is not YAML"
@@ -221,7 +221,7 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     raise self._stop(
-                        event, "this file holds more than one document", "one document: no line '---'"
+                        event, (), "this file holds more than one document", "one document: no line '---'"
                     )
             elif isinstance(event, NodeEvent):
                 self.data = self._value(event, events, ())
@@ -231,7 +231,7 @@ class _Builder:
             return self._alias(event, path)
         assert isinstance(event, NodeEvent)
         before = self._size
-        self._grow(event, 1)
+        self._grow(event, path, 1)
         tag = getattr(event, "tag", None)
         if tag is not None:
             self._note(event, path, f"a YAML tag is not allowed here: {tag}", "no tags", "Leave the tag out.")
@@ -240,7 +240,9 @@ class _Builder:
         else:
             self._depth += 1
             if self._depth > MOST_DEPTH:
-                raise self._stop(event, "this file is nested too deep", f"at most {MOST_DEPTH} levels")
+                raise self._stop(
+                    event, path[:3], "this file is nested too deep", f"at most {MOST_DEPTH} levels"
+                )
             build: Callable[..., Any] = (
                 self._mapping if isinstance(event, MappingStartEvent) else self._sequence
             )
@@ -271,14 +273,18 @@ class _Builder:
 
     def _key(self, event: Event, events: Iterator[Event], path: Path_) -> str | int:
         if not isinstance(event, ScalarEvent):
-            raise self._stop(event, "a key must be one word or a whole number", "a word or a whole number")
+            raise self._stop(
+                event, path, "a key must be one word or a whole number", "a word or a whole number"
+            )
         if event.value == "<<":
-            raise self._stop(event, "merge keys (<<) are not allowed", "write the keys out, or use 'extends'")
+            raise self._stop(
+                event, (*path, "<<"), "merge keys are not allowed", "the keys themselves, or 'extends'"
+            )
         if getattr(event, "tag", None) is not None:
             self._note(
                 event, path, f"a YAML tag is not allowed here: {event.tag}", "no tags", "Leave the tag out."
             )
-        self._grow(event, 1)
+        self._grow(event, path, 1)
         key = self._scalar(event, path) if event.implicit[0] else event.value
         return key if isinstance(key, int) and not isinstance(key, bool) else str(event.value)
 
@@ -295,21 +301,22 @@ class _Builder:
     def _alias(self, event: AliasEvent, path: Path_) -> Any:
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
-            raise self._stop(event, "this file holds too many aliases (*name)", f"at most {MOST_ALIASES}")
+            raise self._stop(event, path, "too many aliases (*name) in this file", f"at most {MOST_ALIASES}")
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
             self._note(
                 event, path, f"there is no anchor '&{event.anchor}' above this alias", "an anchor above it"
             )
             return None
-        self._grow(event, anchored.size)
+        self._grow(event, path, anchored.size)
         return anchored.value
 
-    def _grow(self, event: Event, size: int) -> None:
+    def _grow(self, event: Event, path: Path_, size: int) -> None:
         self._size += size
         if self._size > MOST_VALUES:
             raise self._stop(
                 event,
+                path,
                 "this file grows too large, counting what its aliases repeat",
                 f"at most {MOST_VALUES:,} values",
             )
@@ -320,13 +327,10 @@ class _Builder:
         if not event.implicit[0]:
             return text
         if text == "":
-            self._note(
-                event,
-                path,
-                "no value stands after this key",
-                "a value",
-                "Give a value, or leave the key out.",
-            )
+            # The parser puts an empty value where the next thing stands; its key is what the writer must see.
+            line, hint = self.lines.get(path, 1), "Give a value, or leave the key out."
+            reason = "no value stands after this key"
+            self.problems.append(Problem(self.name, line, dotted(path), "", reason, "a value", hint))
             return None
         if text.lower() in _WORDS and text in (text.lower(), text.upper(), text.capitalize()):
             return _WORDS[text.lower()]
@@ -362,6 +366,6 @@ class _Builder:
         line = event.start_mark.line + 1
         self.problems.append(Problem(self.name, line, dotted(path), found, reason, allowed, hint))
 
-    def _stop(self, event: Event, reason: str, allowed: str) -> ScenarioError:
-        problem = Problem(self.name, event.start_mark.line + 1, "", "", reason, allowed)
+    def _stop(self, event: Event, path: Path_, reason: str, allowed: str) -> ScenarioError:
+        problem = Problem(self.name, event.start_mark.line + 1, dotted(path), "", reason, allowed)
         return ScenarioError([*self.problems, problem])

@@ -72,9 +72,14 @@ class RegularSupport(Strict):
 
 
 class Regular(Strict):
-    """A stage of regular education (role `regular`): counts of children, who are not simulated one by one."""
+    """A stage of regular education (role `regular`): counts of children, who are not simulated one by one.
+
+    Attributes:
+        tags: Labels shared with the special types of the same stage (their children make up one denominator).
+    """
 
     title: Text
+    tags: tuple[Id, ...] = ()
     ages: tuple[Age, Age]
     count: dict[Id, Annotated[Quantity, Count.named("kinderen die hier wonen", "children who live here")]]
     growth: dict[
@@ -85,10 +90,16 @@ class Regular(Strict):
 
 
 class Stay(Strict):
-    """How long a child stays, when the stay is one duration (`hazard` = decided each 1 August by the review)."""
+    """How long a child stays, when the stay is one duration (`hazard` = decided each 1 August by the review).
+
+    Attributes:
+        start_mean: Mean for the children present at the start, who came under other rules; None = as `mean`.
+        next: Type to go on to after the stay -> share; the rest leaves.
+    """
 
     law: Literal["hazard", "exponential", "erlang", "lognormal", "fixed"] = "hazard"
     mean: Annotated[Quantity, Days.named("gemiddeld verblijf", "mean stay")] | None = None
+    start_mean: Annotated[Quantity, Days.named("gemiddeld verblijf van wie er al is", "mean stay of those present")] | None = None
     shape: float | None = Field(default=None, gt=0, description="Erlang: number of phases; lognormal: cv")
     next: dict[Id, Annotated[Quantity, Share.named("deel dat hierheen gaat", "share that goes there")]] = {}
 

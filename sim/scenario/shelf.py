@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.changes import Changes, clashes, lever_problems, normal
-from sim.scenario.errors import Index, Problem, ScenarioError, did_you_mean, listing, nearest_first
+from sim.scenario.errors import Index, Problem, ScenarioError, shorten
 from sim.scenario.evidence import Effect, Evidence
 from sim.scenario.files import Source, read
 from sim.scenario.quantity import Quantity
@@ -90,7 +90,7 @@ class Shelf:
             problem = source.problem(
                 ("id",),
                 f"this id is already in use ({known.source.file})",
-                found=found.id,
+                found=shorten(found.id),
                 allowed="an id of its own",
                 hint=f"To change that scenario a little: another id, and 'extends: {found.id}'.",
             )
@@ -135,7 +135,7 @@ class Shelf:
         if found.id in self._files:
             other = self._files[found.id].source.file
             self._doubles.append(
-                found.source.problem(("id",), f"this id is already in use ({other})", found=found.id,
+                found.source.problem(("id",), f"this id is already in use ({other})", found=shorten(found.id),
                                      allowed="an id of its own")
             )  # fmt: skip
         else:
@@ -155,10 +155,8 @@ class Shelf:
         if self.region is not None:
             problems += self._of_file(file, found.source)
         if file.region != self.folder.name:
-            problems.append(
-                found.source.problem(("region",), "this scenario is for another region", found=file.region,
-                                     allowed=self.folder.name)
-            )  # fmt: skip
+            reason, wrong = "this scenario is for another region", shorten(file.region)
+            problems.append(found.source.problem(("region",), reason, found=wrong, allowed=self.folder.name))
         parts = _Parts()
         for parent, path in self._parents(file):
             if parent in chain:
@@ -167,16 +165,16 @@ class Shelf:
                     found.source.problem(
                         path,
                         f"this goes round in a circle: {shown_chain}",
-                        found=parent,
+                        found=shorten(parent),
                         allowed="a scenario that does not build on this one",
                     )
                 )
             elif parent not in self._files:
                 known = [n for n in self.names() if n != name]
                 problems += self.broken(parent)
-                problems.append(found.source.problem(path, "there is no scenario with this id", found=parent,
-                                                     allowed=listing(nearest_first(parent, known)),
-                                                     hint=did_you_mean(parent, known)))  # fmt: skip
+                f = Finder(found.source)
+                f.known(path, parent, known, "scenario")
+                problems += f.problems
             else:
                 parts = _merged(parts, self._parts(parent, chain, problems))
         return _on_top(parts, file, found.source)
@@ -227,7 +225,7 @@ def read_region(folder: Path) -> tuple[Region | None, list[Problem]]:
         return None, problems
     if region.id != folder.name:
         reason = "the id of a region must be the name of its folder"
-        problems.append(source.problem(("id",), reason, found=region.id, allowed=folder.name))
+        problems.append(source.problem(("id",), reason, found=shorten(region.id), allowed=folder.name))
     problems += region_problems(region, source)
     return region, problems
 

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from sim.scenario.errors import Index, Problem, did_you_mean, listing, nearest_first, shorten
 from sim.scenario.files import Source
-from sim.scenario.quantity import Quantity
+from sim.scenario.quantity import Quantity, Spec
 from sim.scenario.schema import Asked, at, fields
 
 M = TypeVar("M", bound=BaseModel)
@@ -104,7 +104,7 @@ def _problem(
     if kind == "literal_error":
         options = wanted.of if wanted else ()
         return source.problem(
-            path, "this word is not one of those allowed here", found=shorten(found),
+            path, "this is not one of the values allowed here", found=shorten(found),
             allowed=listing(options) or str(context.get("expected", "")), hint=did_you_mean(found, options),
         )  # fmt: skip
     if kind == "string_pattern_mismatch":
@@ -158,7 +158,7 @@ def _own_words(
     source: Source, path: tuple[Any, ...], found: Any, wanted: Asked | None, reason: str
 ) -> Problem:
     """Our own validators say the reason themselves; point at the key that is meant where there is one."""
-    spec = wanted.spec if wanted else None
+    spec, whole = wanted.spec if wanted else None, found
     if isinstance(found, dict):
         for word, key in _MEANT.items():
             if word in reason and key in found:
@@ -168,7 +168,7 @@ def _own_words(
     if spec is not None and "unit" in reason:
         allowed = spec.unit
     elif spec is not None:
-        allowed = _allowed(wanted)
+        allowed = _allowed(wanted) if not isinstance(whole, dict) else f"numbers of {_within(spec)}"
     return source.problem(
         path, reason, found="" if isinstance(found, dict) else shorten(found), allowed=allowed
     )
@@ -180,8 +180,7 @@ def _allowed(wanted: Asked | None) -> str:
         return ""
     spec = wanted.spec
     if spec is not None:
-        number = f"a number of {spec.low:g} to {spec.high:g} ({spec.unit})"
-        return f"{number}, alone or with value, unit, range, grade, source and date"
+        return f"a number of {_within(spec)}, alone or with value, unit, range, grade, source and date"
     if wanted.kind is Literal:
         return listing(wanted.of)
     if wanted.kind is Union:
@@ -198,12 +197,16 @@ def _allowed(wanted: Asked | None) -> str:
     return name + _bounds(wanted)
 
 
+def _within(spec: Spec) -> str:
+    return f"{spec.low:,.10g} to {spec.high:,.10g} ({spec.unit})"
+
+
 def _bounds(wanted: Asked) -> str:
     low: list[str] = []
     for part in wanted.metadata:
         for key, words in _BOUNDS.items():
             bound = getattr(part, key, None)
-            if bound is not None:
+            if bound is not None and (key, bound) != ("min_length", 1):
                 low.append(words.format(bound))
     return f" {' '.join(low)}" if low else ""
 

@@ -60,7 +60,7 @@ MEANING: dict[Kind, dict[str, str]] = {
         "en": "rests for more than half on effects that nobody measured",
     },
     "not_defined": {
-        "nl": "niet elke keer is er een getal (de helft kreeg nooit een plek, bijvoorbeeld); die tellen niet mee",
+        "nl": "soms is er geen getal (de helft kreeg nooit een plek, bijvoorbeeld); dat telt niet mee",
         "en": "some runs have no number (half never got a seat, for example); the mean leaves those out",
     },
 }

@@ -285,7 +285,7 @@ def _compared(
 
 
 def _survives(fixed: _Mode, measured: _Mode | None, half: Floats) -> Floats:
-    """Mean difference with measured effects only, as a share (0-1) of the whole; NaN when that is near zero."""
+    """Mean difference with measured effects only, as a share (0-1) of the whole; NaN near zero."""
     centre = statistics.mean(fixed.difference)
     if measured is None:
         return np.full(centre.shape, np.nan)
@@ -318,7 +318,8 @@ def _simultaneous(frame: pd.DataFrame, level: float, family: int) -> None:
 
 
 _BANDS = (
-    "today_chance", "today_both", "level_chance", "level_both", "interval", "difference_chance", "difference_both",
+    "today_chance", "today_both", "level_chance", "level_both", "interval", "difference_chance",
+    "difference_both",
 )  # fmt: skip
 _PLAIN = tuple(
     f.name for f in fields(Outcome) if f.name not in (*_BANDS, "survives", "simultaneous", "p_holm")

@@ -11,10 +11,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from sim.scenario.scenario import Scenario
 
@@ -39,7 +39,7 @@ class DrawPlan:
 
     @cached_property
     def digest(self) -> str:
-        """Hash (hex) of all that decides a draw, except its number and the ranges (the scenario has those)."""
+        """Hash (hex) of all that decides a draw, except its number and the ranges."""
         text = json.dumps([METHOD, self.seed, self.paths])
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -76,8 +76,10 @@ def plan_draws(baseline: Scenario, seed: int) -> DrawPlan:
 def _points(dimensions: int, seed: int, count: int) -> NDArray[np.float64]:
     if dimensions == 0:
         return np.zeros((count, 0))
+    # Loaded here, because it takes a second that a run with central values only need not wait for.
+    sobol = import_module("scipy.stats.qmc").Sobol
     rng = np.random.default_rng([seed, _PURPOSE])
-    points: NDArray[np.float64] = qmc.Sobol(dimensions, scramble=True, rng=rng).random(count)
+    points: NDArray[np.float64] = sobol(dimensions, scramble=True, rng=rng).random(count)
     points.setflags(write=False)
     return points
 

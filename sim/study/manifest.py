@@ -114,7 +114,7 @@ def packages() -> dict[str, str]:
 
 def system() -> dict[str, str]:
     """System and processor level, as far as they can move a last digit."""
-    config: dict[str, Any] = dict(np.show_config(mode="dicts") or {})
+    config: dict[str, Any] = dict(np.show_config(mode="dicts"))
     simd = config.get("SIMD Extensions", {})
     return {
         "system": platform.system(),

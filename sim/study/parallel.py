@@ -87,9 +87,8 @@ def execute(task: Task) -> bytes:
             chosen = task.plan.apply(scenario, replication) if task.plan else scenario
             frames.append((replication, compute(simulate(chosen, task.key.seed, replication))))
         except Exception as error:
-            raise SimulationError(
-                f"{task.title}, seed {task.key.seed}, replication {replication}: {type(error).__name__}: {error}"
-            ) from error
+            which = f"{task.title}, seed {task.key.seed}, replication {replication}"
+            raise SimulationError(f"{which}: {type(error).__name__}: {error}") from error
     return encode(task.key, frames)
 
 

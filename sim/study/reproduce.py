@@ -32,7 +32,7 @@ class Verdict:
 
     @property
     def equal(self) -> bool:
-        """True when tables and CSV file came out equal, and the file in the folder is still the one described."""
+        """True when tables and CSV file came out equal, and the file in the folder was not changed."""
         return not self.differences
 
 

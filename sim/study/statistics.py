@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -69,7 +69,7 @@ def half_width(values: Floats, level: float = 0.95) -> Floats:
 
 def t_quantile(level: float, degrees: NDArray[np.int64]) -> Floats:
     """Quantile of Student's t that a two-sided interval of this confidence needs."""
-    found: Floats = stats.t.ppf(0.5 + level / 2.0, degrees)
+    found: Floats = special.stdtrit(degrees, 0.5 + level / 2.0)
     return found
 
 
@@ -81,7 +81,7 @@ def p_value(values: Floats) -> Floats:
         error = np.nanstd(values, axis=0, ddof=1) / np.sqrt(count)
         centre = np.nanmean(values, axis=0)
         t = np.where(error > 0, centre / error, np.where(np.abs(centre) > TIE, np.inf, 0.0))
-        found: Floats = 2.0 * stats.t.sf(np.abs(t), np.maximum(count - 1, 1))
+        found: Floats = 2.0 * special.stdtr(np.maximum(count - 1, 1), -np.abs(t))
     return np.where(count > 1, found, np.nan)
 
 

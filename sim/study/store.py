@@ -133,7 +133,7 @@ def decode(raw: bytes, key: Key) -> tuple[Block, ...]:
 
 
 def default_store() -> Path:
-    """Folder of the store: environment variable DOORSTROOM_STORE, else `results/store` in the working folder."""
+    """The store's folder: environment variable DOORSTROOM_STORE, else `results/store` in this folder."""
     return Path(os.environ.get("DOORSTROOM_STORE") or Path("results", "store"))
 
 

@@ -57,6 +57,7 @@ class Factory:
     districts: tuple[str, ...] = ("north", "south")
     profiles: tuple[str, ...] = ("p", "q")
     school_weeks: int = 40
+    bands: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     pupils: list[dict[str, Any]] = field(default_factory=list)
     visits: list[dict[str, Any]] = field(default_factory=list)
     levels: list[dict[str, Any]] = field(default_factory=list)
@@ -72,12 +73,12 @@ class Factory:
     def code(self, name: str | None) -> int:
         return -1 if name is None else list(self.types).index(name)
 
-    def pupil(self, district: str | None = "north", profile: str | None = "p") -> int:
+    def pupil(self, district: str | None = "north", profile: str | None = "p", birth: float = -2000.0) -> int:
         """A new child; returns its index."""
         self.pupils.append(
             {
                 "key": len(self.pupils),
-                "birth": -2000.0,
+                "birth": birth,
                 "district": -1 if district is None else self.districts.index(district),
                 "profile": -1 if profile is None else self.profiles.index(profile),
                 "origin": 0,
@@ -153,11 +154,12 @@ class Factory:
         return Record(
             scenario="by-hand", seed=1, replication=0, start=self.start, end=self.end, replay_years=0,
             count_dates=("10-01", "02-01"), school_weeks=self.school_weeks, types=tuple(self.types),
-            roles=tuple(role for role, _ in self.types.values()), tags=tuple(tags for _,
-            tags in self.types.values()),
+            roles=tuple(role for role, _ in self.types.values()),
+            tags=tuple(tags for _, tags in self.types.values()),
             places=tuple(PlaceInfo(k, k, role, tags) for k, (role, tags) in self.types.items()),
             cells=tuple(self.cells),
-            districts=self.districts, profiles=self.profiles, origins=("signals", "start"),
+            bands=tuple(self.bands.get(name, ()) for name in self.types),
+            age_date="10-01", districts=self.districts, profiles=self.profiles, origins=("signals", "start"),
             pupils=table(self.pupils, PUPIL), visits=table(self.visits, VISIT), offers=table([], OFFER),
             states=table([], STATE), levels=table(self.levels, LEVEL), events=0, inspections=0,
             switched_on=(),

@@ -86,6 +86,21 @@ def test_seats_and_empty_seats() -> None:
     assert look_up(table, "K22.seats_oct", 0, "tag:old") is None
 
 
+def test_children_go_on_to_the_groups_of_their_age() -> None:
+    # Two age bands at one school: 4 to 7 and 8 to 11, each 1 seat. One child, 6.5 years old on 1 October of
+    # year 0, sits there all along: in the first band in years 0 and 1 (6.5 and 7.5), in the second in year 2
+    # (8.5), when two seats of the first band are open. Its visit has the cell in which it ended.
+    # Empty: year 0 the second band (1), year 1 the same (1), year 2 the first band (2).
+    f = Factory(years=3, bands={"alpha": ((4, 7), (8, 11))})
+    young, old = f.cell("alpha", "p", 0), f.cell("alpha", "p", 1)
+    f.level(Level.SEATS, 1, 0, "alpha", "alpha", young)
+    f.level(Level.SEATS, 1, 0, "alpha", "alpha", old)
+    f.level(Level.SEATS, 2, 731, "alpha", "alpha", young)
+    f.stay(f.pupil(birth=61 - 6.5 * 365.25), "alpha", -10, cell=old)
+    table = compute(f.record())
+    assert [look_up(table, "K22.empty_oct", year, "alpha") for year in range(3)] == [1, 1, 2]
+
+
 def test_load_is_demand_divided_by_seats() -> None:
     # Two seats of alpha. Stays of 100 and 300 days that ended: mean 200 (nothing cut off before the longest).
     # Four children listed in year 0: 4 * 200 seat-days asked, 2 * 365 there: 800 / 730.

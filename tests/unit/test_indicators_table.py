@@ -122,6 +122,7 @@ def test_an_empty_record_gives_counts_of_nothing() -> None:
 def test_a_record_without_districts_profiles_and_tags() -> None:
     f = Factory(years=1, districts=(), profiles=(), types={"only": ("special", ())})
     f.stay(f.pupil(None, None), "only", 0)
+    f.pupils[0]["district"], f.visits[0]["profile"] = 0, 0  # codes without a name
     table = compute(f.record())
     assert set(table.place_type) == {"all", "only"}
     assert set(table.district) == set(table.profile) == {"all"}

@@ -58,10 +58,14 @@ def test_a_fixed_stay_is_always_as_long():
 
 @pytest.mark.parametrize(("law", "mean", "shape", "known"), LAWS)
 def test_a_stay_met_halfway_is_longer_by_its_spread(law, mean, shape, known):
-    """Who is met on a given day has a stay of mean E[X^2]/E[X], and a share of the days equal to x f(x) / E[X]."""
+    """Who is met on a given day has a stay with density x f(x) / E[X], so its mean is E[X^2] / E[X]."""
     expected = known.moment(2) / known.mean()
     found, _ = integrate.quad(
-        lambda u: float(length_biased(law, mean, shape, np.array([u]))[0]), 0, 1, points=[0.99, 0.9999], limit=300
+        lambda u: float(length_biased(law, mean, shape, np.array([u]))[0]),
+        0,
+        1,
+        points=[0.99, 0.9999],
+        limit=300,
     )
     assert found == pytest.approx(expected, rel=1e-4)
     for u in (0.1, 0.5, 0.9):
