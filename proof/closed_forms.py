@@ -40,7 +40,9 @@ def _near(case: str, what: str, expected: float, values: list[float], share: flo
 # Load law: with inflow a and mean stay S, the list of c full seats grows by a - c / S, whatever its order.
 
 
-def _noise_off(every: int, batch: int, class_size: int, *, discipline: str = "date", first_stock: int = 0) -> Scenario:
+def _noise_off(
+    every: int, batch: int, class_size: int, *, discipline: str = "date", first_stock: int = 0
+) -> Scenario:
     """Ten groups; `batch` children every so many days for six years, after a first stock that came one group a time."""
     stock = [float(t) for t in range(0, STAY, STAY // 10) for _ in range(first_stock)] if first_stock else []
     later = [float(t) for t in range(STAY, 6 * 365, every) for _ in range(batch)]
@@ -94,7 +96,10 @@ def neutrality(old: int, new: int) -> Check:
     equal = bool((old * lists[1] == new * lists[0]).all()) and lists[0].max() > 0
     end = float(lists[1][-1]) * old / new
     row = _exact(
-        "noise off", f"list with groups of {new}, divided by {new}/{old} (all half days equal)", float(lists[0][-1]), end
+        "noise off",
+        f"list with groups of {new}, divided by {new}/{old} (all half days equal)",
+        float(lists[0][-1]),
+        end,
     )
     return Check(**{**row.__dict__, "holds": equal})
 
@@ -124,8 +129,15 @@ def inclusion(ratio: float, years: int, replication: int) -> tuple[float, float,
     begin, ends = v["placed"][rows].astype(float), v["why"][rows] == Why.MOVED_ON
     stop = np.where(np.isnan(v["left"][rows]), gone.end, v["left"][rows])
     # Who leaves for good on 1 August is not reviewed on it; who steps up is.
-    reviews = sum(int(((begin < day) & ((stop > day) | ((stop == day) & ~ends))).sum()) for day in gone.year_starts[1:-1])
-    return _entries(gone, "heavier") - _entries(base, "heavier"), 0.04 * (ratio - 1.0) * reviews, _entries(base, "heavier")
+    reviews = sum(
+        int(((begin < day) & ((stop > day) | ((stop == day) & ~ends))).sum())
+        for day in gone.year_starts[1:-1]
+    )
+    return (
+        _entries(gone, "heavier") - _entries(base, "heavier"),
+        0.04 * (ratio - 1.0) * reviews,
+        _entries(base, "heavier"),
+    )
 
 
 # Throughput of a gate that is always full.
@@ -133,7 +145,11 @@ def inclusion(ratio: float, years: int, replication: int) -> tuple[float, float,
 
 def gate(groups: int, weeks: int) -> Check:
     """Children who leave the gate in four years in which it is always full."""
-    edits = {"programmes.observation.groups": groups, "programmes.observation.stay_weeks": weeks, "sources.referrals.flow": 400}
+    edits = {
+        "programmes.observation.groups": groups,
+        "programmes.observation.stay_weeks": weeks,
+        "sources.referrals.flow": 400,
+    }
     r = simulate(toy("gate", edits), SEED, 0)
     v = r.visits
     mine = (v["kind"] == Kind.SUPPORT) & (v["type"] == r.types.index("observation"))
@@ -141,7 +157,10 @@ def gate(groups: int, weeks: int) -> Check:
     t0 = 4 * YEAR
     found = float(((left > t0) & (left <= t0 + 4 * YEAR)).sum()) / 4
     return _exact(
-        f"gate of {groups} groups of 8, {weeks} weeks", "children per school year", f.gate_throughput(groups, 8, weeks), found
+        f"gate of {groups} groups of 8, {weeks} weeks",
+        "children per school year",
+        f.gate_throughput(groups, 8, weeks),
+        found,
     )
 
 
@@ -203,7 +222,13 @@ def checks(full: bool, spread: Map[object] = here) -> Iterator[Check]:
     for per_year in MOMENTS:
         gaps = np.diff(moment_days(per_year, years))
         values = spread(wait_for_moment, [(per_year, years, r) for r in range(n)])
-        yield _near(f"{per_year} placement moments a year, load 0.5", "mean wait in days", f.mean_to_next(gaps), values, 0.02)
+        yield _near(
+            f"{per_year} placement moments a year, load 0.5",
+            "mean wait in days",
+            f.mean_to_next(gaps),
+            values,
+            0.02,
+        )
     yield from _inclusion_checks(full, spread)
 
 
@@ -214,7 +239,9 @@ def _inclusion_checks(full: bool, spread: Map[object]) -> Iterator[Check]:
         case = f"lighter type in regular schools, rate to heavier x {ratio:g}"
         if ratio == 1.0:
             worst = float(np.abs(rows[:, 0]).max())
-            yield Check(case, "largest change of entries to the heavier type", 0.0, worst, 0.0, n, EXACT, worst == 0.0)
+            yield Check(
+                case, "largest change of entries to the heavier type", 0.0, worst, 0.0, n, EXACT, worst == 0.0
+            )
         else:
             i = m.interval(rows[:, 0] - rows[:, 1])
             expected, found = float(rows[:, 1].mean()), float(rows[:, 0].mean())

@@ -123,7 +123,9 @@ def priority_waits(rates: Sequence[float], mu: float, servers: int) -> list[floa
     return waits
 
 
-def jackson(external: Sequence[float], routes: Sequence[Sequence[float]], mu: Sequence[float], servers: Sequence[int]) -> tuple[Vector, list[Queue]]:
+def jackson(
+    external: Sequence[float], routes: Sequence[Sequence[float]], mu: Sequence[float], servers: Sequence[int]
+) -> tuple[Vector, list[Queue]]:
     """Rates through each type and the queue at each, in an open Jackson network."""
     gamma, p = np.asarray(external, float), np.asarray(routes, float)
     through = np.linalg.solve(np.eye(len(gamma)) - p.T, gamma)
@@ -156,7 +158,9 @@ def lognormal_parameters(mean: float, cv: float) -> tuple[float, float]:
     return math.log(mean) - s2 / 2.0, math.sqrt(s2)
 
 
-def stock_from_empty(rate: float, survival: Callable[[Vector], Vector], t: float, steps: int = 20_000) -> float:
+def stock_from_empty(
+    rate: float, survival: Callable[[Vector], Vector], t: float, steps: int = 20_000
+) -> float:
     """Mean number present at `t` with unlimited seats, nobody there at 0: rate x integral of the survival."""
     x = np.linspace(0.0, t, steps + 1)
     return float(rate * np.trapezoid(survival(x), x))

@@ -21,7 +21,12 @@ def _closed(times: Vector, end: float) -> Vector:
 def times_in_order(r: Record) -> list[str]:
     """Signalled, listed, placed and left come in this order, and nothing happens at or after the horizon."""
     v, found = r.visits, []
-    for early, late in (("signalled", "listed"), ("listed", "placed"), ("placed", "left"), ("listed", "left")):
+    for early, late in (
+        ("signalled", "listed"),
+        ("listed", "placed"),
+        ("placed", "left"),
+        ("listed", "left"),
+    ):
         wrong = int((v[early] > v[late]).sum())
         if wrong:
             found.append(f"{wrong} visits with {late} before {early}")
@@ -73,7 +78,9 @@ def never_over_full(r: Record, skip: tuple[str, ...] = ()) -> list[str]:
         present = np.searchsorted(begin, after_start, "right") - np.searchsorted(stop, after_start, "right")
         over = present > _at(*seats_of(r, code), after_start)
         if over.any():
-            found.append(f"{place.id}: children placed without a free seat, first on day {after_start[over][0]:g}")
+            found.append(
+                f"{place.id}: children placed without a free seat, first on day {after_start[over][0]:g}"
+            )
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,6 @@ from proof.toys import toy
 from sim import simulate
 from sim.record import Kind, Record, Table, Why
 from sim.scenario.levers import Change, levers_of
-from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
 
 YEAR = 365.25
@@ -48,12 +47,8 @@ def fingerprint(r: Record, *, without: tuple[str, ...] = ("scenario",)) -> str:
 
 def zero_dose(scenario: Scenario) -> Scenario:
     """Every lever of the region is moved, but on a date after the horizon."""
-    return scenario.model_copy(update={"id": "never", "levers": {p: (_late(v.today),) for p, v in levers(scenario.region)}})
-
-
-def levers(region: Region) -> list[tuple[str, Any]]:
-    """Levers of a region by path."""
-    return list(levers_of(region).items())
+    moved = {path: (_late(lever.today),) for path, lever in levers_of(scenario.region).items()}
+    return scenario.model_copy(update={"id": "never", "levers": moved})
 
 
 def _late(today: float | str) -> Change:
@@ -69,9 +64,12 @@ def beginning(r: Record, end: float) -> dict[str, Table]:
     v = {k: col[keep] for k, col in v.items()}
     over = v["left"] >= end
     v["why"][over] = Why.OPEN
-    v["destination"][over] = -1
+    v["destination"][over & (v["kind"] != Kind.DECISION)] = -1  # what is asked for is known from the start
     unplaced = (v["placed"] >= end) & (v["kind"] == Kind.STAY)
     v["kind"][unplaced] = Kind.WAIT
+    v["place"][
+        v["kind"] == Kind.WAIT
+    ] = -1  # a wait names the school of first choice, a stay that of the seat
     for name in ("ready", "placed", "left"):
         v[name][v[name] >= end] = np.nan
     levels = {k: col[r.levels["time"] < end] for k, col in r.levels.items()}
@@ -108,11 +106,16 @@ def same_fates(base: Record, more: Record) -> bool:
 
     def fates(r: Record) -> dict[int, tuple[float, float]]:
         c = m.children(r)
-        length = np.where(np.isfinite(c.placed) & np.isfinite(c.left), c.left - c.placed, np.nan)
+        done = np.isfinite(c.placed) & np.isfinite(c.left)
+        length = np.full(len(c.placed), np.nan)
+        length[done] = c.left[done] - c.placed[done]
         return {int(r.pupils["key"][p]): (a, d) for p, a, d in zip(c.pupil, c.listed, length, strict=True)}
 
     one, two = fates(base), fates(more)
-    return all(k in two and two[k][0] == a and (np.isnan(d) or np.isnan(two[k][1]) or two[k][1] == d) for k, (a, d) in one.items())
+    return all(
+        k in two and two[k][0] == a and (np.isnan(d) or np.isnan(two[k][1]) or two[k][1] == d)
+        for k, (a, d) in one.items()
+    )
 
 
 # Wrong signs.
@@ -143,13 +146,23 @@ def signs(n: int, spread: Map[int] = here) -> Iterator[Check]:
         for measure in MEASURES:
             pairs = {
                 "keyed draws": np.array(spread(list_after, [(measure, load, r) for r in range(n)])) - base,
-                "independent runs": np.array(spread(list_after, [(measure, load, n + r) for r in range(n)])) - base,
+                "independent runs": np.array(spread(list_after, [(measure, load, n + r) for r in range(n)]))
+                - base,
             }
             for how, difference in pairs.items():
                 case, keyed = f"{measure}, load {load:.2f}, {how}", how == "keyed draws"
                 wrong, ties = int((difference > 0).sum()), int((difference == 0).sum())
                 i = m.interval(difference.tolist())
-                yield Check(case, "runs with the wrong sign", 0.0, float(wrong), 0.0, n, "none" if keyed else "beside", not keyed or wrong == 0)
+                yield Check(
+                    case,
+                    "runs with the wrong sign",
+                    0.0,
+                    float(wrong),
+                    0.0,
+                    n,
+                    "none" if keyed else "beside",
+                    not keyed or wrong == 0,
+                )
                 yield Check(case, "ties", 0.0, float(ties), 0.0, n, "beside", True)
                 yield Check(case, "sd of the difference", 0.0, i.se * n**0.5, 0.0, n, "beside", True)
                 yield Check(case, "mean difference", 0.0, i.mean, i.se, n, "below 0", i.mean < 0)
@@ -165,13 +178,24 @@ def checks(full: bool, spread: Map[int] = here) -> Iterator[Check]:
         plain = toy(name)
         equal = fingerprint(simulate(plain, SEED, 0)) == fingerprint(simulate(zero_dose(plain), SEED, 0))
         yield _holds(f"zero dose, {name}", "byte-equal to the baseline", equal)
-    extra = {"title": {"nl": "Nog een kind", "en": "One more child"}, "of": "outside", "to": "school", "at": [100.0]}
+    extra = {
+        "title": {"nl": "Nog een kind", "en": "One more child"},
+        "of": "outside",
+        "to": "school",
+        "at": [100.0],
+    }
     for name, edits in (("queue", {"place_types.school.seats": "unlimited"}), ("appendix", {})):
         base = simulate(toy(name, edits, years=5), SEED, 0)
         more = simulate(toy(name, {**edits, "sources.extra": extra}, years=5), SEED, 0)
         if edits:
-            yield _holds("one more child, unlimited seats", "all visits of the others equal", others_untouched(base, more))
-        yield _holds(f"one more child, {name}", "days of arrival and stays of the others equal", same_fates(base, more))
+            yield _holds(
+                "one more child, unlimited seats",
+                "all visits of the others equal",
+                others_untouched(base, more),
+            )
+        yield _holds(
+            f"one more child, {name}", "days of arrival and stays of the others equal", same_fates(base, more)
+        )
     unused = {"place_types.school.list.patience": 0, "place_types.school.list.at_home": 0, "sources.signals.profiles": {"x": 0.5, "y": 0.5},
               "profiles": {k: {"title": {"nl": k, "en": k}} for k in "xy"}}  # fmt: skip
     base, more = (simulate(toy("appendix", edits, years=10), SEED, 0) for edits in ({}, unused))
@@ -179,10 +203,7 @@ def checks(full: bool, spread: Map[int] = here) -> Iterator[Check]:
     for name in ("queue", "appendix", "network", "priority", "school"):
         short, long = (simulate(toy(name, years=y), SEED, 1) for y in (5, 10))
         one, two = beginning(short, short.end), beginning(long, short.end)
-        yield _holds(f"five years of ten, {name}", "the run is the beginning of the longer one", same(one, two))
+        yield _holds(
+            f"five years of ten, {name}", "the run is the beginning of the longer one", same(one, two)
+        )
     yield from signs(200 if full else 20, spread)
-
-
-def renamed(r: Record, name: str) -> Record:
-    """The same record under another scenario name."""
-    return replace(r, scenario=name)

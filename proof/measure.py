@@ -45,7 +45,10 @@ class Children:
     def only(self, mask: Mask) -> Children:
         """Those for whom `mask` holds."""
         return Children(
-            *(getattr(self, f)[mask] for f in ("listed", "placed", "left", "turned_away", "gave_up", "profile", "pupil")),
+            *(
+                getattr(self, f)[mask]
+                for f in ("listed", "placed", "left", "turned_away", "gave_up", "profile", "pupil")
+            ),
             end=self.end,
         )
 
@@ -65,7 +68,9 @@ def children(record: Record, type_id: str | None = None) -> Children:
         left=np.where(np.isnan(left), np.inf, left),
         turned_away=why == Why.TURNED_AWAY,
         gave_up=why == Why.GAVE_UP,
-        profile=np.where(v["profile"] >= 0, v["profile"], record.pupils["profile"][v["pupil"]])[rows].astype(np.int64),
+        profile=np.where(v["profile"] >= 0, v["profile"], record.pupils["profile"][v["pupil"]])[rows].astype(
+            np.int64
+        ),
         pupil=v["pupil"][rows].astype(np.int64),
         end=record.end,
     )
@@ -109,7 +114,9 @@ def waits(c: Children) -> Vector:
     """
     days = np.minimum(c.placed, c.left) - c.listed
     if not np.isfinite(days).all():
-        raise ValueError("some children still wait at the end of the run; take them from a window that ends earlier")
+        raise ValueError(
+            "some children still wait at the end of the run; take them from a window that ends earlier"
+        )
     return days
 
 

@@ -46,7 +46,9 @@ def still(values: dict[str, float], *, unlimited: bool, years: int = 1) -> Scena
     switched = region.mechanisms.model_copy(update={"demand_growth": False, "trend": False})
     update: dict[str, object] = {"mechanisms": switched}
     if unlimited:
-        update["place_types"] = {k: t.model_copy(update={"seats": "unlimited"}) for k, t in region.place_types.items()}
+        update["place_types"] = {
+            k: t.model_copy(update={"seats": "unlimited"}) for k, t in region.place_types.items()
+        }
     return scenario.model_copy(update={"region": region.model_copy(update=update)})
 
 
@@ -62,7 +64,9 @@ def stocks(scenario: Scenario, seed: int, replication: int) -> NDArray[np.float6
     return np.array(rows, dtype=np.float64)
 
 
-def relative(values: dict[str, float], spread, *, unlimited: bool, replications: int = REPLICATIONS) -> NDArray[np.float64]:  # type: ignore[no-untyped-def]
+def relative(
+    values: dict[str, float], spread, *, unlimited: bool, replications: int = REPLICATIONS
+) -> NDArray[np.float64]:  # type: ignore[no-untyped-def]
     """Mean stock after 1, 2 and 3 years relative to the count (years x types)."""
     scenario = still(values, unlimited=unlimited)
     mean = np.mean(spread(stocks, [(scenario, SEED, r) for r in range(replications)]), axis=0)
@@ -73,7 +77,10 @@ def relative(values: dict[str, float], spread, *, unlimited: bool, replications:
 def _counted(scenario: Scenario) -> NDArray[np.float64]:
     region = scenario.region
     return np.array(
-        [sum(q.value for p in region.places.values() if p.type == t for q in p.roll.values()) for t in region.place_types]
+        [
+            sum(q.value for p in region.places.values() if p.type == t for q in p.roll.values())
+            for t in region.place_types
+        ]
     )
 
 
@@ -106,9 +113,18 @@ def report(result: Fit) -> str:
     for name, value in result.values.items():
         q = quantities[f"region.{name}"]
         assert q.range is not None
-        edge = " (edge of its band: a finding)" if min(value - q.range[0], q.range[1] - value) < 0.02 * np.ptp(q.range) else ""
-        lines.append(f"| {name} | {q.value:g} | {value:g}{edge} | {q.range[0]:g} to {q.range[1]:g} {q.unit} | {q.source} |")
-    lines += ["", "| type | " + " | ".join(f"after {y} year(s)" for y in (1, 2, 3)) + " | unlimited seats: 1 | 2 | 3 |"]
+        edge = (
+            " (edge of its band: a finding)"
+            if min(value - q.range[0], q.range[1] - value) < 0.02 * np.ptp(q.range)
+            else ""
+        )
+        lines.append(
+            f"| {name} | {q.value:g} | {value:g}{edge} | {q.range[0]:g} to {q.range[1]:g} {q.unit} | {q.source} |"
+        )
+    lines += [
+        "",
+        "| type | " + " | ".join(f"after {y} year(s)" for y in (1, 2, 3)) + " | unlimited seats: 1 | 2 | 3 |",
+    ]
     lines.append("|---" * 7 + "|")
     for i, name in enumerate(types):
         cells = [f"{x:+.1%}" for x in (*result.seated[:, i], *result.unlimited[:, i])]

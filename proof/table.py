@@ -113,8 +113,18 @@ def csv_text(checks: Sequence[Check]) -> str:
 
 
 def _markdown(part: Part, checks: Sequence[Check]) -> str:
-    lines = [f"# {part.title}", "", part.text.strip(), "", f"Written by `python -m proof {part.id}`; not by hand.", ""]
-    lines += ["| case | what | expected | found | standard error | runs | holds when | holds |", "|---|---|--:|--:|--:|--:|---|---|"]
+    lines = [
+        f"# {part.title}",
+        "",
+        part.text.strip(),
+        "",
+        f"Written by `python -m proof {part.id}`; not by hand.",
+        "",
+    ]
+    lines += [
+        "| case | what | expected | found | standard error | runs | holds when | holds |",
+        "|---|---|--:|--:|--:|--:|---|---|",
+    ]
     for c in checks:
         se = f"{c.se:.3g}" if c.se else "exact"
         lines.append(

@@ -47,8 +47,12 @@ def toy(
         region["years"] = years
     baseline = _read(ROOT / name / "baseline.yaml")
     if levers:
-        baseline |= {"levers": {path: [dict(change) for change in changes] for path, changes in levers.items()}}
-    register = _edited(ROOT / name / "evidence.yaml", evidence) if (ROOT / name / "evidence.yaml").exists() else None
+        baseline |= {
+            "levers": {path: [dict(change) for change in changes] for path, changes in levers.items()}
+        }
+    register = (
+        _edited(ROOT / name / "evidence.yaml", evidence) if (ROOT / name / "evidence.yaml").exists() else None
+    )
     return _load(name, _text(region), _text(baseline), _text(register) if register else "")
 
 

@@ -119,7 +119,7 @@ def show(
     lang: Lang = "en",
 ) -> None:
     """Show a scenario as it will run: what it changes, and where each number comes from."""
-    _show(load(scenario, root), every, lang)
+    _show(load(scenario, root), scenario, every, lang)
 
 
 @app.command()
@@ -147,7 +147,7 @@ def dashboard(
     raise typer.Exit(code)
 
 
-def _show(s: Scenario, every: bool, lang: Language) -> None:
+def _show(s: Scenario, asked: str, every: bool, lang: Language) -> None:
     out = Console(soft_wrap=True, highlight=False)
     out.print(f"[bold]{escape(s.id)}[/] ({s.kind}): {escape(_say(s.title, lang))}")
     out.print(escape(_say(s.sentence, lang)))
@@ -180,10 +180,10 @@ def _show(s: Scenario, every: bool, lang: Language) -> None:
             out.print(f"[bold]{name}[/]")
             for text in texts:
                 out.print(escape(f"- {_say(text, lang)}"))
-    _show_numbers(s, every, lang, out)
+    _show_numbers(s, asked, every, lang, out)
 
 
-def _show_numbers(s: Scenario, every: bool, lang: Language, out: Console) -> None:
+def _show_numbers(s: Scenario, asked: str, every: bool, lang: Language, out: Console) -> None:
     rows = number_rows(s)
     counts = [(g, str(n), _say(meaning(g), lang)) for g, n in grade_counts(rows).items() if n]
     if counts:
@@ -201,7 +201,7 @@ def _show_numbers(s: Scenario, every: bool, lang: Language, out: Console) -> Non
     if numbers:
         _table("Every number" if every else "The effects that it rests on", header, numbers)
     if not every:
-        out.print(f"All {len(rows)} graded numbers with their sources: doorstroom show {escape(s.id)} --all")
+        out.print(f"All {len(rows)} graded numbers with their sources: doorstroom show {escape(asked)} --all")
 
 
 def _table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -45,9 +45,9 @@ def print_comparison(out: Console, comparison: Comparison, *, full: bool = False
     )
     if not comparison.drawn_pairs:
         out.print("Assumptions were held fixed: the bands show chance alone.")
-    if not comparison.scenarios:
-        out.print("Only the baseline was run: there is nothing to compare with it.")
     shown = first_page(comparison)
+    if not comparison.scenarios:
+        _print_levels(out, comparison, shown)
     for scenario in comparison.scenarios:
         _print_scenario(out, comparison, scenario, shown, full=full)
     if comparison.scenarios:
@@ -147,12 +147,35 @@ def _print_scenario(
     _print_cautions(out, [c for c in comparison.cautions if c.scenario == scenario])
 
 
+def _print_levels(out: Console, comparison: Comparison, shown: tuple[Shown, ...]) -> None:
+    """Levels of the baseline, when it was run alone."""
+    out.print("Only the baseline was run: there is nothing to compare with it.")
+    out.print()
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("outcome", overflow="fold")
+    for head in ("mean", "chance", *(("chance +\nassumptions",) if comparison.drawn_pairs else ())):
+        table.add_column(head, justify="right", no_wrap=True)
+    for s in shown:
+        outcome = comparison.outcome(comparison.baseline, s.indicator, s.place_type)
+        if outcome is None or not outcome.runs:
+            continue
+        bands = (outcome.today_chance, *((outcome.today_both,) if comparison.drawn_pairs else ()))
+        cells = [_level(outcome.today, outcome.unit)]
+        cells += [f"{_level(low, outcome.unit)} … {_level(high, outcome.unit)}" for low, high in bands]
+        table.add_row(Text(_label(s, brief=True)), *cells)
+    out.print(table)
+
+
+def _level(value: float, unit: str) -> str:
+    return present(value, unit, language="en", with_unit=False)
+
+
 def _cells(outcome: Outcome, *, drawn: bool) -> list[Text]:
     unit = outcome.unit
     band = outcome.difference_both if drawn else outcome.difference_chance
     unsure = band[0] <= 0 <= band[1]
     cells = [
-        present(outcome.today, unit, language="en", with_unit=False),
+        _level(outcome.today, unit),
         _change(outcome.difference, unit) + (" ?" if unsure else ""),
         _band(outcome.difference_chance, unit),
     ]

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from html import escape
 
 from sim.app import texts
-from sim.app.scene import CHILDREN, FIGURES, ROWS, SEATS, WAITING, Scene, amount, children, rounds_to_nothing, size
+from sim.app.scene import (
+    CHILDREN,
+    FIGURES,
+    ROWS,
+    SEATS,
+    WAITING,
+    Scene,
+    amount,
+    children,
+    counted,
+    rounds_to_nothing,
+    size,
+)
 from sim.charts.bands import Spread, level
 from sim.charts.places import PlacesRow
 from sim.indicators import INDICATORS
@@ -63,7 +75,7 @@ def sentence(scene: Scene) -> str:
     template = texts.ANSWER_CLEAR if d.direction == _sign(d.middle) else texts.ANSWER_CHANCE_ONLY
     if not d.direction and d.chance_direction != _sign(d.middle):
         return texts.ANSWER_UNCLEAR.format(**words)
-    return _provisional(d, template.format(**words, size=size(WAITING, d.middle), word=_word(d.middle)))
+    return _provisional(d, template.format(**words, size=counted(d.middle), word=_word(d.middle)))
 
 
 def also(scene: Scene) -> str:
@@ -76,7 +88,7 @@ def also(scene: Scene) -> str:
         if d.known and d.direction and not rounds_to_nothing(indicator, d.middle):
             parts.append(
                 texts.ALSO_PART.format(
-                    size=size(indicator, d.middle), word=_word(d.middle), where=texts.WHERE[indicator]
+                    size=counted(d.middle), word=_word(d.middle), where=texts.WHERE[indicator]
                 )
             )
     lines = [*closed_types(scene.scenario)]
@@ -91,7 +103,9 @@ def closed_types(scenario: Scenario) -> Iterator[str]:
         owner, _, key = path.rpartition(".")
         if key == "intake" and any(change.set == 0 for change in changes):
             title = scenario.region.place_types[owner].title.nl
-            whole = any(change.set == 0 and not (change.where.place or change.where.profile) for change in changes)
+            whole = any(
+                change.set == 0 and not (change.where.place or change.where.profile) for change in changes
+            )
             yield (texts.NO_INTAKE if whole else texts.NO_INTAKE_PART).format(names=title)
 
 
@@ -103,7 +117,9 @@ def figures(scene: Scene) -> list[Figure]:
         if s.known:
             low, high = (amount(indicator, v) for v in s.outer)
             change = _change(scene, indicator, scene.focus) if scene.compares else ""
-            found.append(Figure(texts.FIGURES[indicator], amount(indicator, s.middle), _between(low, high), change))
+            found.append(
+                Figure(texts.FIGURES[indicator], amount(indicator, s.middle), _between(low, high), change)
+            )
     return found
 
 
@@ -170,7 +186,9 @@ def places_title(rows: list[PlacesRow]) -> str:
 def places_alt(scene: Scene, rows: list[PlacesRow]) -> str:
     """The chart of places in words."""
     points = "; ".join(
-        texts.CHART_PLACES_ALT_POINT.format(name=r.name, children=children(r.children), seats=children(r.seats))
+        texts.CHART_PLACES_ALT_POINT.format(
+            name=r.name, children=children(r.children), seats=children(r.seats)
+        )
         for r in rows
     )
     return texts.CHART_PLACES_ALT.format(date=scene.date, points=points)

@@ -78,7 +78,14 @@ def _draw(base: Scenario, knob: Knob) -> Value:
     whole = all(float(n).is_integer() for n in numbers)
     low, high, start, step = (int(float(n)) if whole else float(n) for n in numbers)
     moved = st.slider(
-        markup.with_unit(knob), low, high, start, step, key=key, help=help_, format="%d" if whole else "localized"
+        markup.with_unit(knob),
+        low,
+        high,
+        start,
+        step,
+        key=key,
+        help=help_,
+        format="%d" if whole else "localized",
     )
     st.html(markup.scale(knob))
     # A slider counts in steps of a binary fraction; the scenario must not get 0.30000000000000004.

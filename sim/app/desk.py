@@ -1,9 +1,9 @@
 """The desk that runs what screens ask for: one per server, shared by all visitors. It knows nothing of Streamlit.
 
-A screen says which questions it shows; the desk looks them up in the store and hands what is missing to worker
-processes. It works only for questions that some screen asked about in the last seconds, so a moved slider or a closed
-browser stops the work by itself, and two visitors with one question share one answer. The thread in here waits for
-workers and files their answers; it never simulates.
+A screen says which questions it shows; the desk looks them up in the store and hands what is missing to
+worker processes. It works only for questions that some screen asked about in the last seconds, so a moved
+slider or a closed browser stops the work by itself, and two visitors with one question share one answer. The
+thread in here waits for workers and files their answers; it never simulates.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Status:
     """How far the questions on a screen are.
 
     Attributes:
-        pairs: Complete replications with central values over all of them; `wide_pairs` with drawn assumptions.
+        pairs: Complete replications with central values over all of them; `wide_pairs` with drawn
+            assumptions.
         first_pairs: The same for the first two questions only (the baseline and the scenario in colour).
         goal: Replications wanted.
         error: What went wrong, if anything.
@@ -131,7 +132,8 @@ class Desk:
             for rank, scenario in enumerate(study.scenarios):
                 for mode in study.modes:
                     cell = self._cell(study, scenario, mode)
-                    # Two screens may want one cell in another order; the more urgent wish holds while it is fresh.
+                    # Two screens may want one cell in another order; the more urgent wish holds while it is
+                    # fresh.
                     fresh = now - cell.asked < WATCHED_SECONDS
                     cell.rank, cell.asked = (min(rank, cell.rank) if fresh else rank), now
                     self._look(cell)
@@ -167,7 +169,9 @@ class Desk:
     def _cell(self, study: Study, scenario: Scenario, mode: str) -> _Cell:
         key = study.keys[scenario.id, mode]
         if key not in self._cells:
-            self._cells[key] = _Cell(key, f"scenario {scenario.id} ({mode})", _tasks_of(study, scenario, mode, key))
+            self._cells[key] = _Cell(
+                key, f"scenario {scenario.id} ({mode})", _tasks_of(study, scenario, mode, key)
+            )
             while len(self._cells) > _KEPT:
                 oldest = next((k for k, c in self._cells.items() if not c.flying), None)
                 if oldest is None:
@@ -206,7 +210,13 @@ class Desk:
                 if wanted:
                     early = wanted[0] < FIRST_PAIRS
                     # Baseline and the scenario in colour go together: only a pair can be shown.
-                    urgency = (not early, early and bool(cell.key.draw), max(cell.rank, 1), wanted[0], cell.rank)
+                    urgency = (
+                        not early,
+                        early and bool(cell.key.draw),
+                        max(cell.rank, 1),
+                        wanted[0],
+                        cell.rank,
+                    )
                     if best is None or urgency < best:
                         best, chosen = urgency, (cell, wanted)
                     break
@@ -234,7 +244,7 @@ class Desk:
                         failures = 0
             except SimulationError as error:
                 self._blame(str(error))
-            except Exception as error:  # noqa: BLE001 - a pool can break in many ways; the screen must say so
+            except Exception as error:
                 failures += 1
                 if failures >= _TRIES:
                     self._give_up(f"{type(error).__name__}: {error}")
@@ -274,7 +284,8 @@ class Desk:
             keep = pc.and_(
                 pc.is_in(index["indicator"].cast("string"), value_set=pa.array(sorted(self._indicators))),
                 pc.and_(
-                    pc.equal(index["district"].cast("string"), "all"), pc.equal(index["profile"].cast("string"), "all")
+                    pc.equal(index["district"].cast("string"), "all"),
+                    pc.equal(index["profile"].cast("string"), "all"),
                 ),
             )
             slim = Block(0, index.filter(keep).combine_chunks(), f"slim-{block.index_digest}", np.empty(0))
@@ -291,4 +302,3 @@ def _tasks_of(study: Study, scenario: Scenario, mode: str, key: Key) -> Callable
         return Task(key, title, raw, draws, replications, engine)
 
     return task
-

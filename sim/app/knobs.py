@@ -1,7 +1,7 @@
 """Sliders made from the lever definitions, and the own scenario that comes out of moving them.
 
-Nothing about a lever is written here a second time: title, help, unit, step, bounds and calibrated range all come from
-`sim.scenario.levers`. A knob only decides which part of the range fits on a screen.
+Nothing about a lever is written here a second time: title, help, unit, step, bounds and calibrated range all
+come from `sim.scenario.levers`. A knob only decides which part of the range fits on a screen.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def knobs_of(scenario: Scenario, *, more: bool = False) -> tuple[Knob, ...]:
     """Knobs for a scenario: first the levers that it sets, then a few main ones (or all of them with `more`)."""
     levers = levers_of(scenario.region)
     chosen = [path for path in levers if path in scenario.levers]
-    rest = [path for path in levers if path not in scenario.levers and (more or path in _main(scenario.region))]
+    rest = [
+        path for path in levers if path not in scenario.levers and (more or path in _main(scenario.region))
+    ]
     found = (_knob(levers[path], scenario.levers.get(path, ()), scenario.region) for path in [*chosen, *rest])
     return tuple(knob for knob in found if knob is not None)
 
@@ -94,18 +96,29 @@ def with_knobs(
     # Levers keep the order of their paths, so that the same choice always has the same hash.
     kept = {path: changes for path, changes in sorted(levers.items()) if changes}
     return scenario.model_copy(
-        update={"id": OWN_ID, "kind": "own", "title": title, "sentence": title, "levers": kept, "order": 1e6, "origin": {}}
+        update={
+            "id": OWN_ID,
+            "kind": "own",
+            "title": title,
+            "sentence": title,
+            "levers": kept,
+            "order": 1e6,
+            "origin": {},
+        }
     )
 
 
 def start_of_own_changes(scenario: Scenario) -> date:
     """Date on which a knob that the scenario does not set goes in: its own first date, else next 1 August but one.
 
-    The replayed years lie behind us and the first reported year has begun, so nothing can be decided for them.
+    The replayed years lie behind us and the first reported year has begun, so nothing can be decided for
+    them.
     """
     dates = [change.from_ for changes in scenario.levers.values() for change in changes]
     begin = scenario.region.start
-    earliest = begin.replace(year=begin.year + scenario.region.replay_years + (1 if scenario.years > 1 else 0))
+    earliest = begin.replace(
+        year=begin.year + scenario.region.replay_years + (1 if scenario.years > 1 else 0)
+    )
     return min(dates) if dates else earliest
 
 
@@ -132,7 +145,18 @@ def _knob(lever: Lever, changes: tuple[Change, ...], region: Region) -> Knob | N
     rest = _rest(lever)
     assert not isinstance(rest, str)
     low, high = _window(lever, rest)
-    return Knob(lever, min(low, start), max(high, start), d.step, start, rest, d.calibrated, where, places, bool(changes))
+    return Knob(
+        lever,
+        min(low, start),
+        max(high, start),
+        d.step,
+        start,
+        rest,
+        d.calibrated,
+        where,
+        places,
+        bool(changes),
+    )
 
 
 def _rest(lever: Lever) -> Value:

@@ -25,7 +25,7 @@ STYLE = f"""<style>
   padding: .1rem 0 .1rem .8rem; color: {INK}; }}
 .ds-answer small {{ display: block; font-size: .88rem; margin-top: .25rem; }}
 .ds-figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(9.2rem, 1fr)); gap: .6rem;
-  margin: 0 !important; }}
+  margin: 0 !important; padding: 0 !important; }}
 .ds-figures > div {{ background: #F3F5F8; border-radius: 6px; padding: .4rem .65rem .45rem; }}
 .ds-figures dt {{ font-size: .82rem; color: {INK}; }}
 .ds-figures dd {{ margin: 0; font-size: .8rem; color: #4B5563; line-height: 1.25; }}
@@ -47,14 +47,13 @@ table.ds td small {{ display: block; color: #4B5563; }}
 table.ds td em {{ display: block; font-style: normal; font-size: .82rem; color: {ACCENT}; }}
 .ds-scale {{ position: relative; padding-top: .5rem; margin: -.85rem .45rem .3rem; font-size: .76rem;
   line-height: 1.3; color: #4B5563; }}
-.ds-scale div {{ position: absolute; top: 0; height: .3rem; border-radius: 2px; background: {PALE}; width: 100%; }}
-.ds-scale div + div {{ background: #7FA3C4; }}
-.ds-scale i {{ position: absolute; top: -.2rem; height: .7rem; width: 2px; background: {INK}; }}
-.ds-scale span {{ display: block; }}
-.ds-choice {{ font-size: .78rem; color: #4B5563; margin: -.5rem 0 .3rem; }}
-.st-key-stale {{ opacity: .38; filter: grayscale(1); }}
-.ds-status {{ background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px; padding: .3rem .7rem;
-  font-size: .88rem; margin: 0; color: {INK}; }}
+.ds-scale div {{ position: absolute; top: 0; height: .3rem; border-radius: 2px; background: {PALE}; width:
+100%; }} .ds-scale div + div {{ background: #7FA3C4; }} .ds-scale i {{ position: absolute; top: -.2rem;
+height: .7rem; width: 2px; background: {INK}; }} .ds-scale span {{ display: block; }} .ds-choice {{ font-size:
+.78rem; color: #4B5563; margin: -.5rem 0 .3rem; }} [data-testid="stSliderTickBar"] {{ display: none; }} .ds-
+ends {{ display: flex !important; justify-content: space-between; }} .ds-status {{ display: inline-block;
+background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px;
+  padding: .1rem .6rem; font-size: .88rem; margin: .2rem 0 0; color: {INK}; }}
 .ds-progress {{ font-size: .8rem; color: #4B5563; margin: 0; padding-top: .35rem; }}
 .ds-label {{ font-size: 1rem; font-weight: 700; margin: .3rem 0 0; color: {INK}; }}
 [data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1500px; }}
@@ -62,6 +61,7 @@ table.ds td em {{ display: block; font-style: normal; font-size: .82rem; color: 
 .ds-wait {{ min-height: 20rem; display: grid; place-items: center; text-align: center; color: {INK};
   border: 1px dashed {GREY}; border-radius: 6px; }}
 </style>"""
+STALE = "<style>.st-key-answer { opacity: .38; filter: grayscale(1); }</style>"
 
 
 def figures(items: Sequence[Figure]) -> str:
@@ -159,6 +159,7 @@ def scale(knob: Knob) -> str:
         words.append(texts.KNOB_CALIBRATED.format(low=slim(low), high=slim(high)))
     return (
         f'<div class="ds-scale"><div></div>{marked}<i style="left:calc({share:.2%} - 1px)"></i>'
+        f'<span class="ds-ends"><span>{slim(knob.low)}</span><span>{slim(knob.high)}</span></span>'
         f"{''.join(f'<span>{escape(word)}</span>' for word in words)}</div>"
     )
 
@@ -191,9 +192,13 @@ def band_key(colour: str, *, wide: bool) -> str:
     return f'<p class="ds-note ds-key">{" · ".join(patches)}<br>{escape(texts.BAND_KEY)}</p>'
 
 
-def question(text: str, description: str) -> str:
-    """The question as the heading of the page, and what the choice means."""
-    return f'<h1 class="ds-question">{escape(text)}</h1><p class="ds-note">{escape(description)}</p>'
+def question(text: str, description: str, banner: str) -> str:
+    """The question as the heading of the page, and what the choice means.
+
+    With a banner the answer below belongs to other settings: then it is grey.
+    """
+    below = f'<p class="ds-status" role="status">{escape(banner)}</p>' if banner else note(description)
+    return f'<h1 class="ds-question">{escape(text)}</h1>{below}{STALE if banner else ""}'
 
 
 def answer(sentence: str, also: str) -> str:
@@ -231,11 +236,6 @@ def definitions(items: Sequence[tuple[str, str]]) -> str:
 def caution(text: str) -> str:
     """A warning that travels with the result."""
     return f'<p class="ds-note"><b>{escape(texts.CAUTION)}</b> {escape(text)}</p>'
-
-
-def banner(text: str) -> str:
-    """What is on screen belongs to other settings."""
-    return f'<p class="ds-status" role="status">{escape(text)}</p>'
 
 
 def progress(text: str) -> str:

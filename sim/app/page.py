@@ -15,8 +15,9 @@ from sim.app.server import Shop, shop
 from sim.app.sources import show_sources
 from sim.charts.bands import by_year
 from sim.charts.places import places
-from sim.charts.style import ACCENT, GREY, see_through, type_colours
+from sim.charts.style import ACCENT, GREY, type_colours
 from sim.charts.waiting import WaitingWords, waiting
+from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.study.compare import compare
 from sim.study.runs import Study
@@ -44,13 +45,17 @@ def main() -> None:
     """Draw the page."""
     st.set_page_config(page_title=texts.PAGE_TITLE, layout="wide", initial_sidebar_state=330)
     st.html(markup.STYLE)
-    found = shop()
-    if found is None:
+    try:
+        found = shop()
+    except ScenarioError as error:
         st.error(texts.NO_SCENARIOS)
+        st.html(markup.bullets("", [str(problem) for problem in error.problems]))
         return
     with st.sidebar:
         chosen, base = choose(found)
         focus = turn(base)
+        if found.problems:
+            st.html(markup.bullets(texts.UNREADABLE, found.problems))
     others = [s for s in chosen if s.id != focus.id]
     asked = [*([] if focus.kind == "baseline" else [focus]), *others]
     screen = Screen(found.desk.study(found.baseline, asked), focus, base)
@@ -82,17 +87,28 @@ def area(found: Shop, screen: Screen, stage: Stage) -> None:
     if now != stage:
         st.rerun()
     status = found.desk.status(screen.study)
-    year = heading(screen)
-    if ready(status):
-        st.session_state["shown"] = screen
-        draw(Scene(found.desk.results(screen.study), screen.focus.id, year), screen)
+    seen: Screen | None = screen if ready(status) else st.session_state.get("shown")
+    goal = min(FIRST_PAIRS, status.goal)
+    banner = ""
+    if seen is not screen and stage != "failed":
+        words = texts.STALE if seen else texts.FIRST
+        banner = words.format(done=status.first_pairs, goal=goal)
+    year = heading(screen, banner)
+    if stage == "failed":
+        st.error(texts.FAILED)
+        st.html(markup.note(texts.FAILED_DETAIL.format(error=status.error)))
+    elif seen is None:
+        st.html(markup.empty(banner, texts.FIRST_HELP.format(first=goal)))
     else:
-        waiting_room(found, status, stage, year)
+        st.session_state["shown"] = seen
+        # The same container either way: charts that are moved would be drawn from nothing.
+        with st.container(key="answer"):
+            draw(Scene(found.desk.results(seen.study), seen.focus.id, year))
     progress(screen, status, stage)
 
 
-def heading(screen: Screen) -> str:
-    """The question, what the choice means, and the school year; returns the year."""
+def heading(screen: Screen, banner: str) -> str:
+    """The question, what the choice means (or what is being done), and the school year; returns the year."""
     left, right = st.columns([5, 1.35], vertical_alignment="bottom")
     years = _years(screen)
     with right:
@@ -104,34 +120,19 @@ def heading(screen: Screen) -> str:
             words = texts.OWN_OF.format(name=_name(screen.base))
         else:
             words = screen.focus.sentence.nl
-        st.html(markup.question(texts.QUESTION, words))
+        st.html(markup.question(texts.QUESTION, words, banner))
     return year
 
 
-def waiting_room(found: Shop, status: Status, stage: Stage, year: str) -> None:
-    """Nothing to show yet for these settings: the last answer in grey, or an empty frame that says what happens."""
-    old: Screen | None = st.session_state.get("shown")
-    goal = min(FIRST_PAIRS, status.goal)
-    if stage == "failed":
-        st.error(texts.FAILED)
-        st.html(markup.note(texts.FAILED_DETAIL.format(error=status.error)))
-        return
-    if old is None:
-        st.html(markup.empty(texts.FIRST.format(done=status.first_pairs, goal=goal),
-                             texts.FIRST_HELP.format(first=goal)))  # fmt: skip
-        return
-    st.html(markup.banner(texts.STALE.format(done=status.first_pairs, goal=goal)))
-    with st.container(key="stale"):
-        draw(Scene(found.desk.results(old.study), old.focus.id, year), old)
-
-
-def draw(scene: Scene, screen: Screen) -> None:
+def draw(scene: Scene) -> None:
     """Sentence, figures, two charts, table."""
     st.html(markup.answer(answer.sentence(scene), answer.also(scene)))
     st.html(markup.figures(answer.figures(scene)))
     left, right = st.columns([1.12, 1], gap="medium")
     with left:
-        st.plotly_chart(waiting_chart(scene), theme=None, config=_CHART, key="wait", alt=answer.waiting_alt(scene))
+        st.plotly_chart(
+            waiting_chart(scene), theme=None, config=_CHART, key="wait", alt=answer.waiting_alt(scene)
+        )
         st.html(markup.band_key(ACCENT if scene.compares else GREY, wide=scene.level(WAITING).has_wide))
     with right:
         rows = answer.places_rows(scene)

@@ -84,6 +84,11 @@ def children(value: float) -> str:
     return present(value, "children", with_unit=False)
 
 
+def counted(value: float) -> str:
+    """Size of a number of children with the word behind it ("1 kind", "35 kinderen")."""
+    return present(abs(value), "children")
+
+
 def amount(indicator: str, value: float) -> str:
     """A number of an indicator, rounded for people; children stand without their word, other units with it."""
     unit = INDICATORS[indicator].unit

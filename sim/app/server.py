@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sim.app import texts
 from sim.app.desk import Desk, Settings
 from sim.app.scene import SHOWN
+from sim.scenario.errors import ScenarioError
 from sim.scenario.resolve import survey
 from sim.scenario.scenario import Scenario
 from sim.study.engine import Engine
@@ -75,14 +76,18 @@ def desk() -> Desk:
     return Desk(settings, Store(), workers, SHOWN, engine)
 
 
-@st.cache_resource(show_spinner=False, ttl=60)
-def shop() -> Shop | None:
-    """Scenarios and desk; files are read again every minute. None when there is no baseline to compare with."""
+@st.cache_resource(show_spinner=False)
+def shop() -> Shop:
+    """Scenarios and desk, read once: what is on screen does not change under a presenter's hands.
+
+    Raises:
+        ScenarioError: There is no baseline to compare with.
+    """
     region = os.environ.get("DOORSTROOM_REGION") or "almere"
     found, problems = survey(os.environ.get("DOORSTROOM_SCENARIOS") or None, region)
     baseline = next((s for s in found if s.kind == "baseline"), None)
     if baseline is None:
-        return None
+        raise ScenarioError(problems)
     ideas = tuple(s for s in found if s.kind != "baseline")
     return Shop(baseline, ideas, tuple(str(p) for p in problems), desk(), model_version())
 

@@ -1,6 +1,7 @@
 """Every Dutch word of the dashboard, in one file, so that someone who does not program can mend it.
 
-Style: taalniveau B1, u-form, sentences of about fifteen words, numbers as digits. What stands between braces is filled
+Style: taalniveau B1, u-form, sentences of about fifteen words, numbers as digits. What stands between braces
+    is filled
 in. The word list of the project decides on names (no "gevallen", no "winnaar", no "optimaal").
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 PAGE_TITLE = "Doorstroom – wat gebeurt er als …?"
 QUESTION = "Wat gebeurt er met de wachtlijst als …?"
 
-# --- choosing ---------------------------------------------------------------------------------------------------------
+# --- choosing ---
 CHOOSE = "Wat wilt u uitproberen?"
 CHOOSE_HELP = "Kies er een tot vier. ‘Zo doorgaan’ staat er altijd bij, in grijs."
 FULL = "U bekijkt er nu vier. Zet er eerst een uit als u een andere wilt zien."
@@ -20,7 +21,7 @@ OWN = "Eigen keuze"
 OWN_OF = "Eigen keuze, uitgaand van: {name}"
 DESCRIPTION_NONE = "U ziet nu wat er gebeurt als alles blijft zoals het is afgesproken. Kies links een idee."
 
-# --- sliders ----------------------------------------------------------------------------------------------------------
+# --- sliders ---
 KNOBS = "Draai zelf aan de knoppen"
 KNOBS_HELP = "Wat u verandert, komt boven op: {name}. Het model rekent het meteen opnieuw door."
 KNOB_TODAY = "nu: {value}"
@@ -62,7 +63,7 @@ UNITS = {
     "": "",
 }
 
-# --- the answer -------------------------------------------------------------------------------------------------------
+# --- the answer ---
 EIGHT_IN_TEN = "in 8 van de 10 doorrekeningen"
 PROVISIONAL = "{sentence} Dit is voorlopig: onzekere aannames tellen nog niet mee."
 ANSWER_BASELINE = (
@@ -70,34 +71,39 @@ ANSWER_BASELINE = (
     "({eight})."
 )
 ANSWER_CLEAR = (
-    "Met ‘{name}’ wachten er op {date} ongeveer <b>{size} kinderen {word}</b> op een plek dan als we zo doorgaan "
+    "Met ‘{name}’ wachten er op {date} ongeveer <b>{size} {word}</b> op een plek dan als we zo doorgaan "
     "({eight}: {range})."
 )
 ANSWER_CHANCE_ONLY = (
-    "Met ‘{name}’ wachten er op {date} misschien <b>{size} kinderen {word}</b> op een plek, maar dat hangt af van "
+    "Met ‘{name}’ wachten er op {date} misschien <b>{size} {word}</b> op een plek, maar dat hangt af van "
     "onze aannames ({eight}: {range})."
 )
 ANSWER_UNCLEAR = (
-    "Met ‘{name}’ is het verschil op {date} <b>te klein om iets over te zeggen</b>: {range} kinderen op de wachtlijst "
-    "({eight})."
+    "Met ‘{name}’ is het verschil op {date} <b>te klein om iets over te zeggen</b>: {range} ({eight})."
 )
-ANSWER_SAME = "Met ‘{name}’ verandert er op {date} <b>niets</b> aan het aantal kinderen dat wacht op een plek."
+ANSWER_SAME = (
+    "Met ‘{name}’ verandert er op {date} <b>niets</b> aan het aantal kinderen dat wacht op een plek."
+)
 ALSO = "Let ook op: {parts}."
-ALSO_PART = "{size} kinderen {word} {where}"
+ALSO_PART = "{size} {word} {where}"
 WHERE = {
     "K18.supported": "op een gewone school met hulp",
     "K18.unsupported": "op een gewone school zonder genoeg hulp",
     "K10.no_place": "thuis zonder plek",
 }
-NO_INTAKE = "{names} neemt geen nieuwe kinderen aan. De eigen wachtlijst verdwijnt dan, maar de kinderen niet."
-NO_INTAKE_PART = "Een deel van {names} neemt geen nieuwe kinderen aan. Kijk daarom ook naar de andere cijfers."
+NO_INTAKE = (
+    "{names} neemt geen nieuwe kinderen aan. De eigen wachtlijst verdwijnt dan, maar de kinderen niet."
+)
+NO_INTAKE_PART = (
+    "Een deel van {names} neemt geen nieuwe kinderen aan. Kijk daarom ook naar de andere cijfers."
+)
 MORE, LESS, AND = "meer", "minder", "en"
 RANGE_ONE_WAY = "{low} tot {high} {word}"
 RANGE_BOTH_WAYS = "van {low} minder tot {high} meer"
 DATE = "1 {month} {year}"
 OCTOBER = "oktober"
 
-# --- figures ----------------------------------------------------------------------------------------------------------
+# --- figures ---
 FIGURES = {
     "K02.oct": "Wacht op een plek",
     "K10.no_place": "Thuis, geen plek",
@@ -111,7 +117,7 @@ FIGURE_LESS = "{size} minder dan bij zo doorgaan"
 FIGURE_UNCLEAR = "geen duidelijk verschil"
 FIGURE_SAME = "evenveel als bij zo doorgaan"
 
-# --- charts -----------------------------------------------------------------------------------------------------------
+# --- charts ---
 CHART_WAIT_UP = "De wachtlijst wordt langer dan bij zo doorgaan"
 CHART_WAIT_GONE = "De wachtlijst is korter, maar een deel bestaat niet meer"
 CHART_WAIT_DOWN = "De wachtlijst wordt korter dan bij zo doorgaan"
@@ -143,14 +149,10 @@ CHART_PLACES_ALT = "Staafgrafiek van leerlingen en plaatsen per soort school op 
 CHART_PLACES_ALT_POINT = "{name}: {children} leerlingen, {seats} plaatsen"
 ABBREVIATION = "{short} = {full}"
 
-# --- table of outcomes ------------------------------------------------------------------------------------------------
+# --- table of outcomes ---
 TABLE = "De uitkomsten naast elkaar"
-TABLE_CAPTION = (
-    "Schooljaar {year}. Gemiddelde uitkomst, met eronder waar 8 van de 10 doorrekeningen liggen (toeval en aannames)."
-)
-TABLE_CAPTION_CHANCE = (
-    "Schooljaar {year}. Gemiddelde uitkomst, met eronder waar 8 van de 10 doorrekeningen liggen (alleen toeval)."
-)
+TABLE_CAPTION = "Schooljaar {year}. Gemiddelde uitkomst, met eronder waar 8 van de 10 doorrekeningen liggen (toeval en aannames)."
+TABLE_CAPTION_CHANCE = "Schooljaar {year}. Gemiddelde uitkomst, met eronder waar 8 van de 10 doorrekeningen liggen (alleen toeval)."
 TABLE_OUTCOME = "Uitkomst"
 TABLE_RANGE = "{low} tot {high}"
 TABLE_MORE = "{size} meer, in {agree} van de {runs} doorrekeningen"
@@ -160,12 +162,10 @@ TABLE_SAME = "evenveel"
 TABLE_COUNT_BY_TYPE = "Wacht op een plek: {name}"
 MEANING = "Wat betekenen deze uitkomsten precies?"
 
-# --- where numbers come from ------------------------------------------------------------------------------------------
+# --- where numbers come from ---
 SOURCES = "Waar komen de getallen vandaan?"
 SOURCES_ANCHOR = "aannames"
-SOURCES_INTRO = (
-    "Elk getal in het model heeft een herkomst. Hieronder ziet u hoe zeker het is en tussen welke grenzen het kan liggen."
-)
+SOURCES_INTRO = "Elk getal in het model heeft een herkomst. Hieronder ziet u hoe zeker het is en tussen welke grenzen het kan liggen."
 SOURCES_COUNT = "{count} getallen: {parts}."
 SOURCES_SHOW = "Welke getallen wilt u zien?"
 SOURCES_EFFECTS = "Wat een maatregel doet"
@@ -195,7 +195,7 @@ CAUTIONS = {
 
 FOOTER_LINK = "Aannames en bronnen"
 
-# --- calculating ------------------------------------------------------------------------------------------------------
+# --- calculating ---
 STALE = "wordt opnieuw berekend ({done} van {goal})"
 FIRST = "Wordt berekend: {done} van {goal}"
 FIRST_HELP = "Het eerste antwoord verschijnt na {first} doorrekeningen. U kunt intussen gewoon verder."
@@ -206,6 +206,7 @@ RESUME = "Reken verder"
 FAILED = "Deze berekening is niet gelukt. Zo lost u het op: zet de knoppen terug met ‘Herstel’, of kies een ander idee."
 FAILED_DETAIL = "Melding van het model: {error}"
 BROKEN = "Er ging iets mis ({kind}). Zo lost u het op: laad de pagina opnieuw."
+UNREADABLE = "Deze bestanden kunnen niet worden gelezen:"
 NO_SCENARIOS = (
     "Er zijn geen scenario’s gevonden. Zo lost u het op: start het dashboard in de map van het project, "
     "of zet DOORSTROOM_SCENARIOS op de map met scenario’s."

@@ -1,8 +1,9 @@
 """What a screen shows of one outcome: the mean of the runs, and between which numbers eight in ten of them lie.
 
-Two bands are kept apart. The band of chance comes from the runs with central values (`fixed`): only luck differs. The
-wide band comes from the runs in which each uncertain assumption has its own draw (`drawn`): luck and assumptions. Means,
-bands and signs are those of `sim.study.statistics`, so that screen and command line show the same numbers.
+Two bands are kept apart. The band of chance comes from the runs with central values (`fixed`): only luck
+differs. The wide band comes from the runs in which each uncertain assumption has its own draw (`drawn`): luck
+and assumptions. Means, bands and signs are those of `sim.study.statistics`, so that screen and command line
+show the same numbers.
 """
 
 from __future__ import annotations
@@ -90,12 +91,18 @@ def spread(central: Floats, drawn: Floats) -> Spread:
     return Spread(middle, *_band(central), *_band(wide), len(central), len(drawn), int(agree))
 
 
-def level(results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all") -> Spread:
+def level(
+    results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all"
+) -> Spread:
     """Spread of one outcome of one scenario in one school year."""
-    return spread(*(_runs(results, indicator, scenario, mode, school_year, place_type) for mode in (FIXED, DRAWN)))
+    return spread(
+        *(_runs(results, indicator, scenario, mode, school_year, place_type) for mode in (FIXED, DRAWN))
+    )
 
 
-def difference(results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all") -> Spread:
+def difference(
+    results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all"
+) -> Spread:
     """Spread of the paired difference with the baseline: the same children and the same luck on both sides."""
     gaps = []
     for mode in (FIXED, DRAWN):

@@ -59,7 +59,12 @@ def places(
                 hoverinfo="skip", name="",
             )  # fmt: skip
         figure.add_shape(
-            type="line", x0=row.seats, x1=row.seats, y0=i - 0.36, y1=i + 0.26, line={"color": INK, "width": 3.5}
+            type="line",
+            x0=row.seats,
+            x1=row.seats,
+            y0=i - 0.36,
+            y1=i + 0.26,
+            line={"color": INK, "width": 3.5},
         )
         figure.add_annotation(
             x=max(row.children, row.seats), y=i - 0.05, text=_label(row), showarrow=False, xanchor="left", xshift=6,

@@ -1,7 +1,7 @@
 """Colours and layout that all charts share, so that one thing has one colour on every screen.
 
-The colours of school types are far enough apart for readers with a colour vision deficiency, have at least 3:1 contrast
-with white, and hold no pair of red and green (`tests/unit/test_charts.py` computes all three).
+The colours of school types are far enough apart for readers with a colour vision deficiency, have at least
+3:1 contrast with white, and hold no pair of red and green (`tests/unit/test_charts.py` computes all three).
 """
 
 from __future__ import annotations

@@ -283,7 +283,9 @@ def _mean_stay(view: View, type_: int) -> float:
     stays = view.stays
     mine = stays.rows.type == type_
     placed, left = stays.placed[mine], np.minimum(stays.left[mine], view.record.end)
-    entry, leave = np.sort(np.maximum(0.0, -placed)), left - placed
+    # A stay that began in the run is followed from before length 0, so that a stay of no length counts as
+    # well.
+    entry, leave = np.sort(np.where(placed < 0, -placed, -1.0)), left - placed
     ended = np.sort(leave[stays.left[mine] <= view.record.end])
     if not len(ended):
         return float("nan")

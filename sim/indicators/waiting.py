@@ -8,7 +8,8 @@ from sim.indicators.counting import Floats
 from sim.indicators.home import at_home
 from sim.indicators.indicator import CHILD_SPLITS, NO_CLOCK, ON_FEB, ON_OCT, Indicator, Words
 from sim.indicators.margins import Rows
-from sim.indicators.view import View
+from sim.indicators.view import View, never
+from sim.record import Kind
 
 _WAITERS = Words(
     "kinderen op de lijst voor een plek in het speciaal onderwijs of een soort die ernaast geteld wordt, "
@@ -91,10 +92,11 @@ INDICATORS = (
         Words("Kinderen zonder passende plek op 1 oktober", "Children without a fitting place on 1 October"),
         "children",
         Words(
-            "kinderen die wachten (zonder toegezegde startdag die nog komt) en kinderen die thuis zitten "
-            "omdat er geen plek is; elk kind één keer",
-            "children who wait (without an agreed start ahead) and children at home because there is no "
-            "place; each child once",
+            "kinderen die wachten op een plek (zonder toegezegde startdag die nog komt) of op een "
+            "programma dat eraan voorafgaat, en kinderen die thuis zitten omdat er geen plek is; elk kind "
+            "één keer",
+            "children who wait for a seat (without an agreed start ahead) or for a programme that comes "
+            "before it, and children at home because there is no place; each child once",
         ),
         _LISTED,
         Words("eerste dag op een plek", "first day in a place"),
@@ -120,14 +122,24 @@ def waiting_lists(view: View) -> dict[str, Floats]:
 
 
 def without_place(view: View) -> dict[str, Floats]:
-    """K34: children who wait or are at home for want of a place, each once (margins x years)."""
+    """K34: children who wait, for a seat or for a programme before it, or are at home (margins x years)."""
     home = at_home(view)
     lacking = home.stock == "no_place"
     waits, absent = view.waits, home.rows.where(lacking)
-    both = Rows(
-        *(np.concatenate((getattr(waits.rows, k), getattr(absent, k))) for k in Rows.__dataclass_fields__)
-    )
-    children = view.spread(both).children(
-        np.concatenate((waits.free, home.start[lacking])), np.concatenate((waits.end, home.end[lacking]))
+    queue, since, until = _programme_queue(view)
+    every = (waits.rows, absent, queue)
+    rows = Rows(*(np.concatenate([getattr(r, k) for r in every]) for k in Rows.__dataclass_fields__))
+    children = view.spread(rows).children(
+        np.concatenate((waits.free, home.start[lacking], since)),
+        np.concatenate((waits.end, home.end[lacking], until)),
     )
     return {"K34.count": children.at(view.october)}
+
+
+def _programme_queue(view: View) -> tuple[Rows, Floats, Floats]:
+    """Children who wait for a programme that comes before the decision: their type is the one asked for."""
+    programmes = np.array(view.record.roles) == "programme"
+    visit = view.of_kind(Kind.SUPPORT, programmes)
+    asked = view.record.visits["destination"][visit].astype(np.intp)
+    placed, left = never(view.day("placed", visit)), never(view.day("left", visit))
+    return view.rows(visit, asked), view.day("listed", visit), np.minimum(placed, left)

@@ -72,7 +72,9 @@ class Demand:
             wanted.append(Purpose.STAY)
         return wanted
 
-    def _cells_of(self, name: str, s: Source) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], list[int]]:
+    def _cells_of(
+        self, name: str, s: Source
+    ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], list[int]]:
         """Children (or shares) at risk per district and age on day 0, and the identity words of the districts."""
         layout, region = self.world.layout, self.world.region
         ages = np.array(list(s.ages) or [0], dtype=np.int64)
@@ -120,7 +122,9 @@ class Demand:
         """Children who ask for help in a regular stage at one time, from this year's expected signals."""
         months = self.help.stages[stage].months.value
         asked = sum(
-            float(self.mean_signals(i, year).sum()) for i, (_, s) in enumerate(self.sources) if self.helped[i] and s.of == stage
+            float(self.mean_signals(i, year).sum())
+            for i, (_, s) in enumerate(self.sources)
+            if self.helped[i] and s.of == stage
         )
         return asked * months / 12
 
@@ -142,7 +146,9 @@ class Demand:
         birth_year = layout.region.start.year + year
         parts: list[tuple[Any, ...]] = []
         means: list[Floats] = []
-        cells: list[tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], int]] = []
+        cells: list[
+            tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], int]
+        ] = []
         for i, (_, s) in enumerate(self.sources):
             if s.at:
                 parts.append(self._exact(i, s, year, start, layout.first_august(year + 1)))
@@ -151,7 +157,15 @@ class Demand:
             lo = np.array([cohort_word(birth_year - int(a), int(a)) for a in ages], dtype=np.uint64)
             hi = np.array(words, dtype=np.uint64)
             shape = (len(words), len(ages))
-            cells.append((np.repeat(hi, shape[1]), np.tile(lo, shape[0]), np.repeat(districts, shape[1]), np.tile(ages, shape[0]), i))
+            cells.append(
+                (
+                    np.repeat(hi, shape[1]),
+                    np.tile(lo, shape[0]),
+                    np.repeat(districts, shape[1]),
+                    np.tile(ages, shape[0]),
+                    i,
+                )
+            )
             means.append(self.mean_signals(i, year).ravel())
         if cells:
             hi, lo = np.concatenate([c[0] for c in cells]), np.concatenate([c[1] for c in cells])
@@ -163,7 +177,16 @@ class Demand:
                 raise ValueError(f"more than {COHORT_SIZE} signals of one source, district and age in a year")
             at = np.repeat(np.arange(len(n)), n)
             k = np.arange(len(at)) - np.repeat(np.cumsum(n) - n, n)
-            parts.append((source[at], hi[at], lo[at] + k.astype(np.uint64), district[at], age[at], np.full(len(at), np.nan)))
+            parts.append(
+                (
+                    source[at],
+                    hi[at],
+                    lo[at] + k.astype(np.uint64),
+                    district[at],
+                    age[at],
+                    np.full(len(at), np.nan),
+                )
+            )
         source, hi, lo, district, age, exact = (np.concatenate([p[j] for p in parts]) for j in range(6))
         if len(source):
             self._follow(year, source, hi, lo, district, age, exact)
@@ -177,7 +200,9 @@ class Demand:
         age = next(iter(s.ages), 0)  # a hand trace names one age
         return np.full(len(at), i), hi, lo, none, np.full(len(at), age, dtype=np.int64), at
 
-    def _follow(self, year: int, source: Any, hi: Any, lo: Any, district: Any, age: Any, exact: Floats) -> None:
+    def _follow(
+        self, year: int, source: Any, hi: Any, lo: Any, district: Any, age: Any, exact: Floats
+    ) -> None:
         """From signal to list: what each child meets on the way."""
         world, layout = self.world, self.world.layout
         n, start = len(source), layout.first_august(year)
@@ -196,13 +221,17 @@ class Demand:
             if s.profiles:
                 codes = np.array([layout.profiles.index(p) for p in s.profiles])
                 shares = [q.value for q in s.profiles.values()]
-                profile[mine] = codes[pick(u[Purpose.PROFILE][mine], shares) if len(codes) > 1 else np.zeros(len(mine), int)]
+                profile[mine] = codes[
+                    pick(u[Purpose.PROFILE][mine], shares) if len(codes) > 1 else np.zeros(len(mine), int)
+                ]
         signal = on_grid(signal)
         aged = np.array([bool(s.ages) for _, s in self.sources])[source]
-        birth = on_grid(np.where(aged, layout.age_day(year) - (age + 1 - u.get(Purpose.BIRTH_DAY, zero)) * YEAR, signal))
+        birth = on_grid(
+            np.where(aged, layout.age_day(year) - (age + 1 - u.get(Purpose.BIRTH_DAY, zero)) * YEAR, signal)
+        )
         asks, resolved = self.help.outcome(self, source, signal, u)
         target = self.target[source]
-        through = self.programmes.passes(source, u.get(Purpose.UNCLEAR, zero), year) & ~resolved
+        through = self.programmes.passes(source, u.get(Purpose.UNCLEAR, zero)) & ~resolved
         listed, refused, decided_by = self._decide(source, asks, u, year)
         waits = ~resolved & ~through & ~refused
         late = self.moment[source]
@@ -218,13 +247,40 @@ class Demand:
         decided_by = decided_by[keep]
         u = {p: row[keep] for p, row in u.items()}
         base = world.log.pupils(
-            key=(hi << np.uint64(32)) | lo, birth=birth, district=district, profile=profile, origin=source, signalled=signal
+            key=(hi << np.uint64(32)) | lo,
+            birth=birth,
+            district=district,
+            profile=profile,
+            origin=source,
+            signalled=signal,
         )
         index = base + np.arange(len(source))
-        self._write(index, source, profile, signal, asks, listed, target, resolved, through, refused, decided_by)
-        self._start(index, hi, lo, district, birth, profile, signal, asks, listed, ready, target, source, through, waits, late, u, year)
+        self._write(
+            index, source, profile, signal, asks, listed, target, resolved, through, refused, decided_by
+        )
+        self._start(
+            index,
+            hi,
+            lo,
+            district,
+            birth,
+            profile,
+            signal,
+            asks,
+            listed,
+            ready,
+            target,
+            source,
+            through,
+            waits,
+            late,
+            u,
+            year,
+        )
 
-    def _decide(self, source: Any, asks: Floats, u: dict[Purpose, Floats], year: int) -> tuple[Floats, Any, Any]:
+    def _decide(
+        self, source: Any, asks: Floats, u: dict[Purpose, Floats], year: int
+    ) -> tuple[Floats, Any, Any]:
         """Day of the decision, whether refused, and by whom (type code, -1 = nobody)."""
         layout, region = self.world.layout, self.world.region
         listed, refused = asks.copy(), np.zeros(len(source), bool)
@@ -271,7 +327,9 @@ class Demand:
         some = np.flatnonzero(waits | through)
         some = some[np.argsort(np.where(through[some], asks[some], listed[some]), kind="stable")]
         model = [r.model.list for r in rules]
-        would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in model])[target[some]]
+        would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in model])[
+            target[some]
+        ]
         home = np.array([m.at_home.value if m.at_home else 0.0 for m in model])[target[some]]
 
         def column(p: Purpose, default: Any = 0.0) -> Any:
@@ -302,8 +360,8 @@ class Demand:
     def _arrivals(self, rows: Iterator[tuple[Any, ...]], year: int) -> None:
         """Children one by one, in the order in which they come: each is made at its moment and plans the next."""
         world = self.world
-        for i, h, l, d, b, pr, sig, ask, lst, rdy, tgt, src, thr, lat, tie, ch, el, ho, pat, st, div in rows:
-            p = Pupil(i, h, l, b, d, pr, tie)
+        for i, h, low, d, b, pr, sig, ask, lst, rdy, tgt, src, thr, lat, tie, ch, el, ho, pat, st, div in rows:
+            p = Pupil(i, h, low, b, d, pr, tie)
             p.requests, p.want, p.want_profile, p.want_times = 1, tgt, pr, (sig, lst, rdy)
             p.chooses, p.elsewhere, p.at_home, p.stay_days = ch, el, ho, st
             if self._impatient[tgt]:

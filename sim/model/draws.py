@@ -76,7 +76,9 @@ def cohort_word(birth_year: int, age: int) -> int:
     """Second word of a pupil's identity for k = 0; add k (below `COHORT_SIZE`) for the others."""
     year = birth_year - _FIRST_YEAR
     if not (0 <= year < 512 and 0 <= age < 32):
-        raise ValueError(f"birth year {birth_year} or age {age} is outside what an identity can hold (1900-2411, 0-31)")
+        raise ValueError(
+            f"birth year {birth_year} or age {age} is outside what an identity can hold (1900-2411, 0-31)"
+        )
     return (year << 23) | (age << 18)
 
 
@@ -94,7 +96,9 @@ class Draws:
             raise ValueError("seed and replication must lie between 0 and 4294967295")
         self._keys = [((seed + r * _W0) & _MASK, (replication + r * _W1) & _MASK) for r in range(10)]
 
-    def block(self, purpose: int | Words, hi: Words | int, lo: Words | int, occasion: Words | int = 0) -> Floats:
+    def block(
+        self, purpose: int | Words, hi: Words | int, lo: Words | int, occasion: Words | int = 0
+    ) -> Floats:
         """Uniforms in (0, 1) for many pupils.
 
         Args:
@@ -106,12 +110,19 @@ class Draws:
         Returns:
             Array of the broadcast shape of the arguments.
         """
-        c0, c1, c2, c3 = np.broadcast_arrays(*(np.asarray(w, dtype=np.uint64) for w in (hi, lo, purpose, occasion)))
+        c0, c1, c2, c3 = np.broadcast_arrays(
+            *(np.asarray(w, dtype=np.uint64) for w in (hi, lo, purpose, occasion))
+        )
         mask, shift = np.uint64(_MASK), np.uint64(32)
         m0, m1 = np.uint64(_M0), np.uint64(_M1)
         for k0, k1 in self._keys:
             p0, p1 = c0 * m0, c2 * m1
-            c0, c1, c2, c3 = (p1 >> shift) ^ c1 ^ np.uint64(k0), p1 & mask, (p0 >> shift) ^ c3 ^ np.uint64(k1), p0 & mask
+            c0, c1, c2, c3 = (
+                (p1 >> shift) ^ c1 ^ np.uint64(k0),
+                p1 & mask,
+                (p0 >> shift) ^ c3 ^ np.uint64(k1),
+                p0 & mask,
+            )
         bits = ((c0 << np.uint64(20)) ^ (c1 >> np.uint64(12))).astype(np.float64)
         out: Floats = (bits + 0.5) * _TO_UNIT
         return out

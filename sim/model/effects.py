@@ -34,4 +34,6 @@ class Effects:
 
     def elasticity(self, cause: str, hook: str, kind: str) -> float:
         """Exponent of an elasticity (0 = none)."""
-        return sum(row.size.value for row in self._rows.get((cause, hook), ()) if not row.types or kind in row.types)
+        return sum(
+            row.size.value for row in self._rows.get((cause, hook), ()) if not row.types or kind in row.types
+        )

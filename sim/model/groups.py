@@ -76,7 +76,12 @@ class Groups:
         self._sizes: dict[tuple[int, int], float] = {}
         self._bands: dict[tuple[int, int], list[int]] = {}
         self.keys = [
-            [(place, c.profile) for place in r.places for c in world.cells if c.place == place and c.band == 0]
+            [
+                (place, c.profile)
+                for place in r.places
+                for c in world.cells
+                if c.place == place and c.band == 0
+            ]
             for r in world.rules
         ]
         self.today_groups = {
@@ -90,9 +95,7 @@ class Groups:
             for t, keys in enumerate(self.keys) for place, profile in keys
         }  # fmt: skip
         self.fte = [r.model.fte_per_group.value if r.model.fte_per_group else 0.0 for r in world.rules]
-        need = sum(
-            self.today_groups[k] * self.fte[t] for t, keys in enumerate(self.keys) for k in keys
-        )
+        need = sum(self.today_groups[k] * self.fte[t] for t, keys in enumerate(self.keys) for k in keys)
         rate = self.region.staff.leaving.value if self.region.staff else 0.0
         self.pool = Pool(level=need, usual=need * chance(rate))
         world.choice_weights = {
@@ -139,7 +142,9 @@ class Groups:
                 mine = [k for k in keys if k[0] == place]
                 self._open(t, place, mine, funded, sizes, rooms, staffed, closed)
 
-    def _wanted(self) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], float], set[tuple[int, int]]]:
+    def _wanted(
+        self,
+    ) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], float], set[tuple[int, int]]]:
         """Funded groups, class size and closure per place and profile; list order per type."""
         world = self.world
         funded: dict[tuple[int, int], int] = {}
@@ -153,7 +158,14 @@ class Groups:
             for place, code in keys:
                 where = {"place": self.layout.places[place].id, "profile": self._profile(code) or None}
                 today = self.today_groups[place, code]
-                parts.append(max(0.0, self.lever(f"{rules.id}.groups", today, split=today / total if total else 0.0, **where)))  # type: ignore[arg-type]
+                parts.append(
+                    max(
+                        0.0,
+                        self.lever(
+                            f"{rules.id}.groups", today, split=today / total if total else 0.0, **where
+                        ),
+                    )
+                )  # type: ignore[arg-type]
                 size = self.lever(f"{rules.id}.class_size", self.today_size[place, code], **where)
                 sizes[place, code] = max(1e-9, size)
                 extra += today * (size - self.today_size[place, code])
@@ -182,7 +194,9 @@ class Groups:
                 rest += self.lever(f"{name}.groups", model.groups.value) * model.fte_per_group.value
         for name, stage in region.regular.items():
             if stage.support:
-                more = self.lever(f"{name}.support_slots", stage.support.slots.value) - stage.support.slots.value
+                more = (
+                    self.lever(f"{name}.support_slots", stage.support.slots.value) - stage.support.slots.value
+                )
                 rest += max(0.0, more) * stage.support.fte_per_slot.value
         self._move_to_regular(funded)
         pool = self.pool
@@ -213,7 +227,10 @@ class Groups:
         world = self.world
         weights = [self.fte[t] * sum(self.today_groups[k] for k in keys) for t, keys in enumerate(self.keys)]
         total = sum(weights)
-        ratios = [world.effects.ratio("staff_leaving", r.id, {"class_size": world.crowd[r.index]}) for r in world.rules]
+        ratios = [
+            world.effects.ratio("staff_leaving", r.id, {"class_size": world.crowd[r.index]})
+            for r in world.rules
+        ]
         return sum(w * x for w, x in zip(weights, ratios, strict=True)) / total if total else 1.0
 
     def _move_to_regular(self, funded: dict[tuple[int, int], int]) -> None:
@@ -236,7 +253,11 @@ class Groups:
             if stage.support:
                 today = stage.support.slots.value
                 more = self.lever(f"{name}.support_slots", today) - today
-                slots[name] = today + (more * self.pool.dose if more > 0 else more) + self.pool.moved_slots.get(name, 0.0)
+                slots[name] = (
+                    today
+                    + (more * self.pool.dose if more > 0 else more)
+                    + self.pool.moved_slots.get(name, 0.0)
+                )
         return slots
 
     def _rooms(self) -> dict[int, float]:
@@ -253,14 +274,19 @@ class Groups:
                 else:
                     total = sum(self.today_groups[k] for k in keys)
                     rooms[place] = self.lever(
-                        f"{rules.id}.rooms", base, split=mine / total if total else 0.0, place=self.layout.places[place].id  # type: ignore[arg-type]
+                        f"{rules.id}.rooms",
+                        base,
+                        split=mine / total if total else 0.0,
+                        place=self.layout.places[place].id,  # type: ignore[arg-type]
                     )
         return rooms
 
     def _staffed(self, funded: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
         """Groups with a teacher. When the pool is short, groups with most empty seats close first."""
         staffed = dict(funded)
-        short = sum(funded[k] * self.fte[t] for t, keys in enumerate(self.keys) for k in keys) - self.pool.level
+        short = (
+            sum(funded[k] * self.fte[t] for t, keys in enumerate(self.keys) for k in keys) - self.pool.level
+        )
         if short <= 1e-9:
             return staffed
         room = {
@@ -285,10 +311,20 @@ class Groups:
         closed: set[tuple[int, int]],
     ) -> None:  # fmt: skip
         world, log, now = self.world, self.world.log, self.world.env.now
-        limits = (math.floor(rooms[place] + 1e-9) if rooms[place] != math.inf else math.inf, sum(funded[k] for k in keys), sum(staffed[k] for k in keys))
+        limits = (
+            math.floor(rooms[place] + 1e-9) if rooms[place] != math.inf else math.inf,
+            sum(funded[k] for k in keys),
+            sum(staffed[k] for k in keys),
+        )
         opened = min(limits)
         left = int(opened) if opened != math.inf else sum(funded[k] for k in keys)
-        binds = STAFF if limits[2] < limits[1] and limits[2] <= limits[0] else ROOMS if limits[0] < limits[1] else FUNDING
+        binds = (
+            STAFF
+            if limits[2] < limits[1] and limits[2] <= limits[0]
+            else ROOMS
+            if limits[0] < limits[1]
+            else FUNDING
+        )
         log.level(now, Level.BINDS, binds, type=t, place=place)
         log.level(now, Level.FUNDED, limits[1], type=t, place=place)
         shares = [min(staffed[k], funded[k]) for k in keys]

@@ -69,7 +69,7 @@ class Help:
             staying: Children per stage who stay there because their type takes no one.
         """
         layout = self.world.layout
-        now = layout.first_august(year)
+        now = self.world.env.now
         for stage in self.stages:
             asked = demand.expected_help(stage, year) + staying.get(stage, 0)
             self.slots[stage] = slots[stage]
@@ -78,7 +78,9 @@ class Help:
             self.world.log.level(now, Level.HELP_SLOTS, slots[stage], type=code)
             self.world.log.level(now, Level.HELP_ASKED, asked, type=code)
 
-    def outcome(self, demand: Demand, source: Any, signal: Floats, u: dict[Purpose, Floats]) -> tuple[Floats, Any]:
+    def outcome(
+        self, demand: Demand, source: Any, signal: Floats, u: dict[Purpose, Floats]
+    ) -> tuple[Floats, Any]:
         """Day on which a child is referred (or help ends), and whether no referral is needed."""
         asks, resolved = signal.copy(), np.zeros(len(source), bool)
         for i, (_, s) in enumerate(demand.sources):

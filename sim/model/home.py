@@ -49,7 +49,9 @@ class Homes:
                 elapsed = -np.log(draws.block(Purpose.ELAPSED, word, ids)) * YEAR / closing
                 self._spells(name, word, ids, on_grid(-np.minimum(elapsed, 3 * YEAR)), year, 0.0)
 
-    def _spells(self, name: str, hi: int, ids: NDArray[np.uint64], since: Any, year: int, start: float) -> None:
+    def _spells(
+        self, name: str, hi: int, ids: NDArray[np.uint64], since: Any, year: int, start: float
+    ) -> None:
         """Write spells; for those already at home the rest of the spell is as long as a new one (constant closing)."""
         n = len(ids)
         if n == 0:
@@ -60,7 +62,9 @@ class Homes:
             np.array([[Purpose.ABSENT_TIME], [Purpose.DISTRICT], [Purpose.START_AGE], [Purpose.BIRTH_DAY]], dtype=np.uint64),
             hi, ids,
         )  # fmt: skip
-        days = -np.log(rows[0]) * YEAR / home.closing.value if home.closing.value > 0 else np.full(n, layout.end)
+        days = (
+            -np.log(rows[0]) * YEAR / home.closing.value if home.closing.value > 0 else np.full(n, layout.end)
+        )
         left = np.maximum(since, start) + on_grid(days)
         ages = np.array(list(home.ages) or [10])
         age = ages[pick(rows[2], list(home.ages.values()) or [1.0])] if len(ages) > 1 else np.full(n, ages[0])

@@ -126,7 +126,9 @@ def lay_out(scenario: Scenario) -> Layout:
         for name in names:
             types.append(name)
             roles.append(role)
-            tag: tuple[str, ...] = ("has_place",) if role == "home" and name != NO_PLACE and region.home[name].has_place else ()
+            tag: tuple[str, ...] = (
+                ("has_place",) if role == "home" and name != NO_PLACE and region.home[name].has_place else ()
+            )
             tag = region.regular[name].tags if role == "regular" else tag
             tags.append(tag)
             places.append(PlaceInfo(name, name, role, tag))
@@ -135,7 +137,8 @@ def lay_out(scenario: Scenario) -> Layout:
     rules = tuple(_rules(i, special, region, profiles, place_ids) for i in range(len(special)))
     start = region.start.year
     year_days = tuple(
-        float(date(start + y, 8, 1).toordinal() - region.start.toordinal()) for y in range(scenario.total_years + 1)
+        float(date(start + y, 8, 1).toordinal() - region.start.toordinal())
+        for y in range(scenario.total_years + 1)
     )
     return Layout(
         scenario=scenario, region=region, special=special, types=tuple(types), roles=tuple(roles), tags=tuple(tags),
@@ -144,11 +147,15 @@ def lay_out(scenario: Scenario) -> Layout:
     )  # fmt: skip
 
 
-def _shares(profiles: tuple[str, ...], shares: dict[str, object]) -> tuple[tuple[int, ...], tuple[float, ...]]:
+def _shares(
+    profiles: tuple[str, ...], shares: dict[str, object]
+) -> tuple[tuple[int, ...], tuple[float, ...]]:
     return tuple(profiles.index(k) for k in shares), tuple(q.value for q in shares.values())  # type: ignore[attr-defined]
 
 
-def _rules(i: int, special: tuple[str, ...], region: Region, profiles: tuple[str, ...], places: list[str]) -> TypeRules:
+def _rules(
+    i: int, special: tuple[str, ...], region: Region, profiles: tuple[str, ...], places: list[str]
+) -> TypeRules:
     name = special[i]
     m = region.place_types[name]
     on = region.mechanisms

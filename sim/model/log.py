@@ -22,7 +22,14 @@ STATE = (("time", "f8"), ("pupil", "i4"), ("attendance", "f8"), ("support", "f8"
 LEVEL = (
     ("time", "f8"), ("what", "i1"), ("type", "i2"), ("place", "i2"), ("cell", "i4"), ("district", "i2"), ("value", "f8"),
 )  # fmt: skip
-PUPIL = (("key", "u8"), ("birth", "f8"), ("district", "i2"), ("profile", "i2"), ("origin", "i2"), ("signalled", "f8"))
+PUPIL = (
+    ("key", "u8"),
+    ("birth", "f8"),
+    ("district", "i2"),
+    ("profile", "i2"),
+    ("origin", "i2"),
+    ("signalled", "f8"),
+)
 
 
 class Log:
@@ -53,7 +60,15 @@ class Log:
         self._blocks.append(block)
 
     def level(
-        self, time: float, what: Level, value: float, *, type: int = -1, place: int = -1, cell: int = -1, district: int = -1
+        self,
+        time: float,
+        what: Level,
+        value: float,
+        *,
+        type: int = -1,
+        place: int = -1,
+        cell: int = -1,
+        district: int = -1,
     ) -> None:
         """A level that holds from `time` until the next row of the same key."""
         self.levels.extend((time, what, type, place, cell, district, value))
@@ -75,15 +90,20 @@ class Log:
         left_late = late[:, -1]
         for j, t in enumerate(times[2:], start=2):
             rows[late[:, j], t] = NAN
-        rows[left_late, 11], rows[left_late, 12] = Why.OPEN, np.where(
-            rows[left_late, 1] == Kind.DECISION, rows[left_late, 12], -1
+        rows[left_late, 11], rows[left_late, 12] = (
+            Why.OPEN,
+            np.where(rows[left_late, 1] == Kind.DECISION, rows[left_late, 12], -1),
         )
         unplaced = (rows[:, 1] == Kind.STAY) & np.isnan(rows[:, 9])
         rows[unplaced, 1] = Kind.WAIT
         order = np.lexsort((rows[:, 1], np.fmin(rows[:, 7], rows[:, 9]), rows[:, 0]))
         visits = _columns(rows[order], VISIT)
-        return pupils, visits, _table(self.offers, OFFER, end), _table(self.states, STATE, end), _table(
-            self.levels, LEVEL, end
+        return (
+            pupils,
+            visits,
+            _table(self.offers, OFFER, end),
+            _table(self.states, STATE, end),
+            _table(self.levels, LEVEL, end),
         )
 
 

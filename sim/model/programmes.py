@@ -41,16 +41,22 @@ class Programmes:
         self.all = [Programme(k, layout.types.index(k), layout.place_code(k)) for k in region.programmes]
         self.any = bool(self.all)
         names = list(region.sources)
-        self._serves = [np.array([n in region.programmes[p.name].serves for n in names], bool) for p in self.all]
+        self._serves = [
+            np.array([n in region.programmes[p.name].serves for n in names], bool) for p in self.all
+        ]
         self._of_source = {
             names.index(s): p for p in self.all for s in region.programmes[p.name].serves if s in names
         }
         self._open = [False] * len(self.all)
-        self._ratio: dict[str, float] = {p.name: world.effects.ratio("referral", p.name, {"observed": 1.0}) for p in self.all}
+        self._ratio: dict[str, float] = {
+            p.name: world.effects.ratio("referral", p.name, {"observed": 1.0}) for p in self.all
+        }
 
-    def update(self, year: int, groups: dict[str, float], seats: dict[str, float], weeks: dict[str, float], gate: dict[str, str]) -> None:
-        """Open or close seats from 1 August."""
-        now = self.world.layout.first_august(year)
+    def update(
+        self, groups: dict[str, float], seats: dict[str, float], weeks: dict[str, float], gate: dict[str, str]
+    ) -> None:
+        """Open or close seats from now."""
+        now = self.world.env.now
         for j, p in enumerate(self.all):
             p.seats = int(groups[p.name] * seats[p.name] + 0.5)
             p.weeks, p.gate = weeks[p.name], gate[p.name]
@@ -63,7 +69,7 @@ class Programmes:
                     self._asks(pupil)
             self._fill(p)
 
-    def passes(self, source: NDArray[np.int64], unclear: NDArray[np.float64], year: int) -> Any:
+    def passes(self, source: NDArray[np.int64], unclear: NDArray[np.float64]) -> Any:
         """Which referrals go through a programme."""
         out = np.zeros(len(source), bool)
         for j, p in enumerate(self.all):
@@ -80,7 +86,11 @@ class Programmes:
 
     def _fill(self, p: Programme) -> None:
         now = self.world.env.now
-        days = grid(p.weeks * YEAR / self.world.region.school_weeks) if self.world.region.calendar != "none" else grid(p.weeks * 7)
+        days = (
+            grid(p.weeks * YEAR / self.world.region.school_weeks)
+            if self.world.region.calendar != "none"
+            else grid(p.weeks * 7)
+        )
         while p.queue and p.present < p.seats:
             pupil, asked, diverted = p.queue.popleft()
             if self.world.too_old(pupil):

@@ -64,7 +64,9 @@ class Pupil:
     home_from: float | None = None
     absent_until = 0.0
 
-    def __init__(self, index: int, hi: int, lo: int, birth: float, district: int, profile: int, tie: float) -> None:
+    def __init__(
+        self, index: int, hi: int, lo: int, birth: float, district: int, profile: int, tie: float
+    ) -> None:
         """A child that has just been signalled."""
         self.index, self.hi, self.lo = index, hi, lo
         self.birth, self.district, self.profile, self.tie = birth, district, profile, tie

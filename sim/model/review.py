@@ -19,7 +19,10 @@ from sim.model.world import ARRIVE, FREE, World
 from sim.record import Kind, Why
 
 Floats = NDArray[np.float64]
-FIRST_REQUEST, LAST_REQUEST = 180.0, 60.0  # requests for 1 August come this many days before it (February to May)
+FIRST_REQUEST, LAST_REQUEST = (
+    180.0,
+    60.0,
+)  # requests for 1 August come this many days before it (February to May)
 AGAIN_YEARS = 2.0
 
 
@@ -27,7 +30,9 @@ def _where(flags: Any) -> list[int]:
     return np.flatnonzero(flags).tolist()
 
 
-def _columns(world: World, people: list[Pupil], purposes: list[Purpose], occasion: int) -> dict[Purpose, Floats]:
+def _columns(
+    world: World, people: list[Pupil], purposes: list[Purpose], occasion: int
+) -> dict[Purpose, Floats]:
     hi = np.array([p.hi for p in people], dtype=np.uint64)
     lo = np.array([p.lo for p in people], dtype=np.uint64)
     rows = world.draws.block(np.array(purposes, dtype=np.uint64)[:, None], hi, lo, occasion)
@@ -58,7 +63,13 @@ def exits_and_transitions(world: World, year: int) -> None:
     stays = ~leaves & ~ends & np.array([r.model.stay.law == "hazard" for r in rules])[kind]
     back = stays & seated & (u[Purpose.BACK] < _back(world)[kind])
     up = stays & ~back & (u[Purpose.STEP_UP] < _step_up(world, people, kind, seated, year))
-    down = stays & ~back & ~up & seated & (u[Purpose.STEP_DOWN] < np.array([sum(d[1] for d in r.downs) for r in rules])[kind])
+    down = (
+        stays
+        & ~back
+        & ~up
+        & seated
+        & (u[Purpose.STEP_DOWN] < np.array([sum(d[1] for d in r.downs) for r in rules])[kind])
+    )
     requests = Requests(world, year)
     for i in _where(leaves):
         world.leave(people[i], Why.LEFT)
@@ -66,13 +77,20 @@ def exits_and_transitions(world: World, year: int) -> None:
         _end_of_stage(world, people[i], rules[kind[i]], u, i, requests)
     for i in _where(back):
         _back_to_regular(world, people[i], rules[kind[i]], u, i)
-    for flags, which, why, purpose in ((up, "ups", Why.STEP_UP, Purpose.STEP_UP), (down, "downs", Why.STEP_DOWN, Purpose.STEP_DOWN)):
+    for flags, which, why, purpose in (
+        (up, "ups", Why.STEP_UP, Purpose.STEP_UP),
+        (down, "downs", Why.STEP_DOWN, Purpose.STEP_DOWN),
+    ):
         for i in _where(flags):
             p = people[i]
             if p.want >= 0:
                 continue
             options = getattr(rules[kind[i]], which)
-            j = int(pick(u[Purpose.DESTINATION][i : i + 1], [o[1] for o in options])[0]) if len(options) > 1 else 0
+            j = (
+                int(pick(u[Purpose.DESTINATION][i : i + 1], [o[1] for o in options])[0])
+                if len(options) > 1
+                else 0
+            )
             target, _, profiles, shares = options[j]
             requests.add(p, target, why, _profile(p, profiles, shares, float(u[Purpose.PROFILE][i])))
     requests.decide()
@@ -83,7 +101,9 @@ def _back(world: World) -> Floats:
     for r in world.rules:
         review = r.model.review
         if review and review.back and review.back_to and world.on.returns:
-            out[r.index] = review.back.value * world.effects.ratio("back", r.id, {"class_size": world.crowd[r.index]})
+            out[r.index] = review.back.value * world.effects.ratio(
+                "back", r.id, {"class_size": world.crowd[r.index]}
+            )
     return out
 
 
@@ -91,7 +111,9 @@ def _step_up(world: World, people: list[Pupil], kind: Any, seated: Any, year: in
     """Chance of a step up: by type, times crowding, times the wait behind the child, or times staying without a seat."""
     rules, effects = world.rules, world.effects
     base = np.array([sum(m[1] for m in r.ups) for r in rules])[kind]
-    crowd = np.array([effects.ratio("step_up", r.id, {"class_size": world.crowd[r.index]}) for r in rules])[kind]
+    crowd = np.array([effects.ratio("step_up", r.id, {"class_size": world.crowd[r.index]}) for r in rules])[
+        kind
+    ]
     out: Floats = base * np.where(seated, crowd, 1.0)
     if world.on.waiting_needs:
         per_year = np.array([effects.size("waited", "step_up", r.id) for r in rules])[kind]
@@ -114,7 +136,9 @@ def _profile(p: Pupil, profiles: tuple[int, ...], shares: tuple[float, ...], u: 
     return profiles[int(pick(np.array([u]), list(shares))[0])]
 
 
-def _end_of_stage(world: World, p: Pupil, r: TypeRules, u: dict[Purpose, Floats], i: int, requests: Requests) -> None:
+def _end_of_stage(
+    world: World, p: Pupil, r: TypeRules, u: dict[Purpose, Floats], i: int, requests: Requests
+) -> None:
     if p.want >= 0:
         if p.why == Why.MOVED_ON:
             return
@@ -184,7 +208,9 @@ class Requests:
             p.want_choice = None
             p.chooses = float(u[Purpose.CHOICE][i])
             rule = model.list
-            p.elsewhere = bool(rule.accept_elsewhere and u[Purpose.ELSEWHERE][i] < rule.accept_elsewhere.value)
+            p.elsewhere = bool(
+                rule.accept_elsewhere and u[Purpose.ELSEWHERE][i] < rule.accept_elsewhere.value
+            )
             p.at_home = bool(rule.at_home and u[Purpose.AT_HOME][i] < rule.at_home.value)
             p.patience = 0.0
             world.enlist(p)
@@ -230,7 +256,9 @@ def fates_of_the_year(world: World, year: int) -> None:
         return
     layout = world.layout
     start, end = layout.first_august(year), layout.first_august(year + 1)
-    kind = np.array([p.seat.type if p.seat is not None else p.stage_of if p.stage >= 0 else p.want for p in people])
+    kind = np.array(
+        [p.seat.type if p.seat is not None else p.stage_of if p.stage >= 0 else p.want for p in people]
+    )
     u = _columns(world, people, [Purpose.MOVES_AWAY, Purpose.ABSENT, Purpose.ABSENT_TIME], year + 1)
     if world.on.moving:
         rate = np.array([r.model.moving.value if r.model.moving else 0.0 for r in world.rules])
@@ -243,7 +271,15 @@ def fates_of_the_year(world: World, year: int) -> None:
         _stop_attending(world, people, kind, u, start, end, year)
 
 
-def _stop_attending(world: World, people: list[Pupil], kind: Any, u: dict[Purpose, Floats], start: float, end: float, year: int) -> None:
+def _stop_attending(
+    world: World,
+    people: list[Pupil],
+    kind: Any,
+    u: dict[Purpose, Floats],
+    start: float,
+    end: float,
+    year: int,
+) -> None:
     stock = next((k for k, h in world.region.home.items() if h.has_place), None)
     if stock is None:
         return
@@ -266,7 +302,9 @@ def _stop_attending(world: World, people: list[Pupil], kind: Any, u: dict[Purpos
         if (p.seat is None and p.stage < 0) or p.absent_until > start:
             continue
         since = grid(start + (end - start) * float(u[Purpose.ABSENT][i] / risk[i]))
-        days = grid(-float(np.log1p(-u[Purpose.ABSENT_TIME][i])) * YEAR / closing) if closing > 0 else layout.end
+        days = (
+            grid(-float(np.log1p(-u[Purpose.ABSENT_TIME][i])) * YEAR / closing) if closing > 0 else layout.end
+        )
         p.absent_until = since + days
         world.log.visits.extend(
             (p.index, Kind.ABSENCE, place, code, -1, p.profile, since, since, since, since, since + days, Why.RETURNED, -1)
@@ -311,7 +349,9 @@ def relist(world: World, year: int) -> None:
             p.home_from = home
             j = int(pick(u[Purpose.DESTINATION][i : i + 1], list(r.to_shares))[0]) if r.to else NOBODY
             if j >= 0 and r.to[j] >= 0:
-                requests.add(p, r.to[j], Why.MOVED_ON, _profile(p, *r.to_profiles[j], float(u[Purpose.PROFILE][i])))
+                requests.add(
+                    p, r.to[j], Why.MOVED_ON, _profile(p, *r.to_profiles[j], float(u[Purpose.PROFILE][i]))
+                )
             else:
                 world.back_from_home(p)
         requests.decide()

@@ -25,7 +25,9 @@ def load_count(world: World) -> None:
             _waiting(world, layout.place_code(name), layout.profile_code(profile), int(q.value + 0.5), mean)
 
 
-def _people(world: World, what: str, place: int, profile: int, n: int) -> tuple[list[Pupil], NDArray[np.float64], NDArray[np.float64]]:
+def _people(
+    world: World, what: str, place: int, profile: int, n: int
+) -> tuple[list[Pupil], NDArray[np.float64], NDArray[np.float64]]:
     """New pupils of one place and profile, their ages in years on day 0, and a uniform for the time behind them."""
     layout = world.layout
     rules = next(r for r in world.rules if place in r.places)
@@ -47,7 +49,8 @@ def _people(world: World, what: str, place: int, profile: int, n: int) -> tuple[
         origin=np.full(n, layout.origins.index("start")), signalled=np.full(n, np.nan),
     )  # fmt: skip
     people = [
-        Pupil(first + i, hi, int(lo[i]), float(birth[i]), int(district[i]), profile, float(u[4][i])) for i in range(n)
+        Pupil(first + i, hi, int(lo[i]), float(birth[i]), int(district[i]), profile, float(u[4][i]))
+        for i in range(n)
     ]
     return people, -birth / YEAR, u[3]
 
@@ -59,7 +62,9 @@ def _profile_name(world: World, code: int) -> str:
 def _districts(world: World, place: str) -> list[float]:
     """Where the children of a place live: by where children of the region live."""
     region = world.region
-    total = [sum(r.count[d].value for r in region.regular.values() if d in r.count) for d in world.layout.districts]
+    total = [
+        sum(r.count[d].value for r in region.regular.values() if d in r.count) for d in world.layout.districts
+    ]
     return total if sum(total) > 0 else [1.0] * len(total)
 
 
@@ -75,9 +80,12 @@ def _present(world: World, place: int, profile: int, n: int) -> None:
     else:
         assert law.mean is not None
         mean = law.start_mean or law.mean
-        total = length_biased(law.law, mean.value, law.shape, world.draws.block(
-            Purpose.STAY, people[0].hi, np.array([p.lo for p in people], dtype=np.uint64)
-        ))
+        total = length_biased(
+            law.law,
+            mean.value,
+            law.shape,
+            world.draws.block(Purpose.STAY, people[0].hi, np.array([p.lo for p in people], dtype=np.uint64)),
+        )
         behind, rest = total * elapsed, total * (1.0 - elapsed)
     for i, p in enumerate(people):
         since = -grid(float(behind[i]))

@@ -25,7 +25,9 @@ from sim.record import Kind, Why
 MOSTLY = 0.5
 CALENDAR, FREE, ARRIVE, GIVE_UP = 1, 2, 3, 4
 
-_WAIT, _STAY, _SUPPORT, _DECISION, _ABSENCE = (int(k) for k in Kind)  # rows hold plain numbers: they convert faster
+_WAIT, _STAY, _SUPPORT, _DECISION, _ABSENCE = (
+    int(k) for k in Kind
+)  # rows hold plain numbers: they convert faster
 
 
 class Call(simpy.Event):
@@ -85,7 +87,8 @@ class World:
         self.inspections = 0
         self.discipline: list[str] = [r.model.list.discipline for r in self.rules]
         self.accept = [
-            r.model.list.accept.value if r.model.list.accept and self.on.offers_refused else 1.0 for r in self.rules
+            r.model.list.accept.value if r.model.list.accept and self.on.offers_refused else 1.0
+            for r in self.rules
         ]
         self.choice_weights: dict[tuple[int, int], float] = {}
         self.start_year(0)
@@ -142,7 +145,14 @@ class World:
         p.want_choice = choice
         self.waiting[choice.place] += 1
         self.join(p)
-        if p.at_home and p.seat is None and p.stage < 0 and p.home_from is None and self.no_place >= 0 and self.on.home:
+        if (
+            p.at_home
+            and p.seat is None
+            and p.stage < 0
+            and p.home_from is None
+            and self.no_place >= 0
+            and self.on.home
+        ):
             p.home_from = max(p.want_times[1], p.want_times[2])
         if not rules.moments and self._try_now(p, choice):
             return
@@ -293,7 +303,9 @@ class World:
     def match(self, types: list[int]) -> None:
         """The matching of a placement moment: first choices first, then elsewhere, then the seats that this frees."""
         self.matching_day = True
-        cells = [c for t in sorted(types, key=lambda t: (self.rules[t].model.order, t)) for c in self.cells_of[t]]
+        cells = [
+            c for t in sorted(types, key=lambda t: (self.rules[t].model.order, t)) for c in self.cells_of[t]
+        ]
         for cell in cells:
             self.serve(cell, own_only=True)
         for cell in cells:
@@ -337,7 +349,12 @@ class World:
             assert model.mean is not None
             days = p.stay_days
             if p.stays > 0 or days < 0:
-                days = stay(model.law, model.mean.value, model.shape, self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays))
+                days = stay(
+                    model.law,
+                    model.mean.value,
+                    model.shape,
+                    self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays),
+                )
             self.at(now + days, self.free_rank, self.stay_over, p)
         p.stays += 1
 
@@ -412,19 +429,26 @@ class World:
             self.ask_now(p, target)
         self.settle()
 
-    def ask_now(self, p: Pupil, target: int, signalled: float | None = None, listed: float | None = None) -> None:
+    def ask_now(
+        self, p: Pupil, target: int, signalled: float | None = None, listed: float | None = None
+    ) -> None:
         """Come on the list of a type now (the decision, if any, has been taken)."""
         now = self.env.now
         rules = self.rules[target]
         p.requests += 1
         one = self.draws.one
         p.want, p.want_profile = target, p.profile
-        p.want_times = (signalled if signalled is not None else now, listed if listed is not None else now, now)
+        p.want_times = (
+            signalled if signalled is not None else now,
+            listed if listed is not None else now,
+            now,
+        )
         p.want_choice = None
         p.chooses = one(Purpose.CHOICE, p.hi, p.lo, p.requests) if len(rules.places) > 1 else 0.0
         rule = rules.model.list
         p.elsewhere = bool(
-            rule.accept_elsewhere and one(Purpose.ELSEWHERE, p.hi, p.lo, p.requests) < rule.accept_elsewhere.value
+            rule.accept_elsewhere
+            and one(Purpose.ELSEWHERE, p.hi, p.lo, p.requests) < rule.accept_elsewhere.value
         )
         u = one(Purpose.PATIENCE, p.hi, p.lo, p.requests) if rule.patience else 0.0
         p.patience = self.patience(target, u)

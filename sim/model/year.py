@@ -101,25 +101,36 @@ class Calendar:
         for order in sorted({r.model.order for r in world.rules}):
             tier = [r.index for r in world.rules if r.model.order == order]
             self.groups.regroup(tier)
-            world.match([t for t in tier if not world.rules[t].moments or FIRST_DAY in world.rules[t].model.list.moments])
+            world.match(
+                [
+                    t
+                    for t in tier
+                    if not world.rules[t].moments or FIRST_DAY in world.rules[t].model.list.moments
+                ]
+            )
             world.matching_day = True
 
     def _year_begins(self, year: int) -> None:
         """What is looked at once a year when everyone has a place: help, programmes, seats per child."""
         world = self.world
         review.drop_inactive(world)
+        self._induced()
+        self._help()
+        self._programmes()
+        self.demand.record_population(year)
+        if world.region.calendar == "school_year":
+            review.fates_of_the_year(world, year)
+            review.record_help(world, year)
+
+    def _help(self) -> None:
+        """Places for help, and how many children ask for them."""
+        world = self.world
         staying: dict[str, int] = {}
         for p in world.active:
             if p.stage >= 0:
                 name = world.layout.types[p.stage]
                 staying[name] = staying.get(name, 0) + 1
-        self._induced()
-        self.help.update(self.demand, year, self.groups.help_slots(), staying)
-        self._programmes(year)
-        self.demand.record_population(year)
-        if world.region.calendar == "school_year":
-            review.fates_of_the_year(world, year)
-            review.record_help(world, year)
+        self.help.update(self.demand, world.year, self.groups.help_slots(), staying)
 
     def _draw(self, year: int) -> None:
         self.demand.draw(year)
@@ -133,7 +144,9 @@ class Calendar:
         for r in world.rules:
             cells = world.cells_of[r.index]
             seats = sum(c.seats for c in cells if c.open)
-            asks = sum(c.present for c in cells) + sum(1 for p in world.active if p.want == r.index and p.seat is None)
+            asks = sum(c.present for c in cells) + sum(
+                1 for p in world.active if p.want == r.index and p.seat is None
+            )
             now.append(seats / asks if asks and seats and any(c.open for c in cells) else 0.0)
         if self._seats_per_child is None:
             self._seats_per_child = now
@@ -145,13 +158,15 @@ class Calendar:
             ok = then > 0 and today > 0 and power and r.model.seats != "unlimited"
             self.help.induced[r.index] = min(2.0, max(0.5, (today / then) ** power)) if ok else 1.0
 
-    def _programmes(self, year: int) -> None:
+    def _programmes(self) -> None:
         region, groups = self.world.region, self.groups
         names = list(region.programmes)
         models = region.programmes
         self.programmes.update(
-            year,
-            {n: int(groups.lever(f"{n}.groups", models[n].groups.value) * groups.pool.dose + 1e-9) for n in names},
+            {
+                n: int(groups.lever(f"{n}.groups", models[n].groups.value) * groups.pool.dose + 1e-9)
+                for n in names
+            },
             {n: groups.lever(f"{n}.seats", models[n].seats.value) for n in names},
             {n: groups.lever(f"{n}.stay_weeks", models[n].stay_weeks.value) for n in names},
             {n: groups.choice(f"{n}.gate", models[n].gate) for n in names},
@@ -163,8 +178,8 @@ class Calendar:
         self.groups.update(new_year=False)
         self.groups.regroup()
         world.match([r.index for r in world.rules if not r.moments or r.model.list.at_vacancy])
-        self.help.update(self.demand, world.year, self.groups.help_slots(), {})
-        self._programmes(world.year)
+        self._help()
+        self._programmes()
 
     def _moment(self, types: list[int]) -> None:
         self.world.match(types)

@@ -1,7 +1,7 @@
 """The evidence register: what a lever or a state does, how strongly, and how sure we are.
 
-Scenarios set levers; they never set effects. An effect multiplies a chance or a rate of the engine
-(`acts_on`) by `ratio ** dose`, where the dose is measured by its `cause`. `HOOK` and `DOSE` say both in words.
+Scenarios set levers, never effects. An effect multiplies a chance or a rate of the engine (`acts_on`,
+put into words in `HOOK`) by `ratio ** dose`; the dose is measured by its `cause` (in words in `DOSE`).
 """
 
 from __future__ import annotations

@@ -125,6 +125,7 @@ def parse(raw: bytes, name: str) -> Source:
             )
     builder = _Builder(name)
     try:
+        # Events of the plain parser: they carry lines, and comments (which the round-trip parser keeps) take time.
         builder.feed(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

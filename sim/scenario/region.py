@@ -99,7 +99,10 @@ class Stay(Strict):
 
     law: Literal["hazard", "exponential", "erlang", "lognormal", "fixed"] = "hazard"
     mean: Annotated[Quantity, Days.named("gemiddeld verblijf", "mean stay")] | None = None
-    start_mean: Annotated[Quantity, Days.named("gemiddeld verblijf van wie er al is", "mean stay of those present")] | None = None
+    start_mean: (
+        Annotated[Quantity, Days.named("gemiddeld verblijf van wie er al is", "mean stay of those present")]
+        | None
+    ) = None
     shape: float | None = Field(default=None, gt=0, description="Erlang: number of phases; lognormal: cv")
     next: dict[Id, Annotated[Quantity, Share.named("deel dat hierheen gaat", "share that goes there")]] = {}
 

@@ -106,7 +106,9 @@ class Scenario(Strict):
         """Hash (hex) of the meaning: titles, sentences, sources, notes and the name are left out."""
         meaning = {
             "region": _meaning(self.region.model_dump(mode="json")),
-            "levers": {k: [_meaning(c.model_dump(mode="json")) for c in v] for k, v in sorted(self.levers.items())},
+            "levers": {
+                k: [_meaning(c.model_dump(mode="json")) for c in v] for k, v in sorted(self.levers.items())
+            },
             "effects": _meaning({k: e.model_dump(mode="json") for k, e in self.effects.items()}),
             "floor": self.floor.value,
             "years": self.years,
@@ -127,7 +129,8 @@ class Scenario(Strict):
         """The same scenario with other central values at these paths (one drawn future)."""
         data: dict[str, Any] = {"region": _replace(self.region, "region", values)}
         data["effects"] = {
-            k: e.model_copy(update={"size": _valued(e.size, f"effects.{k}.size", values)}) for k, e in self.effects.items()
+            k: e.model_copy(update={"size": _valued(e.size, f"effects.{k}.size", values)})
+            for k, e in self.effects.items()
         }
         data["floor"] = _valued(self.floor, "floor", values)
         return self.model_copy(update=data)
@@ -138,7 +141,19 @@ class Scenario(Strict):
         return self.model_copy(update={"effects": effects})
 
 
-_TEXT = {"title", "sentence", "description", "name", "note", "source", "date", "code", "lever", "calibrated", "no_place"}
+_TEXT = {
+    "title",
+    "sentence",
+    "description",
+    "name",
+    "note",
+    "source",
+    "date",
+    "code",
+    "lever",
+    "calibrated",
+    "no_place",
+}
 
 
 def _meaning(data: Any) -> Any:

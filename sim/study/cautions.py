@@ -103,8 +103,7 @@ def cautions_of(results: Results, frame: pd.DataFrame) -> tuple[Caution, ...]:
     for scenario in results.scenarios:
         found += _of_scenario(scenario)
         found += _growing(results, scenario.id)
-    if len(frame):
-        found += _of_outcomes(frame, frame["runs"].max())
+    found += _of_outcomes(frame, int(frame["runs"].max()))
     return tuple(found)
 
 

@@ -115,7 +115,8 @@ class Comparison:
         titles: Scenario id -> title (nl, en).
         periods: `mean` and the school years shown.
         pairs: Complete pairs with central values; `drawn_pairs` with drawn assumptions.
-        frame: One row per scenario, series and period: the columns of `Outcome`, bands as `_low` and `_high`.
+        frame: One row per scenario, series and period: the columns of `Outcome`, bands as `_low` and `_high`;
+            rows of the baseline only when it was run alone.
         cautions: Warnings that belong to these results.
     """
 
@@ -180,12 +181,12 @@ def compare(
     )
     chosen = tuple(periods) if periods is not None else default_periods(results)
     others = [s.id for s in results.scenarios[1:]]
-    frames = [_compared(results, s, keep, chosen, level) for s in others]
-    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    if frames:
-        _simultaneous(frame, level, len(others))
-    pairs = [_pairs(results, s, FIXED) for s in others] or [results.done[results.baseline.id, FIXED]]
-    drawn = [_pairs(results, s, DRAWN) for s in others] if DRAWN in results.modes else []
+    # Alone, the baseline stands beside itself, so that its levels can be shown.
+    shown = others or [results.baseline.id]
+    frame = pd.concat([_compared(results, s, keep, chosen, level) for s in shown], ignore_index=True)
+    _simultaneous(frame, level, len(shown))
+    pairs = [_pairs(results, s, FIXED) for s in shown]
+    drawn = [_pairs(results, s, DRAWN) for s in shown] if DRAWN in results.modes else []
     return Comparison(
         baseline=results.baseline.id,
         scenarios=tuple(others),
@@ -292,7 +293,7 @@ def _survives(fixed: _Mode, measured: _Mode | None, half: Floats) -> Floats:
     told_apart = (np.abs(centre) > half) & (np.abs(centre) > statistics.TIE)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = statistics.mean(measured.difference) / centre
-    return np.where(told_apart, np.clip(share, 0.0, 1.0), np.nan)
+    return np.where(told_apart, np.clip(share, 0.0, 1.0) + 0.0, np.nan)
 
 
 def _simultaneous(frame: pd.DataFrame, level: float, family: int) -> None:

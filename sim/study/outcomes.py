@@ -38,8 +38,6 @@ class Shown:
 
 def first_page(comparison: Comparison) -> tuple[Shown, ...]:
     """Outcomes of the first page that these results have, in order: everyone, tags, types."""
-    if not len(comparison.frame):
-        return ()
     frame = comparison.frame
     whole = frame[(frame["district"] == "all") & (frame["profile"] == "all")]
     there: dict[str, list[str]] = {}

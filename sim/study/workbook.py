@@ -81,10 +81,10 @@ def write_workbook(results: Results, comparison: Comparison, path: Path) -> None
         path: File to write.
     """
     book = Workbook(write_only=True)
-    shown = first_page(comparison)
+    shown, scenarios = first_page(comparison), comparison.scenarios or (comparison.baseline,)
     _sheet(book, COMPARISON, _HEADER, (
         _row(comparison, outcome)
-        for scenario in comparison.scenarios
+        for scenario in scenarios
         for s in shown
         for period in comparison.periods
         if (outcome := comparison.outcome(scenario, s.indicator, s.place_type, period)) is not None
@@ -92,7 +92,7 @@ def write_workbook(results: Results, comparison: Comparison, path: Path) -> None
     whole = [s for s in results.series if s.district == s.profile == "all"]
     _sheet(book, ALL, _HEADER, (
         _row(comparison, outcome)
-        for scenario in comparison.scenarios
+        for scenario in scenarios
         for s in whole
         if (outcome := comparison.outcome(scenario, s.indicator, s.place_type, MEAN)) is not None
     ))  # fmt: skip

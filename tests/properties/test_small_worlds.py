@@ -58,8 +58,14 @@ def test_first_come_first_served(arrivals, stay, seats, changes, patience):
 @SMALL
 @given(ARRIVALS, st.lists(st.booleans(), min_size=30, max_size=30), st.integers(1, 3), st.integers(1, 120))
 def test_priority_first_and_date_inside_a_class(arrivals, with_priority, seats, stay):
-    groups = {name: [a for a, w in zip(arrivals, with_priority, strict=False) if w == (name == "first")] for name in ("first", "other")}
-    edits = {"place_types.school.stay": {"law": "fixed", "mean": stay / 8}, "places.only.groups": {"any": seats}}
+    groups = {
+        name: [a for a, w in zip(arrivals, with_priority, strict=False) if w == (name == "first")]
+        for name in ("first", "other")
+    }
+    edits = {
+        "place_types.school.stay": {"law": "fixed", "mean": stay / 8},
+        "places.only.groups": {"any": seats},
+    }
     for name, days in groups.items():
         if days:
             edits |= {f"sources.{name}.flow": None, f"sources.{name}.at": days}
@@ -75,11 +81,15 @@ def test_priority_first_and_date_inside_a_class(arrivals, with_priority, seats, 
 
 
 @SMALL
-@given(ARRIVALS, st.integers(1, 120), st.integers(1, 4), st.sampled_from([2, 4, 8]), st.sampled_from([None, 24]))
+@given(
+    ARRIVALS, st.integers(1, 120), st.integers(1, 4), st.sampled_from([2, 4, 8]), st.sampled_from([None, 24])
+)
 def test_time_can_be_rescaled(arrivals, stay, seats, k, patience):
     def run(scale):
         days = {"patience_days": patience * scale / 8} if patience else {}
-        return children(world(arrivals, {"law": "fixed", "mean": stay * scale / 8}, seats, scale=scale, **days))
+        return children(
+            world(arrivals, {"law": "fixed", "mean": stay * scale / 8}, seats, scale=scale, **days)
+        )
 
     one, more = run(1), run(k)
     for name in ("listed", "placed", "left"):
@@ -119,7 +129,9 @@ def test_names_do_not_matter():
             "places": {"elsewhere": region.places["only"].model_copy(update={"type": "academy"})},
             "profiles": {"aap": region.profiles["other"], "zebra": region.profiles["first"]},
             "sources": {
-                k: s.model_copy(update={"to": "academy", "profiles": {names[p]: q for p, q in s.profiles.items()}})
+                k: s.model_copy(
+                    update={"to": "academy", "profiles": {names[p]: q for p, q in s.profiles.items()}}
+                )
                 for k, s in region.sources.items()
             },
         }
@@ -127,4 +139,6 @@ def test_names_do_not_matter():
     other = simulate(scenario.model_copy(update={"region": renamed}), seed=3, replication=1)
     for name in ("pupil", "kind", "listed", "placed", "left", "why"):
         np.testing.assert_array_equal(plain.visits[name], other.visits[name])
-    assert [names[plain.profiles[i]] for i in plain.visits["profile"]] == [other.profiles[i] for i in other.visits["profile"]]
+    assert [names[plain.profiles[i]] for i in plain.visits["profile"]] == [
+        other.profiles[i] for i in other.visits["profile"]
+    ]

@@ -87,7 +87,7 @@ def write_region(root: Path) -> Path:
     (folder / "evidence.yaml").write_text(EVIDENCE, encoding="utf-8")
     (folder / "baseline.yaml").write_text(SCENARIO.format(kind="baseline", id="baseline", levers=""))
     for name, add in (("more-groups", 3), ("one-group", 1), ("no-dose", 0)):
-        levers = f"levers:\n  blue.groups: [{{add: {add}, from: 2025-08-01}}]" if add else ""
+        levers = f"levers:\n  blue.groups: [{{add: {add}, from: 2024-08-01}}]" if add else ""
         (folder / "ideas" / f"{name}.yaml").write_text(SCENARIO.format(kind="own", id=name, levers=levers))
     return folder
 

@@ -161,7 +161,8 @@ def test_a_killed_run_resumes_and_comes_out_equal(
 ) -> None:
     made_up.write_region(tmp_path)
     code = (
-        "import made_up\nfrom pathlib import Path\nfrom sim.scenario.resolve import load\nfrom sim.study import run\n"
+        "import made_up\nfrom pathlib import Path\n"
+        "from sim.scenario.resolve import load\nfrom sim.study import run\n"
         "f = Path('scenarios/madeup')\n"
         "run([load(f / 'ideas' / 'more-groups.yaml'), load(f / 'ideas' / 'one-group.yaml')], "
         f"baseline=load(f / 'baseline.yaml'), replications={REPLICATIONS}, jobs=2, store='store', "

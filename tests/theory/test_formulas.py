@@ -58,7 +58,15 @@ def test_mmck(rate, mu, servers, most, lost, lq, wq):
 
 @pytest.mark.parametrize(
     ("rho", "cv2", "wq"),
-    [(0.8, 0, 2.0), (0.8, 0.25, 2.5), (0.8, 0.5, 3.0), (0.8, 1, 4.0), (0.8, 2.25, 6.5), (0.8, 4, 10.0), (0.5, 4, 2.5)],
+    [
+        (0.8, 0, 2.0),
+        (0.8, 0.25, 2.5),
+        (0.8, 0.5, 3.0),
+        (0.8, 1, 4.0),
+        (0.8, 2.25, 6.5),
+        (0.8, 4, 10.0),
+        (0.5, 4, 2.5),
+    ],
 )
 def test_mg1(rho, cv2, wq):
     assert f.mg1(rho, 1.0, cv2).wq == pytest.approx(wq)
@@ -101,7 +109,9 @@ def test_unlimited_seats():
     found = [f.stock_from_empty(10.0, survival, t) for t in (5.0, 10.0, 20.0, 50.0)]
     assert found == pytest.approx([39.3469, 63.2121, 86.4665, 99.3262], abs=1e-4)
     mu, sigma = f.lognormal_parameters(10.0, 1.0)
-    assert f.stock_from_empty(1.0, f.lognormal_survival(mu, sigma), 5000.0, 500_000) == pytest.approx(10.0, rel=1e-5)
+    assert f.stock_from_empty(1.0, f.lognormal_survival(mu, sigma), 5000.0, 500_000) == pytest.approx(
+        10.0, rel=1e-5
+    )
 
 
 def test_seasonal_stock_follows_the_sine():

@@ -17,6 +17,7 @@ from proof.toys import steps, toy
 from sim import simulate
 from sim.record import Why
 
+
 def trace(arrivals, stay, seats, *, changes=None, **edits) -> Children:
     """The toy `queue` with fixed stays and these days of arrival; `changes` are day -> seats."""
     scenario = toy(
@@ -60,7 +61,9 @@ def test_2_seats_are_taken_away_and_nobody_is_sent_away():
     assert starts(c) == [0, 0, 3, 6]
 
 
-@pytest.mark.parametrize(("ties", "third_start", "third_left"), [("place_first", 5, 10), ("leave_first", math.inf, 5)])
+@pytest.mark.parametrize(
+    ("ties", "third_start", "third_left"), [("place_first", 5, 10), ("leave_first", math.inf, 5)]
+)
 def test_3_patience_ends_as_a_seat_comes_free(ties, third_start, third_left):
     """One seat; stays of 5; patience of 3; children on days 0, 1 and 2.
 
@@ -69,7 +72,11 @@ def test_3_patience_ends_as_a_seat_comes_free(ties, third_start, third_left):
     """
     c = trace([0, 1, 2], 5, 1, ties=ties, place_types__school__list__patience_days=3)
     rows = sorted(zip(c.listed, c.placed, c.left, c.gave_up, strict=True))
-    assert rows == [(0, 0, 5, False), (1, math.inf, 4, True), (2, third_start, third_left, ties == "leave_first")]
+    assert rows == [
+        (0, 0, 5, False),
+        (1, math.inf, 4, True),
+        (2, third_start, third_left, ties == "leave_first"),
+    ]
 
 
 def test_4_no_seats_for_a_while():
@@ -115,7 +122,12 @@ def test_6_priority_overtakes_and_does_not_evict():
         years=1,
     )
     c = children(simulate(scenario, seed=1, replication=0))
-    assert sorted(zip(c.listed, c.placed, c.left, strict=True)) == [(0, 0, 4), (1, 8, 12), (2, 4, 8), (9, 12, 16)]
+    assert sorted(zip(c.listed, c.placed, c.left, strict=True)) == [
+        (0, 0, 4),
+        (1, 8, 12),
+        (2, 4, 8),
+        (9, 12, 16),
+    ]
 
 
 def test_7_too_old_on_the_day_that_a_seat_comes_free():
@@ -141,5 +153,9 @@ def test_7_too_old_on_the_day_that_a_seat_comes_free():
     record = simulate(scenario, seed=1, replication=0)
     c = children(record)
     inf = math.inf
-    assert sorted(zip(c.listed, c.placed, c.left, strict=True)) == [(0, 0, 365), (40, inf, 365), (50, 365, 730)]
+    assert sorted(zip(c.listed, c.placed, c.left, strict=True)) == [
+        (0, 0, 365),
+        (40, inf, 365),
+        (50, 365, 730),
+    ]
     assert Why.AGED_OUT in record.visits["why"]

@@ -179,11 +179,13 @@ def test_few_runs_overrides_and_far_levers_are_said(baseline: Scenario) -> None:
 
 def test_a_list_never_stands_alone_on_the_first_page(baseline: Scenario) -> None:
     results = made(baseline, {
-        ("base", FIXED): {s: np.arange(3.0) for s in SERIES}, ("idea", FIXED): {s: np.ones(3) for s in SERIES},
+        ("base", FIXED): {s: np.arange(3.0) for s in SERIES},
+        ("idea", FIXED): {s: np.ones(3) for s in SERIES},
     }, 3)  # fmt: skip
     shown = first_page(compare(results))
     assert shown == (
-        Shown("K02.oct", "all"), Shown("K02.mean", "blue"), Shown("K12.total", "all"), Shown("K04.median", "all"),
+        Shown("K02.oct", "all"), Shown("K02.mean", "blue"), Shown("K12.total", "all"),
+        Shown("K04.median", "all"),
     )  # fmt: skip
 
 
@@ -196,3 +198,9 @@ def test_bands_are_numpy_quantiles_without_what_is_missing() -> None:
     assert np.allclose(high, np.nanquantile(values, 0.9, axis=0))
     nothing, _ = statistics.band(np.full((3, 2), np.nan))
     assert np.isnan(nothing).all()
+
+
+def test_the_baseline_alone_shows_its_levels(baseline: Scenario) -> None:
+    comparison = compare(made(baseline, {("base", FIXED): {LIST: np.array([1.0, 3.0])}}, 2))
+    assert comparison.scenarios == ()
+    assert outcome(comparison, "base", "K02.oct").today == 2.0

@@ -131,6 +131,10 @@ def test_mean_stay_counts_stays_that_go_on_and_stays_from_before() -> None:
     f.stay(f.pupil(), "alpha", 200, cell=cell)
     # Listed in year 0: b and c.
     assert look_up(compute(f.record()), "K01.load", 0, "alpha") == pytest.approx(2 * 125 / 365)
+    # d: day 300, gone at once: at length 0 one of three ends (a is not followed yet), so all of the area
+    # shrinks by a third. Listed: b, c and d.
+    f.stay(f.pupil(), "alpha", 300, 300, Why.DONE, cell=cell)
+    assert look_up(compute(f.record()), "K01.load", 0, "alpha") == pytest.approx(3 * 125 * 2 / 3 / 365)
 
 
 def test_which_limit_binds() -> None:

@@ -1,0 +1,100 @@
+"""Synthetic results of a small world, so that screens can be tested without running the model."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from sim.indicators import INDICATORS
+from sim.scenario.levers import Change
+from sim.scenario.quantity import Quantity, Text
+from sim.scenario.region import Place, PlaceType, Region
+from sim.scenario.scenario import Scenario
+from sim.study.results import DRAWN, FIXED, Results, Series
+
+YEARS = tuple(f"{year}-{year + 1}" for year in range(2023, 2030))
+TYPES = ("klein", "groot")
+
+
+def text(words: str) -> Text:
+    return Text(nl=words, en=words)
+
+
+def region() -> Region:
+    return Region(
+        schema=1,
+        kind="region",
+        id="proef",
+        title=text("Proef"),
+        start=date(2023, 8, 1),
+        replay_years=3,
+        years=4,
+        calendar="school_year",
+        place_types={
+            kind: PlaceType(title=text(kind), name=text(f"{kind} voluit"), class_size=Quantity(value=10))
+            for kind in TYPES
+        },
+        places={
+            f"school-{kind}": Place(title=text(f"School {kind}"), type=kind, groups={"p": Quantity(value=4)})
+            for kind in TYPES
+        },
+    )
+
+
+def scenario(id_: str, kind: str = "idea", levers: dict[str, tuple[Change, ...]] | None = None) -> Scenario:
+    return Scenario.model_validate(
+        {"id": id_, "kind": kind, "title": text(f"Idee {id_}"), "sentence": text(f"Wat {id_} is"), "region": region(),
+         "levers": levers or {}, "years": 4}
+    )  # fmt: skip
+
+
+def close_intake(kind: str) -> dict[str, tuple[Change, ...]]:
+    return {f"{kind}.intake": (Change.model_validate({"set": 0.0, "from": date(2026, 8, 1)}),)}
+
+
+def results(
+    shift: dict[str, tuple[float, float]],
+    *,
+    scenarios: tuple[Scenario, ...] = (),
+    runs: int = 30,
+    wide: bool = True,
+    waiting: float = 150.0,
+) -> Results:
+    """Baseline and scenarios in which each indicator differs from the baseline by about `shift` (mean, spread).
+
+    Args:
+        shift: Indicator -> mean and standard deviation of the paired difference.
+        scenarios: Scenarios beside the baseline; by default one, "anders".
+        runs: Replications.
+        wide: Also drawn runs, whose difference spreads three times as far.
+        waiting: List of the baseline in the first year; it grows by ten a year.
+    """
+    rng = np.random.default_rng(7)
+    base = scenario("baseline", "baseline")
+    others = scenarios or (scenario("anders"),)
+    levels = {"K02.oct": waiting, "K17.children_oct": 36.0, "K22.seats_oct": 40.0, "K18.supported": 60.0}
+    series, values = [], {}
+    for name in INDICATORS:
+        for kind in ("all", *TYPES):
+            series.append(Series(name, kind, unit=INDICATORS[name].unit))
+    series.sort()
+    modes = (FIXED, DRAWN) if wide else (FIXED,)
+    for mode in modes:
+        factor = 3.0 if mode == DRAWN else 1.0
+        luck = rng.normal(0, 4 * factor, (runs, len(series), len(YEARS)))
+        start = np.array([levels.get(s.indicator, 20.0) for s in series])[None, :, None]
+        growth = np.array([10.0 if s.indicator == "K02.oct" else 0.0 for s in series])[None, :, None]
+        table = start + growth * np.arange(len(YEARS)) + luck
+        values[base.id, mode] = table
+        for other in others:
+            gap = np.zeros_like(table)
+            for i, s in enumerate(series):
+                if s.indicator in shift:
+                    mean, spread = shift[s.indicator]
+                    gap[:, i, 3:] = rng.normal(mean, factor * spread, (runs, 1))
+            values[other.id, mode] = table + gap
+    done = {cell: np.ones(runs, dtype=bool) for cell in values}
+    return Results(
+        (base, *others), modes, 1, runs, tuple(series), YEARS, values, done, "engine", "indicators"
+    )
