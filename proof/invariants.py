@@ -5,6 +5,8 @@ Each function returns the violations it found, in words; an empty list means tha
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,19 +70,21 @@ def never_over_full(r: Record, skip: tuple[str, ...] = ()) -> list[str]:
     """Nobody is placed where no seat is free (types with unlimited seats are skipped by name)."""
     v, found = r.visits, []
     stays = v["kind"] == Kind.STAY
-    for code, cell in enumerate(r.cells):
-        place = r.places[cell.place]
-        if place.type in skip:
-            continue
-        mine = stays & (v["cell"] == code)
-        begin, stop = np.sort(v["placed"][mine].astype(float)), np.sort(_closed(v["left"][mine], r.end))
-        after_start = np.unique(begin[begin > 0])
-        present = np.searchsorted(begin, after_start, "right") - np.searchsorted(stop, after_start, "right")
-        over = present > _at(*seats_of(r, code), after_start)
-        if over.any():
-            found.append(
-                f"{place.id}: children placed without a free seat, first on day {after_start[over][0]:g}"
-            )
+    placed, left = v["placed"].astype(float), _closed(v["left"], r.end)
+    for first, last in pairwise(r.year_starts):
+        cell_of = r.cells_on(first)
+        here = stays & (placed < last) & (left > first)
+        for code, cell in enumerate(r.cells):
+            place = r.places[cell.place]
+            if place.type in skip:
+                continue
+            mine = here & (cell_of == code)
+            begin, stop = np.sort(placed[mine]), np.sort(left[mine])
+            given = np.unique(begin[(begin >= first) & (begin > 0)])
+            present = np.searchsorted(begin, given, "right") - np.searchsorted(stop, given, "right")
+            over = present > _at(*seats_of(r, code), given)
+            if over.any():
+                found.append(f"{place.id}: children placed without a free seat, first on day {given[over][0]:g}")
     return found
 
 

@@ -174,7 +174,7 @@ def _show(s: Scenario, asked: str, every: bool, lang: Language) -> None:
         )
     conditions = [(c.of, c.pool, f"{c.at_least:g}", _say(c.if_unmet, lang)) for c in condition_rows(s)]
     if conditions:
-        _table("Conditions that each run checks", ("share", "of", "at least", "if not"), conditions)
+        _table("Conditions that must hold", ("share", "of", "at least", "if not"), conditions)
     for name, texts in (("It assumes", s.assumes), ("Risks", s.risks)):
         if texts:
             out.print(f"[bold]{name}[/]")

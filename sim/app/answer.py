@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
+
 from sim.app import texts
 from sim.app.scene import (
     CHILDREN,
@@ -79,7 +81,7 @@ def sentence(scene: Scene) -> str:
 
 
 def also(scene: Scene) -> str:
-    """What must be read beside the list: where children are who no longer stand on it. Empty when nothing is clear."""
+    """What must be read beside the list: where those are who left it. Empty when nothing is clear."""
     if not scene.compares:
         return ""
     parts = []
@@ -110,7 +112,7 @@ def closed_types(scenario: Scenario) -> Iterator[str]:
 
 
 def figures(scene: Scene) -> list[Figure]:
-    """The figures beside the list: who waits, who is at home, who is in a regular school with and without help."""
+    """Who waits, who is at home, who is in a regular school with and without help."""
     found = []
     for indicator in FIGURES:
         s = scene.level(indicator)
@@ -166,9 +168,15 @@ def places_rows(scene: Scene) -> list[PlacesRow]:
         queue = texts.CHART_PLACES_WAITING.format(waiting=children(waits.middle)) if waits.known else ""
         rows.append(
             PlacesRow(
-                kind, place_type.title.nl, here.middle, seats.middle, before.middle if before else None, label, queue
+                kind,
+                place_type.title.nl,
+                here.middle,
+                seats.middle,
+                before.middle if before else None,
+                label,
+                queue,
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -254,8 +262,8 @@ def _growth(scene: Scene) -> Spread | None:
     values = results.values[scene.baseline, FIXED][:, at]
     years = results.school_years
     gap = values[:, years.index(scene.year)] - values[:, years.index(scene.first_year)]
-    gap = gap[gap == gap]
-    if not len(gap) or abs(float(mean(gap))) < _LEVEL_CHANGE * float(mean(values[values == values])):
+    gap = gap[~np.isnan(gap)]
+    if not len(gap) or abs(float(mean(gap))) < _LEVEL_CHANGE * float(mean(values.ravel())):
         return None
     low, high = band(gap)
     return Spread(float(mean(gap)), float(low), float(high), float("nan"), float("nan"), len(gap), 0)

@@ -1,4 +1,4 @@
-"""The desk that runs what screens ask for: one per server, shared by all visitors. It knows nothing of Streamlit.
+"""The desk that runs what screens ask for: one per server, shared by all visitors, unaware of Streamlit.
 
 A screen says which questions it shows; the desk looks them up in the store and hands what is missing to
 worker processes. It works only for questions that some screen asked about in the last seconds, so a moved
@@ -148,7 +148,7 @@ class Desk:
             return self._status(study)
 
     def results(self, study: Study) -> Results:
-        """What is known of a study now, paired: only runs that the baseline and the scenario in colour both have."""
+        """What is known of a study now: only runs that baseline and scenario in colour both have."""
         with self._lock:
             known = {c: dict(self._cells[key].blocks) for c, key in study.keys.items() if key in self._cells}
         first = study.scenarios[:2]
@@ -200,7 +200,7 @@ class Desk:
                 cell.blocks[block.replication] = self._slim(block)
 
     def _next(self) -> tuple[_Cell, tuple[int, ...]] | None:
-        """The most urgent missing replications: first six pairs of everything, central values first, then the rest."""
+        """The most urgent missing replications: first six pairs (central values first), then the rest."""
         now, best, chosen = time.monotonic(), None, None
         for cell in self._cells.values():
             if cell.error or now - cell.asked > WATCHED_SECONDS:

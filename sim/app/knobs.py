@@ -59,7 +59,7 @@ class Knob:
 
 
 def knobs_of(scenario: Scenario, *, more: bool = False) -> tuple[Knob, ...]:
-    """Knobs for a scenario: first the levers that it sets, then a few main ones (or all of them with `more`)."""
+    """Knobs for a scenario: first the levers that it sets, then a few main ones (with `more`: all)."""
     levers = levers_of(scenario.region)
     chosen = [path for path in levers if path in scenario.levers]
     rest = [
@@ -109,7 +109,7 @@ def with_knobs(
 
 
 def start_of_own_changes(scenario: Scenario) -> date:
-    """Date on which a knob that the scenario does not set goes in: its own first date, else next 1 August but one.
+    """Date of a change that the scenario does not make itself: its own first date, else a 1 August ahead.
 
     The replayed years lie behind us and the first reported year has begun, so nothing can be decided for
     them.
@@ -160,7 +160,7 @@ def _knob(lever: Lever, changes: tuple[Change, ...], region: Region) -> Knob | N
 
 
 def _rest(lever: Lever) -> Value:
-    """Position of a lever that nobody touches: no change when it is added to, today's value when it is set."""
+    """Position of a lever that nobody touches: no change when added to, today's value when set."""
     return 0.0 if lever.definition.op == "add" else lever.today
 
 
@@ -171,7 +171,7 @@ def _position(lever: Lever, change: Change) -> Value:
 
 
 def _window(lever: Lever, rest: float) -> tuple[float, float]:
-    """The part of the bounds that is shown: the calibrated range and half as much on both sides, on whole steps."""
+    """The part that is shown: the calibrated range and half as much on both sides, on whole steps."""
     d = lever.definition
     assert not isinstance(lever.today, str)
     shift = lever.today if d.op == "add" else 0.0

@@ -124,8 +124,8 @@ def numbers(rows: Sequence[NumberRow]) -> str:
         unit = texts.UNITS.get(row.unit, row.unit)
         unit = "" if unit.partition(" ")[0] in row.title.nl else unit
         body.append(
-            f'<tr><th scope="row">{escape(row.title.nl)}</th><td>{slim(row.value)}<small>{escape(unit)}</small>'
-            f"</td><td>{low_high}</td><td>{grade}</td><td>{escape(row.source)}{note}</td>"
+            f'<tr><th scope="row">{escape(row.title.nl)}</th>'
+            f"<td>{slim(row.value)}<small>{escape(unit)}</small></td><td>{low_high}</td><td>{grade}</td><td>{escape(row.source)}{note}</td>"
             f"<td>{escape(row.date)}</td></tr>"
         )
     return table("", head, "".join(body), texts.SOURCES, long=True)
@@ -141,7 +141,8 @@ def table(caption: str, head: str, body: str, label: str, *, long: bool = False)
     """A table in a box that scrolls, also with the keyboard."""
     top = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<div class="ds-scroll{" ds-long" if long else ""}" tabindex="0" role="region" aria-label="{escape(label)}"><table class="ds">{top}'
+        f'<div class="ds-scroll{" ds-long" if long else ""}" tabindex="0" role="region" '
+        f'aria-label="{escape(label)}"><table class="ds">{top}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -25,8 +25,12 @@ from sim.study.runs import Study
 Stage = Literal["first", "refining", "done", "stopped", "failed"]
 # The page looks again this often; a chart that is redrawn too often cannot be read.
 SECONDS: dict[Stage, float | None] = {
-    "first": 0.5, "refining": 2.0, "done": None, "stopped": None, "failed": None,
-}  # fmt: skip
+    "first": 0.5,
+    "refining": 2.0,
+    "done": None,
+    "stopped": None,
+    "failed": None,
+}
 _YEARS_AHEAD = 7
 _CAUTIONS = ("override", "outside_calibrated", "unstable")
 _CHART = {"displayModeBar": False, "responsive": True}
@@ -137,9 +141,11 @@ def draw(scene: Scene) -> None:
     with right:
         rows = answer.places_rows(scene)
         figure = places(
-            rows, title=answer.places_title(rows), counted=texts.CHART_PLACES_COUNTED.format(date=scene.date),
+            rows,
+            title=answer.places_title(rows),
+            counted=texts.CHART_PLACES_COUNTED.format(date=scene.date),
             colours=type_colours(list(scene.results.baseline.region.place_types)),
-        )  # fmt: skip
+        )
         st.plotly_chart(figure, theme=None, config=_CHART, key="places", alt=answer.places_alt(scene, rows))
         key = texts.CHART_PLACES_KEY if scene.compares else texts.CHART_PLACES_KEY_BASELINE
         st.html(markup.note(key.format(date=scene.date), answer.abbreviations(scene)))
@@ -155,10 +161,14 @@ def draw(scene: Scene) -> None:
 def waiting_chart(scene: Scene):  # type: ignore[no-untyped-def]  # plotly has no types
     """The chart of the list with the words of this screen."""
     return waiting(
-        by_year(scene.results, WAITING), title=answer.waiting_title(scene), names=scene.names, focus=scene.focus,
-        baseline=scene.baseline, first_year=scene.first_year,
+        by_year(scene.results, WAITING),
+        title=answer.waiting_title(scene),
+        names=scene.names,
+        focus=scene.focus,
+        baseline=scene.baseline,
+        first_year=scene.first_year,
         words=WaitingWords(texts.BAND_CHANCE, texts.BAND_WIDE, texts.CHART_FUTURE, texts.CHART_WAIT_COUNTED),
-    )  # fmt: skip
+    )
 
 
 def progress(screen: Screen, status: Status, stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""What one screen shows: which scenarios, which one in colour, which school year, and the results known so far."""
+"""What one screen shows: which scenarios, which one in colour, which year, and the results so far."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ WAITING = "K02.oct"
 CHILDREN, SEATS = "K17.children_oct", "K22.seats_oct"
 FIGURES = tuple(texts.FIGURES)
 ROWS = (
-    "K02.oct", "K02.feb", "K02.agreed_oct", "K02.from_signal_oct", "K04.placed_26_weeks", "K34.count", "K10.no_place",
-    "K10.has_place", "K10.between", "K18.supported", "K18.unsupported", "K22.empty_while_waiting_oct", "K26.gap",
+    "K02.oct", "K02.feb", "K02.agreed_oct", "K02.from_signal_oct", "K04.placed_26_weeks", "K34.count",
+    "K10.no_place", "K10.has_place", "K10.between", "K18.supported", "K18.unsupported",
+    "K22.empty_while_waiting_oct", "K26.gap",
 )  # fmt: skip
 SHOWN = frozenset((*FIGURES, *ROWS, CHILDREN, SEATS, "K02.mean"))
 """All indicators that a screen needs."""
@@ -90,7 +91,7 @@ def counted(value: float) -> str:
 
 
 def amount(indicator: str, value: float) -> str:
-    """A number of an indicator, rounded for people; children stand without their word, other units with it."""
+    """A number of an indicator, rounded for people; only children and seats stand without their word."""
     unit = INDICATORS[indicator].unit
     return present(value, unit, with_unit=unit not in ("children", "seats"))
 

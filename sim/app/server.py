@@ -1,4 +1,4 @@
-"""What the server keeps for all visitors: the scenarios, the desk with its warm workers, and the page's language.
+"""What the server keeps for all visitors: scenarios, the desk with its warm workers, the language.
 
 Settings come from the environment, so that a presenter or a test can choose them without a command line:
 
@@ -114,7 +114,7 @@ def on_error(error: Exception) -> None:
 
 
 class InDutch:
-    """Serve pages as Dutch: Streamlit always says `lang="en"`, and a screen reader would read Dutch as English."""
+    """Serve pages as Dutch: Streamlit says `lang="en"`, and a screen reader would read English."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""

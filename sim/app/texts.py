@@ -133,8 +133,8 @@ BAND_KEY_CHANCE = "donkere band: alleen toeval"
 BAND_KEY_WIDE = "lichte band: toeval en onzekere aannames samen"
 BAND_KEY = "In elke band ligt de uitkomst in 8 van de 10 doorrekeningen. De lijn is het gemiddelde."
 CHART_WAIT_ALT = (
-    "Lijngrafiek van het aantal kinderen dat wacht op een plek, per schooljaar. {points}. De tabel eronder geeft alle "
-    "uitkomsten."
+    "Lijngrafiek van het aantal kinderen dat wacht op een plek, per schooljaar. {points}. "
+    "De tabel eronder geeft alle uitkomsten."
 )
 CHART_WAIT_ALT_POINT = "{name}: {first} in {first_year}, {last} in {last_year}, {eight} {low} tot {high}"
 CHART_PLACES_OVER = "Bij {count} van de {total} soorten school is te weinig plaats"
@@ -151,8 +151,8 @@ ABBREVIATION = "{short} = {full}"
 
 # --- table of outcomes ---
 TABLE = "De uitkomsten naast elkaar"
-TABLE_CAPTION = "Schooljaar {year}. Gemiddelde uitkomst, met eronder waar 8 van de 10 doorrekeningen liggen (toeval en aannames)."
-TABLE_CAPTION_CHANCE = "Schooljaar {year}. Gemiddelde uitkomst, met eronder waar 8 van de 10 doorrekeningen liggen (alleen toeval)."
+TABLE_CAPTION = "Schooljaar {year}. Gemiddelde, met eronder waar 8 van de 10 doorrekeningen liggen."
+TABLE_CAPTION_CHANCE = TABLE_CAPTION + " Onzekere aannames tellen nog niet mee."
 TABLE_OUTCOME = "Uitkomst"
 TABLE_RANGE = "{low} tot {high}"
 TABLE_MORE = "{size} meer, in {agree} van de {runs} doorrekeningen"
@@ -165,7 +165,9 @@ MEANING = "Wat betekenen deze uitkomsten precies?"
 # --- where numbers come from ---
 SOURCES = "Waar komen de getallen vandaan?"
 SOURCES_ANCHOR = "aannames"
-SOURCES_INTRO = "Elk getal in het model heeft een herkomst. Hieronder ziet u hoe zeker het is en tussen welke grenzen het kan liggen."
+SOURCES_INTRO = (
+    "Elk getal heeft een herkomst. U ziet hoe zeker het is en tussen welke grenzen het kan liggen."
+)
 SOURCES_COUNT = "{count} getallen: {parts}."
 SOURCES_SHOW = "Welke getallen wilt u zien?"
 SOURCES_EFFECTS = "Wat een maatregel doet"
@@ -203,7 +205,7 @@ REFINING = "{done} van {goal} doorrekeningen klaar. Het antwoord wordt nog nauwk
 STOPPED = "Gestopt na {done} van {goal} doorrekeningen."
 STOP = "Stop met rekenen"
 RESUME = "Reken verder"
-FAILED = "Deze berekening is niet gelukt. Zo lost u het op: zet de knoppen terug met ‘Herstel’, of kies een ander idee."
+FAILED = "Deze berekening is niet gelukt. Zo lost u het op: klik op ‘Herstel’ of kies een ander idee."
 FAILED_DETAIL = "Melding van het model: {error}"
 BROKEN = "Er ging iets mis ({kind}). Zo lost u het op: laad de pagina opnieuw."
 UNREADABLE = "Deze bestanden kunnen niet worden gelezen:"
@@ -217,6 +219,6 @@ FOOTER = (
 )
 FOOTER_SMALL = "Getallen zijn afgerond: vanaf 20 kinderen op 5 kinderen."
 MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
-    "december",
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip

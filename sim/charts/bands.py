@@ -1,4 +1,4 @@
-"""What a screen shows of one outcome: the mean of the runs, and between which numbers eight in ten of them lie.
+"""What a screen shows of one outcome: the mean of the runs, and where eight in ten of them lie.
 
 Two bands are kept apart. The band of chance comes from the runs with central values (`fixed`): only luck
 differs. The wide band comes from the runs in which each uncertain assumption has its own draw (`drawn`): luck
@@ -103,7 +103,7 @@ def level(
 def difference(
     results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all"
 ) -> Spread:
-    """Spread of the paired difference with the baseline: the same children and the same luck on both sides."""
+    """Spread of the paired difference with the baseline: the same children, the same luck."""
     gaps = []
     for mode in (FIXED, DRAWN):
         here = _runs(results, indicator, scenario, mode, school_year, place_type)

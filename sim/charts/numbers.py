@@ -1,4 +1,4 @@
-"""How numbers are written on screen: as in the Netherlands, with a dot for thousands and a comma for decimals."""
+"""How numbers are written on screen: as in the Netherlands, 1.234,5."""
 
 from __future__ import annotations
 

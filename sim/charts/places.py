@@ -50,14 +50,27 @@ def places(
     for i, row in enumerate(rows):
         colour = colours.get(row.place_type, GREY)
         figure.add_bar(
-            x=[row.children], y=[i], orientation="h", width=0.42, offset=-0.26, marker={"color": tint(colour, 0.85)},
-            hovertext=row.label, hovertemplate=f"<b>{row.name}</b><br>%{{hovertext}}<extra></extra>", name=row.name,
-        )  # fmt: skip
+            x=[row.children],
+            y=[i],
+            orientation="h",
+            width=0.42,
+            offset=-0.26,
+            marker={"color": tint(colour, 0.85)},
+            hovertext=row.label,
+            hovertemplate=f"<b>{row.name}</b><br>%{{hovertext}}<extra></extra>",
+            name=row.name,
+        )
         if row.before is not None:
             figure.add_bar(
-                x=[row.before], y=[i], orientation="h", width=0.14, offset=0.2, marker={"color": tint(GREY, 0.6)},
-                hoverinfo="skip", name="",
-            )  # fmt: skip
+                x=[row.before],
+                y=[i],
+                orientation="h",
+                width=0.14,
+                offset=0.2,
+                marker={"color": tint(GREY, 0.6)},
+                hoverinfo="skip",
+                name="",
+            )
         figure.add_shape(
             type="line",
             x0=row.seats,
@@ -67,13 +80,23 @@ def places(
             line={"color": INK, "width": 3.5},
         )
         figure.add_annotation(
-            x=max(row.children, row.seats), y=i - 0.05, text=_label(row), showarrow=False, xanchor="left", xshift=6,
-            font={"size": 12, "color": INK}, align="left",
-        )  # fmt: skip
+            x=max(row.children, row.seats),
+            y=i - 0.05,
+            text=_label(row),
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            font={"size": 12, "color": INK},
+            align="left",
+        )
     figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=[r.name for r in rows], range=[len(rows) - 0.5, -0.6],
-        showgrid=False, zeroline=False, ticklabelstandoff=6,
-    )  # fmt: skip
+        tickvals=list(range(len(rows))),
+        ticktext=[r.name for r in rows],
+        range=[len(rows) - 0.5, -0.6],
+        showgrid=False,
+        zeroline=False,
+        ticklabelstandoff=6,
+    )
     figure.update_xaxes(range=[0, top * 1.36], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
     dress(figure, title, counted, height)
     figure.update_layout(barmode="overlay", margin={"l": 10, "r": 4, "t": 48, "b": 26})

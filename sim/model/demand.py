@@ -7,64 +7,113 @@ which a child comes on a list (or asks for a contested programme) becomes an eve
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.draws import COHORT_SIZE, Purpose, cohort_word, origin_word
+from sim.model.draws import Purpose
 from sim.model.help import Help
-from sim.model.laws import YEAR, on_grid, pick, poisson_count, stay, triangle, within_year
+from sim.model.laws import YEAR, on_grid, pick, stay, triangle, triangle_weeks, within_year
 from sim.model.programmes import Programmes
 from sim.model.pupil import Pupil
+from sim.model.sources import Floats, Ints, Signalled, Sources, Words
 from sim.model.world import ARRIVE, World
-from sim.record import Kind, Level, Why
-from sim.scenario.region import OUTSIDE, Source
+from sim.record import Kind, Why
 
-Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Children:
+    """Children of one school year's signals: one entry per child in every array.
+
+    Attributes:
+        index: Index in the record (-1 until written).
+        source, target: Source, and special type asked for.
+        hi, lo: Identity.
+        signal: Day of the first signal.
+        asks: Day on which help has ended and a referral follows (or not).
+        listed: Day on which the decision is given.
+        ready: Earliest start.
+        resolved: Help was enough.
+        through: Goes through a programme first; what follows is decided there.
+        refused: The request was refused.
+        later: Starts on the next 1 August.
+        decided_by: Type code of the decision, -1 = own admission.
+        u: Uniforms by purpose, for what comes later.
+    """
+
+    index: Ints
+    source: Ints
+    target: Ints
+    hi: Words
+    lo: Words
+    district: Ints
+    profile: Ints
+    birth: Floats
+    signal: Floats
+    asks: Floats
+    listed: Floats
+    ready: Floats
+    resolved: Bools
+    through: Bools
+    refused: Bools
+    later: Bools
+    decided_by: Ints
+    u: dict[Purpose, Floats]
+
+    def take(self, some: Any) -> Children:
+        """The same for some of the children (mask or indices)."""
+        columns = {f.name: getattr(self, f.name)[some] for f in fields(self) if f.name != "u"}
+        return Children(**columns, u={p: row[some] for p, row in self.u.items()})
+
+    def of(self, purpose: Purpose) -> Floats:
+        """Uniforms for a purpose; zeros where the region needs none."""
+        return self.u[purpose] if purpose in self.u else np.zeros(len(self.source))
 
 
 class Demand:
-    """All sources of one region, laid out for drawing a school year at a time."""
+    """From first signal to list."""
 
-    def __init__(self, world: World, help_: Help, programmes: Programmes) -> None:
-        """Lay out the sources."""
-        self.world, self.help, self.programmes = world, help_, programmes
+    def __init__(self, world: World, sources: Sources, help_: Help, programmes: Programmes) -> None:
+        """Remember what each source's children meet on the way."""
+        self.world, self.sources, self.help, self.programmes = world, sources, help_, programmes
         layout, region = world.layout, world.region
-        self.sources = list(region.sources.items())
-        self.target = np.array([layout.special.index(s.to) for _, s in self.sources], dtype=np.int64)
-        self.stage = [None if s.of == OUTSIDE else s.of for _, s in self.sources]
-        self.helped = np.array([s.support and s.of in help_.stages for _, s in self.sources], dtype=bool)
-        self.moment = np.array([s.moment == "transition" for _, s in self.sources], dtype=bool)
-        decides = [world.rules[t].model.decision for t in self.target]
-        self.decision = [
-            None if s.decided or d is None or not world.on.decisions else d
-            for (_, s), d in zip(self.sources, decides, strict=True)
+        models = [s for _, s in sources.all]
+        self.aged = np.array([bool(s.ages) for s in models])
+        self.later = np.array([s.moment == "transition" for s in models], dtype=bool)
+        needs = [
+            None if s.decided else world.rules[t].model.decision
+            for s, t in zip(models, sources.target, strict=True)
         ]
-        self._cells = [self._cells_of(name, s) for name, s in self.sources]
-        self._weeks = {k: _triangle(d) for k, d in region.decisions.items()}
-        lists = [r.model.list for r in world.rules]
-        self._impatient = [world.on.reneging and (m.patience or m.patience_days) is not None for m in lists]
+        names = [n if world.on.decisions else None for n in needs]
+        self.decision = np.array([layout.types.index(n) if n else -1 for n in names], dtype=np.int64)
+        self.stage = np.array([layout.types.index(s.of) if s.of in region.regular else -1 for s in models])
+        self.place_of = np.array([layout.home_of_type(t) for t in range(len(layout.types))])
+        self.weeks = {k: triangle_weeks(d) for k, d in region.decisions.items()}
+        self.impatient = [world.gives_up(r.index) for r in world.rules]
         self._needs = self._purposes()
 
     def _purposes(self) -> list[Purpose]:
         """Purposes that this region needs at a first signal; the others would be drawn for nothing."""
         world, wanted = self.world, [Purpose.SIGNAL_DAY, Purpose.TIE]
-        rules = [world.rules[t] for t in set(self.target.tolist())]
-        if any(s.ages for _, s in self.sources):
+        rules = [world.rules[t] for t in set(self.sources.target.tolist())]
+        if self.aged.any():
             wanted.append(Purpose.BIRTH_DAY)
-        if any(len(s.profiles) > 1 for _, s in self.sources):
+        if any(len(s.profiles) > 1 for _, s in self.sources.all):
             wanted.append(Purpose.PROFILE)
-        if self.helped.any():
+        if self.sources.helped.any():
             wanted += [Purpose.HELPED, Purpose.REFERRED]
         if self.programmes.any:
             wanted += [Purpose.UNCLEAR, Purpose.DIVERTED]
-        if any(self.decision):
+        if (self.decision >= 0).any():
             wanted += [Purpose.DECISION_TIME, Purpose.REFUSED]
         if any(len(r.places) > 1 for r in rules):
             wanted += [Purpose.CHOICE, Purpose.ELSEWHERE]
-        if any(r.model.list.patience or r.model.list.patience_days for r in rules):
+        if any(self.impatient):
             wanted.append(Purpose.PATIENCE)
         if any(r.model.list.at_home for r in rules):
             wanted.append(Purpose.AT_HOME)
@@ -72,318 +121,158 @@ class Demand:
             wanted.append(Purpose.STAY)
         return wanted
 
-    def _cells_of(
-        self, name: str, s: Source
-    ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], list[int]]:
-        """Children (or shares) at risk per district and age on day 0, and the identity words of the districts."""
-        layout, region = self.world.layout, self.world.region
-        ages = np.array(list(s.ages) or [0], dtype=np.int64)
-        weights = np.array(list(s.ages.values()) or [1.0])
-        if s.of == OUTSIDE:
-            share = s.districts or {d: 1.0 for d in layout.districts}
-            per = np.array([share.get(d, 0.0) for d in layout.districts] or [1.0])
-            risk = np.outer(per / per.sum(), weights / weights.sum())
-        else:
-            stage = region.regular[s.of]
-            span = stage.ages[1] - stage.ages[0] + 1
-            per = np.array([stage.count[d].value if d in stage.count else 0.0 for d in layout.districts])
-            risk = np.outer(per / span, weights / weights.mean())
-        words = [origin_word(name, d) for d in layout.districts or ("",)]
-        return risk, ages, np.arange(len(per)), words
-
-    def population(self, stage: str, year: int) -> Floats:
-        """Children of a regular stage per district in a school year."""
-        region = self.world.region
-        model = region.regular[stage]
-        grows = self.world.on.demand_growth
-        return np.array(
-            [
-                (model.count[d].value if d in model.count else 0.0)
-                * ((1 + model.growth[d].value) ** year if grows and d in model.growth else 1.0)
-                for d in self.world.layout.districts
-            ]
-        )
-
-    def mean_signals(self, i: int, year: int) -> Floats:
-        """Expected first signals of source `i` in a school year, per district and age."""
-        _, s = self.sources[i]
-        risk = self._cells[i][0]
-        days = self.world.layout.first_august(year + 1) - self.world.layout.first_august(year)
-        grow = (1 + s.trend.value) ** year if s.trend and self.world.on.trend else 1.0
-        if s.flow is not None:
-            return risk * (s.flow.value * days / YEAR * grow)
-        assert s.rate is not None
-        now, then = self.population(s.of, year), self.population(s.of, 0)
-        growth = np.divide(now, then, out=np.ones_like(now), where=then > 0)
-        mean = risk * growth[:, None] * (s.rate.value * grow * self.help.induced[int(self.target[i])])
-        return mean * self.help.signals_per_referral(s.of) if self.helped[i] else mean
-
-    def expected_help(self, stage: str, year: int) -> float:
-        """Children who ask for help in a regular stage at one time, from this year's expected signals."""
-        months = self.help.stages[stage].months.value
-        asked = sum(
-            float(self.mean_signals(i, year).sum())
-            for i, (_, s) in enumerate(self.sources)
-            if self.helped[i] and s.of == stage
-        )
-        return asked * months / 12
-
-    def record_population(self, year: int) -> None:
-        """Write the counts of those who are not simulated one by one."""
-        layout = self.world.layout
-        now = layout.first_august(year)
-        for stage in self.world.region.regular:
-            code = layout.types.index(stage)
-            for d, count in enumerate(self.population(stage, year)):
-                self.world.log.level(now, Level.POPULATION, float(count), type=code, district=d)
-
     def draw(self, year: int) -> None:
         """All first signals of a school year: rows for what is already known, events for what is not."""
-        if not self.sources:
+        who = self.sources.draw(year)
+        if who is None:
             return
-        layout, draws = self.world.layout, self.world.draws
-        start = layout.first_august(year)
-        birth_year = layout.region.start.year + year
-        parts: list[tuple[Any, ...]] = []
-        means: list[Floats] = []
-        cells: list[
-            tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], int]
-        ] = []
-        for i, (_, s) in enumerate(self.sources):
-            if s.at:
-                parts.append(self._exact(i, s, year, start, layout.first_august(year + 1)))
-                continue
-            _, ages, districts, words = self._cells[i]
-            lo = np.array([cohort_word(birth_year - int(a), int(a)) for a in ages], dtype=np.uint64)
-            hi = np.array(words, dtype=np.uint64)
-            shape = (len(words), len(ages))
-            cells.append(
-                (
-                    np.repeat(hi, shape[1]),
-                    np.tile(lo, shape[0]),
-                    np.repeat(districts, shape[1]),
-                    np.tile(ages, shape[0]),
-                    i,
-                )
-            )
-            means.append(self.mean_signals(i, year).ravel())
-        if cells:
-            hi, lo = np.concatenate([c[0] for c in cells]), np.concatenate([c[1] for c in cells])
-            district, age = np.concatenate([c[2] for c in cells]), np.concatenate([c[3] for c in cells])
-            source = np.concatenate([np.full(len(c[0]), c[4]) for c in cells])
-            u = draws.block(Purpose.ARRIVALS, hi, lo + np.uint64(COHORT_SIZE - 1))
-            n = poisson_count(u, np.concatenate(means))
-            if n.max(initial=0) >= COHORT_SIZE - 1:
-                raise ValueError(f"more than {COHORT_SIZE} signals of one source, district and age in a year")
-            at = np.repeat(np.arange(len(n)), n)
-            k = np.arange(len(at)) - np.repeat(np.cumsum(n) - n, n)
-            parts.append(
-                (
-                    source[at],
-                    hi[at],
-                    lo[at] + k.astype(np.uint64),
-                    district[at],
-                    age[at],
-                    np.full(len(at), np.nan),
-                )
-            )
-        source, hi, lo, district, age, exact = (np.concatenate([p[j] for p in parts]) for j in range(6))
-        if len(source):
-            self._follow(year, source, hi, lo, district, age, exact)
+        children = self._follow(who, year)
+        if year < 0:  # before day 0: only those who are still on their way then; the others are in the count
+            last = np.where(children.resolved | children.through, children.asks, children.listed)
+            children = children.take((last >= 0) & ~children.later)
+        if len(children.source):
+            self._arrivals(self._rows(self._write(children)), year)
 
-    def _exact(self, i: int, s: Source, year: int, start: float, end: float) -> tuple[Any, ...]:
-        at = np.array([t for t in s.at if start <= t < end])
-        k = np.array([j for j, t in enumerate(s.at) if start <= t < end], dtype=np.uint64)
-        hi = np.full(len(at), origin_word(self.sources[i][0], ""), dtype=np.uint64)
-        lo = np.uint64(cohort_word(self.world.region.start.year, 0)) + k
-        none = np.full(len(at), -1 if not self.world.layout.districts else 0)
-        age = next(iter(s.ages), 0)  # a hand trace names one age
-        return np.full(len(at), i), hi, lo, none, np.full(len(at), age, dtype=np.int64), at
-
-    def _follow(
-        self, year: int, source: Any, hi: Any, lo: Any, district: Any, age: Any, exact: Floats
-    ) -> None:
-        """From signal to list: what each child meets on the way."""
-        world, layout = self.world, self.world.layout
-        n, start = len(source), layout.first_august(year)
-        rows = world.draws.block(np.array(self._needs, dtype=np.uint64)[:, None], hi, lo)
-        zero = np.zeros(n)
+    def _follow(self, who: Signalled, year: int) -> Children:
+        """What each child meets on the way: help, perhaps a programme, the decision."""
+        world, layout, source = self.world, self.world.layout, who.source
+        rows = world.draws.block(np.array(self._needs, dtype=np.uint64)[:, None], who.hi, who.lo)
         u = {p: rows[j] for j, p in enumerate(self._needs)}
-        month_days = layout.month_days(year)
-        signal = exact.copy()
-        profile = np.full(n, -1)
-        for i, (_, s) in enumerate(self.sources):
-            mine = np.flatnonzero(source == i)
+        zero = np.zeros(len(source))
+        signal, profile = self._signals(who, u, year)
+        day = layout.age_day(year) - (who.age + 1 - u.get(Purpose.BIRTH_DAY, zero)) * YEAR
+        asks, resolved = self.help.outcome(self.sources, source, signal, u)
+        through = self.programmes.passes(source, u.get(Purpose.UNCLEAR, zero)) & ~resolved
+        listed, refused = self._decide(source, asks, u)
+        later = self.later[source]
+        return Children(
+            index=np.full(len(source), -1), source=source, target=self.sources.target[source], hi=who.hi, lo=who.lo,
+            district=who.district, profile=profile, birth=on_grid(np.where(self.aged[source], day, signal)),
+            signal=signal, asks=asks, listed=listed, ready=np.where(later, layout.first_august(year + 1), listed),
+            resolved=resolved, through=through, refused=refused, later=later, decided_by=self.decision[source], u=u,
+        )  # fmt: skip
+
+    def _signals(self, who: Signalled, u: dict[Purpose, Floats], year: int) -> tuple[Floats, Ints]:
+        """Day of the signal and leading profile."""
+        layout = self.world.layout
+        start, months = layout.first_august(year), layout.month_days(year)
+        signal, profile = who.exact.copy(), np.full(len(who.source), -1)
+        for i, (_, s) in enumerate(self.sources.all):
+            mine = np.flatnonzero(who.source == i)
             if not len(mine):
                 continue
             if not s.at:
-                signal[mine] = start + within_year(u[Purpose.SIGNAL_DAY][mine], s.months, month_days)
-            if s.profiles:
-                codes = np.array([layout.profiles.index(p) for p in s.profiles])
+                signal[mine] = start + within_year(u[Purpose.SIGNAL_DAY][mine], s.months, months)
+            codes = np.array([layout.profiles.index(p) for p in s.profiles])
+            if len(codes) == 1:
+                profile[mine] = codes[0]
+            elif len(codes):
                 shares = [q.value for q in s.profiles.values()]
-                profile[mine] = codes[
-                    pick(u[Purpose.PROFILE][mine], shares) if len(codes) > 1 else np.zeros(len(mine), int)
-                ]
-        signal = on_grid(signal)
-        aged = np.array([bool(s.ages) for _, s in self.sources])[source]
-        birth = on_grid(
-            np.where(aged, layout.age_day(year) - (age + 1 - u.get(Purpose.BIRTH_DAY, zero)) * YEAR, signal)
-        )
-        asks, resolved = self.help.outcome(self, source, signal, u)
-        target = self.target[source]
-        through = self.programmes.passes(source, u.get(Purpose.UNCLEAR, zero)) & ~resolved
-        listed, refused, decided_by = self._decide(source, asks, u, year)
-        waits = ~resolved & ~through & ~refused
-        late = self.moment[source]
-        ready = np.where(late, layout.first_august(year + 1), listed)
-        final = np.where(resolved | through, asks, listed)
-        keep = (final >= 0) & ~(late & (year < 0)) if year < 0 else np.ones(n, bool)
-        if not keep.any():
-            return
-        source, hi, lo, district, birth, profile, signal, asks, listed, ready, target = (
-            a[keep] for a in (source, hi, lo, district, birth, profile, signal, asks, listed, ready, target)
-        )
-        resolved, through, refused, waits, late = (a[keep] for a in (resolved, through, refused, waits, late))
-        decided_by = decided_by[keep]
-        u = {p: row[keep] for p, row in u.items()}
-        base = world.log.pupils(
-            key=(hi << np.uint64(32)) | lo,
-            birth=birth,
-            district=district,
-            profile=profile,
-            origin=source,
-            signalled=signal,
-        )
-        index = base + np.arange(len(source))
-        self._write(
-            index, source, profile, signal, asks, listed, target, resolved, through, refused, decided_by
-        )
-        self._start(
-            index,
-            hi,
-            lo,
-            district,
-            birth,
-            profile,
-            signal,
-            asks,
-            listed,
-            ready,
-            target,
-            source,
-            through,
-            waits,
-            late,
-            u,
-            year,
-        )
+                profile[mine] = codes[pick(u[Purpose.PROFILE][mine], shares)]
+        return on_grid(signal), profile
 
-    def _decide(
-        self, source: Any, asks: Floats, u: dict[Purpose, Floats], year: int
-    ) -> tuple[Floats, Any, Any]:
-        """Day of the decision, whether refused, and by whom (type code, -1 = nobody)."""
-        layout, region = self.world.layout, self.world.region
+    def _decide(self, source: Ints, asks: Floats, u: dict[Purpose, Floats]) -> tuple[Floats, Bools]:
+        """Day of the decision, and whether the request is refused."""
         listed, refused = asks.copy(), np.zeros(len(source), bool)
-        by = np.full(len(source), -1)
-        for name in region.decisions:
-            mine = np.flatnonzero(np.array([d == name for d in self.decision], dtype=bool)[source])
+        for name, model in self.world.region.decisions.items():
+            mine = np.flatnonzero(self.decision[source] == self.world.layout.types.index(name))
             if len(mine):
-                weeks = triangle(*self._weeks[name], u[Purpose.DECISION_TIME][mine])
+                weeks = triangle(*self.weeks[name], u[Purpose.DECISION_TIME][mine])
                 listed[mine] += on_grid(weeks * 7 * self.world.factor.get(f"{name}.weeks", 1.0))
-                share = region.decisions[name].refused
-                refused[mine] = u[Purpose.REFUSED][mine] < (share.value if share else 0.0)
-                by[mine] = layout.types.index(name)
-        return listed, refused, by
+                if model.refused:
+                    refused[mine] = u[Purpose.REFUSED][mine] < model.refused.value
+        return listed, refused
 
-    def _write(
-        self, index: Any, source: Any, profile: Any, signal: Any, asks: Any, listed: Any, target: Any,
-        resolved: Any, through: Any, refused: Any, by: Any,
-    ) -> None:  # fmt: skip
-        log, layout = self.world.log, self.world.layout
-        helped = np.flatnonzero(self.helped[source])
-        if len(helped):
-            code = np.array([layout.types.index(s) if s else -1 for s in self.stage])[source[helped]]
-            place = np.array([layout.place_code(s) if s else -1 for s in self.stage])[source[helped]]
-            log.visit_block(
-                len(helped), pupil=index[helped], kind=Kind.SUPPORT, place=place, type=code, profile=profile[helped],
-                signalled=signal[helped], listed=signal[helped], ready=signal[helped], placed=signal[helped],
-                left=asks[helped], why=np.where(resolved[helped], Why.RESOLVED, Why.REFERRED), destination=target[helped],
-            )  # fmt: skip
-        asked = np.flatnonzero(~resolved & ~through & (by >= 0))
-        if len(asked):
-            names = {layout.types.index(d): layout.place_code(d) for d in self.world.region.decisions}
-            log.visit_block(
-                len(asked), pupil=index[asked], kind=Kind.DECISION, place=np.vectorize(names.get)(by[asked]), type=by[asked],
-                profile=profile[asked], signalled=signal[asked], listed=asks[asked], ready=asks[asked], placed=asks[asked],
-                left=listed[asked], why=np.where(refused[asked], Why.REFUSED, Why.GRANTED), destination=target[asked],
-            )  # fmt: skip
-
-    def _start(
-        self, index: Any, hi: Any, lo: Any, district: Any, birth: Any, profile: Any, signal: Any, asks: Any, listed: Any,
-        ready: Any, target: Any, source: Any, through: Any, waits: Any, late: Any, u: dict[Purpose, Floats], year: int,
-    ) -> None:  # fmt: skip
-        """Make the children who will be on a list or in a programme."""
-        world, rules = self.world, self.world.rules
-        some = np.flatnonzero(waits | through)
-        some = some[np.argsort(np.where(through[some], asks[some], listed[some]), kind="stable")]
-        model = [r.model.list for r in rules]
-        would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in model])[
-            target[some]
-        ]
-        home = np.array([m.at_home.value if m.at_home else 0.0 for m in model])[target[some]]
-
-        def column(p: Purpose, default: Any = 0.0) -> Any:
-            return u[p][some].tolist() if p in u else repeat(default)
-
-        rows = zip(
-            *(a[some].tolist() for a in (index, hi, lo, district, birth, profile, signal, asks, listed, ready, target, source)),
-            through[some].tolist(), late[some].tolist(), column(Purpose.TIE), column(Purpose.CHOICE),
-            (u[Purpose.ELSEWHERE][some] < would).tolist() if Purpose.ELSEWHERE in u else repeat(False),
-            (u[Purpose.AT_HOME][some] < home).tolist() if Purpose.AT_HOME in u else repeat(False),
-            column(Purpose.PATIENCE), self._stays(u, target, some), column(Purpose.DIVERTED),
+    def _write(self, c: Children) -> Children:
+        """Write who they are, their help and their decision; returns them with their index."""
+        log = self.world.log
+        first = log.pupils(
+            key=(c.hi << np.uint64(32)) | c.lo, birth=c.birth, district=c.district, profile=c.profile, origin=c.source,
+            signalled=c.signal,
         )  # fmt: skip
-        self._arrivals(rows, year)
+        c = replace(c, index=first + np.arange(len(c.source)))
+        h = c.take(self.sources.helped[c.source])
+        stage = self.stage[h.source]
+        log.visit_block(
+            len(stage), pupil=h.index, kind=Kind.SUPPORT, place=self.place_of[stage], type=stage, profile=h.profile,
+            signalled=h.signal, listed=h.signal, ready=h.signal, placed=h.signal, left=h.asks,
+            why=np.where(h.resolved, Why.RESOLVED, Why.REFERRED), destination=h.target,
+        )  # fmt: skip
+        d = c.take(~c.resolved & ~c.through & (c.decided_by >= 0))
+        log.visit_block(
+            len(d.index), pupil=d.index, kind=Kind.DECISION, place=self.place_of[d.decided_by], type=d.decided_by,
+            profile=d.profile, signalled=d.signal, listed=d.asks, ready=d.asks, placed=d.asks, left=d.listed,
+            why=np.where(d.refused, Why.REFUSED, Why.GRANTED), destination=d.target,
+        )  # fmt: skip
+        return c
 
-    def _stays(self, u: dict[Purpose, Floats], target: Any, some: Any) -> Any:
+    def _rows(self, c: Children) -> Iterator[tuple[Any, ...]]:
+        """Those who will be on a list or in a programme, in the order in which they come."""
+        c = c.take(c.through | ~(c.resolved | c.refused))
+        when = np.where(c.through, c.asks, c.listed)
+        c, when = c.take(order := np.argsort(when, kind="stable")), when[order]
+        lists = [r.model.list for r in self.world.rules]
+        would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in lists])[c.target]
+        home = np.array([m.at_home.value if m.at_home else 0.0 for m in lists])[c.target]
+
+        def column(p: Purpose) -> Any:
+            return c.u[p].tolist() if p in c.u else repeat(0.0)
+
+        columns = (
+            when,
+            c.index,
+            c.hi,
+            c.lo,
+            c.birth,
+            c.district,
+            c.profile,
+            c.signal,
+            c.listed,
+            c.ready,
+            c.target,
+            c.source,
+        )
+        return zip(
+            *(a.tolist() for a in columns), c.through.tolist(), c.later.tolist(), column(Purpose.TIE),
+            column(Purpose.CHOICE), (c.of(Purpose.ELSEWHERE) < would).tolist(), (c.of(Purpose.AT_HOME) < home).tolist(),
+            column(Purpose.PATIENCE), self._stays(c), column(Purpose.DIVERTED),
+        )  # fmt: skip
+
+    def _stays(self, c: Children) -> Any:
         """Length of the first stay of each child, where the stay is one duration."""
-        if Purpose.STAY not in u:
+        if Purpose.STAY not in c.u:
             return repeat(-1.0)
-        days = np.full(len(some), -1.0)
+        days = np.full(len(c.target), -1.0)
         for r in self.world.rules:
             law = r.model.stay
-            if law.law != "hazard":
-                assert law.mean is not None
-                mine = target[some] == r.index
-                days[mine] = stay(law.law, law.mean.value, law.shape, u[Purpose.STAY][some][mine])
+            if law.mean is not None:
+                mine = c.target == r.index
+                days[mine] = stay(law.law, law.mean.value, law.shape, c.u[Purpose.STAY][mine])
         return days.tolist()
 
     def _arrivals(self, rows: Iterator[tuple[Any, ...]], year: int) -> None:
-        """Children one by one, in the order in which they come: each is made at its moment and plans the next."""
+        """Children one by one: each is made at its moment, and plans the next."""
         world = self.world
-        for i, h, low, d, b, pr, sig, ask, lst, rdy, tgt, src, thr, lat, tie, ch, el, ho, pat, st, div in rows:
-            p = Pupil(i, h, low, b, d, pr, tie)
-            p.requests, p.want, p.want_profile, p.want_times = 1, tgt, pr, (sig, lst, rdy)
-            p.chooses, p.elsewhere, p.at_home, p.stay_days = ch, el, ho, st
-            if self._impatient[tgt]:
-                p.patience = world.patience(tgt, pat)
-            if lat:
+        for (
+            when, index, hi, lo, birth, district, profile, signal, listed, ready, target, source, through, later, tie,
+            chooses, elsewhere, at_home, patience, stay_days, diverted,
+        ) in rows:  # fmt: skip
+            p = Pupil(index, hi, lo, birth, district, profile, tie)
+            p.requests, p.want, p.want_profile, p.want_times = 1, target, profile, (signal, listed, ready)
+            p.chooses, p.elsewhere, p.at_home, p.stay_days = chooses, elsewhere, at_home, stay_days
+            if self.impatient[target]:
+                p.patience = world.patience(target, patience)
+            if later:
                 world.pending[year + 1].append(p)
                 continue
-            when = ask if thr else lst
-            if when >= world.layout.end:
-                return
-            world.always(when, ARRIVE, self._arrive, (p, src, thr, div, rows, year))
+            if when < world.layout.end:
+                world.always(when, ARRIVE, self._arrive, (p, source if through else -1, diverted, rows, year))
             return
 
-    def _arrive(self, what: tuple[Pupil, int, bool, float, Iterator[tuple[Any, ...]], int]) -> None:
-        p, source, through, diverted, rows, year = what
+    def _arrive(self, what: tuple[Pupil, int, float, Iterator[tuple[Any, ...]], int]) -> None:
+        p, source, diverted, rows, year = what
         self._arrivals(rows, year)
-        if through:
+        if source >= 0:
             self.programmes.arrives(p, source, diverted)
         else:
             self.world.enlist(p)
-
-
-def _triangle(d: Any) -> tuple[float, float, float]:
-    low, mode, high = sorted((d.shortest.value, d.usual.value, d.longest.value))
-    return low, mode, high

@@ -108,13 +108,20 @@ class Groups:
     def _profile(self, code: int) -> str:
         return self.layout.profiles[code] if code >= 0 else ANY_PROFILE
 
-    def lever(self, path: str, base: float, **where: str | None) -> float:
+    def lever(
+        self,
+        path: str,
+        base: float,
+        *,
+        place: str | None = None,
+        profile: str | None = None,
+        split: float = 1.0,
+    ) -> float:
         """Value of a number lever today."""
         changes = self.levers.get(path)
         if not changes:
             return base
-        split = where.pop("split", 1.0)
-        return float(apply(changes, base, self._date, split=split, **where))  # type: ignore[arg-type]
+        return float(apply(changes, base, self._date, place=place, profile=profile, split=split))
 
     def choice(self, path: str, base: str) -> str:
         """Value of a choice lever today."""
@@ -156,20 +163,16 @@ class Groups:
             parts = []
             extra = 0.0
             for place, code in keys:
-                where = {"place": self.layout.places[place].id, "profile": self._profile(code) or None}
+                here, profile = self.layout.places[place].id, self._profile(code)
                 today = self.today_groups[place, code]
-                parts.append(
-                    max(
-                        0.0,
-                        self.lever(
-                            f"{rules.id}.groups", today, split=today / total if total else 0.0, **where
-                        ),
-                    )
-                )  # type: ignore[arg-type]
-                size = self.lever(f"{rules.id}.class_size", self.today_size[place, code], **where)
+                part = today / total if total else 0.0
+                groups = self.lever(f"{rules.id}.groups", today, place=here, profile=profile, split=part)
+                parts.append(max(0.0, groups))
+                base = self.today_size[place, code]
+                size = self.lever(f"{rules.id}.class_size", base, place=here, profile=profile)
                 sizes[place, code] = max(1e-9, size)
                 extra += today * (size - self.today_size[place, code])
-                if self.lever(f"{rules.id}.intake", 1.0, **where) < 0.5:
+                if self.lever(f"{rules.id}.intake", 1.0, place=here, profile=profile) < 0.5:
                     closed.add((place, code))
             for key, n in zip(keys, round_to_total(parts), strict=True):
                 funded[key] = n
@@ -261,24 +264,20 @@ class Groups:
         return slots
 
     def _rooms(self) -> dict[int, float]:
+        """Rooms per place (infinite where the region names none)."""
         rooms = {}
         for t, keys in enumerate(self.keys):
             rules = self.world.rules[t]
-            places = rules.places
-            for place in places:
-                model = self._place(place)
-                mine = sum(self.today_groups[k] for k in keys if k[0] == place)
-                base = model.rooms.value if model.rooms else math.inf
-                if base == math.inf:
-                    rooms[place] = base
-                else:
-                    total = sum(self.today_groups[k] for k in keys)
-                    rooms[place] = self.lever(
-                        f"{rules.id}.rooms",
-                        base,
-                        split=mine / total if total else 0.0,
-                        place=self.layout.places[place].id,  # type: ignore[arg-type]
-                    )
+            total = sum(self.today_groups[k] for k in keys)
+            for place in rules.places:
+                known = self._place(place).rooms
+                part = sum(self.today_groups[k] for k in keys if k[0] == place) / total if total else 0.0
+                here = self.layout.places[place].id
+                rooms[place] = (
+                    self.lever(f"{rules.id}.rooms", known.value, place=here, split=part)
+                    if known
+                    else math.inf
+                )
         return rooms
 
     def _staffed(self, funded: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:

@@ -1,20 +1,18 @@
-"""Help in the regular school: who gets it, and whether a referral follows. Also what more or fewer seats do to demand."""
+"""Help in the regular school: who gets it, and whether a referral follows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.draws import Purpose
 from sim.model.laws import YEAR, on_grid
+from sim.model.sources import Sources
 from sim.model.world import World
 from sim.record import Level
 from sim.scenario.region import RegularSupport
-
-if TYPE_CHECKING:
-    from sim.model.demand import Demand
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +24,6 @@ class Help:
         stages: Stages with help, by id.
         reach: Share of those who ask that gets help, per stage.
         slots: Places for help, per stage.
-        induced: Per special type, how much more (or less) is signalled because seats are easier (or harder) to get.
     """
 
     def __init__(self, world: World) -> None:
@@ -38,8 +35,6 @@ class Help:
         }
         self.slots = {k: s.slots.value for k, s in self.stages.items()}
         self.reach = dict.fromkeys(self.stages, 1.0)
-        self._today = dict.fromkeys(self.stages, 1.0)
-        self.induced = [1.0] * len(world.rules)
         self._ratio = {k: max(world.effects.ratio("referral", k, {"support": 1.0}), 0.0) for k in self.stages}
 
     def referred(self, stage: str, reach: float) -> float:
@@ -47,23 +42,24 @@ class Help:
         without = 1.0 - self.stages[stage].resolves.value
         return without * (reach * self._ratio[stage] + 1.0 - reach)
 
-    def signals_per_referral(self, stage: str) -> float:
-        """Published figures count referrals; this many signals lie behind each one, with today's help."""
-        return 1.0 / max(self.referred(stage, self._today[stage]), 1e-9)
+    def calibrate(self, sources: Sources) -> None:
+        """Published figures count referrals: find how many signals lie behind each, with today's help.
 
-    def calibrate(self, demand: Demand) -> None:
-        """Find today's reach: it depends on the signals, which depend on the reach."""
-        for stage in self.stages:
+        Today's reach depends on the signals and the signals on the reach, so it is found by repetition.
+        """
+        for stage, support in self.stages.items():
+            reach = 1.0
             for _ in range(30):
-                asked = demand.expected_help(stage, 0)
-                self._today[stage] = min(1.0, self.slots[stage] / asked) if asked > 0 else 1.0
-            self.reach[stage] = self._today[stage]
+                sources.per_referral[stage] = 1.0 / max(self.referred(stage, reach), 1e-9)
+                asked = sources.asking_for_help(stage, 0) * support.months.value / 12
+                reach = min(1.0, self.slots[stage] / asked) if asked > 0 else 1.0
+            self.reach[stage] = reach
 
-    def update(self, demand: Demand, year: int, slots: dict[str, float], staying: dict[str, int]) -> None:
+    def update(self, sources: Sources, year: int, slots: dict[str, float], staying: dict[str, int]) -> None:
         """This year's places and reach.
 
         Args:
-            demand: For the expected signals.
+            sources: For the expected signals.
             year: School year.
             slots: Places for help per stage.
             staying: Children per stage who stay there because their type takes no one.
@@ -71,7 +67,8 @@ class Help:
         layout = self.world.layout
         now = self.world.env.now
         for stage in self.stages:
-            asked = demand.expected_help(stage, year) + staying.get(stage, 0)
+            asked = sources.asking_for_help(stage, year) * self.stages[stage].months.value / 12
+            asked += staying.get(stage, 0)
             self.slots[stage] = slots[stage]
             self.reach[stage] = min(1.0, slots[stage] / asked) if asked > 0 else 1.0
             code = layout.types.index(stage)
@@ -79,12 +76,12 @@ class Help:
             self.world.log.level(now, Level.HELP_ASKED, asked, type=code)
 
     def outcome(
-        self, demand: Demand, source: Any, signal: Floats, u: dict[Purpose, Floats]
+        self, sources: Sources, source: Any, signal: Floats, u: dict[Purpose, Floats]
     ) -> tuple[Floats, Any]:
         """Day on which a child is referred (or help ends), and whether no referral is needed."""
         asks, resolved = signal.copy(), np.zeros(len(source), bool)
-        for i, (_, s) in enumerate(demand.sources):
-            if not demand.helped[i]:
+        for i, (_, s) in enumerate(sources.all):
+            if not sources.helped[i]:
                 continue
             mine = np.flatnonzero(source == i)
             helped = u[Purpose.HELPED][mine] < self.reach[s.of]

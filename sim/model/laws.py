@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri, pdtr, pdtrik
 
+from sim.scenario.region import Decision
+
 Floats = NDArray[np.float64]
 YEAR = 365.25
 _GRID = 1024.0
@@ -84,6 +86,12 @@ def triangle(low: float, mode: float, high: float, u: Any) -> Any:
     left = low + np.sqrt(u * (high - low) * (mode - low))
     right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
     return np.where(u < cut, left, right) if isinstance(u, np.ndarray) else float(left if u < cut else right)
+
+
+def triangle_weeks(decision: Decision) -> tuple[float, float, float]:
+    """Shortest, usual and longest weeks of a decision, in order also when they were drawn apart."""
+    low, mode, high = sorted((decision.shortest.value, decision.usual.value, decision.longest.value))
+    return low, mode, high
 
 
 def within_year(u: Floats, weights: tuple[float, ...], month_days: Floats) -> Floats:

@@ -82,6 +82,10 @@ class Layout:
         """Code of a place."""
         return next(i for i, p in enumerate(self.places) if p.id == name)
 
+    def home_of_type(self, code: int) -> int:
+        """Place that a type is, for stages, stocks, decisions and programmes; -1 for types with schools."""
+        return -1 if self.roles[code] == "special" else self.place_code(self.types[code])
+
     def date_of(self, day: float) -> date:
         """Date of a day."""
         return date.fromordinal(self.region.start.toordinal() + int(day // 1))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.draws import Purpose
-from sim.model.laws import YEAR, chance, grid, on_grid, pick, triangle
+from sim.model.laws import YEAR, chance, grid, on_grid, pick, triangle, triangle_weeks
 from sim.model.layout import TypeRules
 from sim.model.pupil import NOBODY, Pupil
 from sim.model.world import ARRIVE, FREE, World
@@ -193,8 +193,7 @@ class Requests:
                 listed = start
             if model.decision and world.on.decisions:
                 d = layout.region.decisions[model.decision]
-                low, mode, high = sorted((d.shortest.value, d.usual.value, d.longest.value))
-                weeks = triangle(low, mode, high, float(u[Purpose.DECISION_TIME][i]))
+                weeks = triangle(*triangle_weeks(d), float(u[Purpose.DECISION_TIME][i]))
                 listed = min(now, start + grid(weeks * 7 * world.factor.get(f"{model.decision}.weeks", 1.0)))
                 refused = d.refused is not None and u[Purpose.REFUSED][i] < d.refused.value
                 world.log.visits.extend(

@@ -15,7 +15,7 @@ import simpy
 from sim.model.cells import Cell, Entry, entry, first, push
 from sim.model.draws import Draws, Purpose
 from sim.model.effects import Effects
-from sim.model.laws import YEAR, grid, stay, triangle
+from sim.model.laws import YEAR, grid, stay, triangle, triangle_weeks
 from sim.model.layout import MAX_AGE, NO_PLACE, Layout
 from sim.model.log import NAN, Log
 from sim.model.pupil import NOBODY, Pupil
@@ -301,7 +301,10 @@ class World:
                 self._offer(p, cell)
 
     def match(self, types: list[int]) -> None:
-        """The matching of a placement moment: first choices first, then elsewhere, then the seats that this frees."""
+        """The matching of a placement moment: first choices first, then elsewhere, then the seats that this frees.
+
+        Seats that come free at types that are not matched now are left for when those are.
+        """
         self.matching_day = True
         cells = [
             c for t in sorted(types, key=lambda t: (self.rules[t].model.order, t)) for c in self.cells_of[t]
@@ -310,13 +313,19 @@ class World:
             self.serve(cell, own_only=True)
         for cell in cells:
             self.serve(cell)
-        self.serve_freed()
+        self.serve_freed(types)
         self.matching_day = False
 
-    def serve_freed(self) -> None:
-        """Serve seats that came free by moving on, until nothing more moves."""
+    def serve_freed(self, types: list[int]) -> None:
+        """Serve seats of these types that came free by moving on, until nothing more moves."""
+        others = []
         while self.freed:
-            self.serve(self.freed.pop())
+            cell = self.freed.pop()
+            if cell.type in types:
+                self.serve(cell)
+            else:
+                others.append(cell)
+        self.freed = others
 
     def _offer(self, p: Pupil, cell: Cell) -> bool:
         chance = self.accept[cell.type]
@@ -471,8 +480,7 @@ class World:
         p.want_profile = p.want_profile if p.want_profile >= 0 else p.profile
         if model.decision and self.on.decisions:
             d = self.region.decisions[model.decision]
-            low, mode, high = sorted((d.shortest.value, d.usual.value, d.longest.value))
-            weeks = triangle(low, mode, high, one(Purpose.DECISION_TIME, p.hi, p.lo, occasion))
+            weeks = triangle(*triangle_weeks(d), one(Purpose.DECISION_TIME, p.hi, p.lo, occasion))
             listed = now + grid(weeks * 7 * self.factor.get(f"{model.decision}.weeks", 1.0))
             refused = d.refused is not None and one(Purpose.REFUSED, p.hi, p.lo, occasion) < d.refused.value
             code, place = self.layout.types.index(model.decision), self.layout.place_code(model.decision)
@@ -488,6 +496,11 @@ class World:
         p, target, asked, listed = what
         if p.seat is None and p.want < 0 and p.stage < 0:
             self.ask_now(p, target, asked, listed)
+
+    def gives_up(self, type_: int) -> bool:
+        """True when parents may stop waiting for this type."""
+        rule = self.rules[type_].model.list
+        return self.on.reneging and (rule.patience is not None or rule.patience_days is not None)
 
     def patience(self, type_: int, u: float) -> float:
         """Days until parents stop waiting; 0 = they never do."""

@@ -14,6 +14,7 @@ from sim.model.groups import Groups
 from sim.model.help import Help
 from sim.model.home import Homes
 from sim.model.programmes import Programmes
+from sim.model.sources import Sources
 from sim.model.world import CALENDAR, World
 from sim.scenario.levers import dates
 
@@ -30,7 +31,8 @@ class Calendar:
         self.help = Help(world)
         world.reach = self.help.reach
         self.programmes = Programmes(world)
-        self.demand = Demand(world, self.help, self.programmes)
+        self.sources = Sources(world)
+        self.demand = Demand(world, self.sources, self.help, self.programmes)
         self.homes = Homes(world)
         self._seats_per_child: list[float] | None = None
 
@@ -58,7 +60,7 @@ class Calendar:
 
     def start(self) -> None:
         """Day 0: the count is the state after the phases of 1 August; only groups, help and signals remain."""
-        self.help.calibrate(self.demand)
+        self.help.calibrate(self.sources)
         self._year_begins(0)
         self.demand.draw(-1)
         self._draw(0)
@@ -82,7 +84,7 @@ class Calendar:
                 world.enlist(p)
             self._match_first_august()
             review.leave_at_limit(world, year)
-            world.serve_freed()
+            world.serve_freed([r.index for r in world.rules if self._matched_today(r.index)])
             world.matching_day = False
             world.freed.clear()
         else:
@@ -110,6 +112,10 @@ class Calendar:
             )
             world.matching_day = True
 
+    def _matched_today(self, type_: int) -> bool:
+        r = self.world.rules[type_]
+        return not r.moments or FIRST_DAY in r.model.list.moments
+
     def _year_begins(self, year: int) -> None:
         """What is looked at once a year when everyone has a place: help, programmes, seats per child."""
         world = self.world
@@ -117,7 +123,7 @@ class Calendar:
         self._induced()
         self._help()
         self._programmes()
-        self.demand.record_population(year)
+        self.sources.record_population(year)
         if world.region.calendar == "school_year":
             review.fates_of_the_year(world, year)
             review.record_help(world, year)
@@ -130,7 +136,7 @@ class Calendar:
             if p.stage >= 0:
                 name = world.layout.types[p.stage]
                 staying[name] = staying.get(name, 0) + 1
-        self.help.update(self.demand, world.year, self.groups.help_slots(), staying)
+        self.help.update(self.sources, world.year, self.groups.help_slots(), staying)
 
     def _draw(self, year: int) -> None:
         self.demand.draw(year)
@@ -156,7 +162,7 @@ class Calendar:
             then, today = self._seats_per_child[r.index], now[r.index]
             power = world.effects.elasticity("seats_per_child", "referral", r.id)
             ok = then > 0 and today > 0 and power and r.model.seats != "unlimited"
-            self.help.induced[r.index] = min(2.0, max(0.5, (today / then) ** power)) if ok else 1.0
+            self.sources.induced[r.index] = min(2.0, max(0.5, (today / then) ** power)) if ok else 1.0
 
     def _programmes(self) -> None:
         region, groups = self.world.region, self.groups

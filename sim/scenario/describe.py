@@ -58,7 +58,7 @@ class LeverRow:
 
 @dataclass(frozen=True)
 class ConditionRow:
-    """One condition that a run checks."""
+    """One condition that must hold."""
 
     of: str
     pool: str

@@ -80,7 +80,7 @@ def nearest_first(found: object, names: Iterable[object]) -> list[str]:
 
 
 def dotted(path: Iterable[object]) -> str:
-    """A path for people: `levers.sbo.groups[0].set` (numbers count from 0, as editors' schemas do)."""
+    """A path for people: `levers.x.groups[0].set` (numbers count from 0, as editors' schemas do)."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, Index) else f".{part}" if text else str(part)

@@ -14,7 +14,10 @@ from pydantic_core import CoreSchema, core_schema
 
 Grade = Literal["A", "B", "C", "D", "E"]
 GRADE_MEANING = {
-    "A": {"nl": "geteld in Almere, of een wettelijke regel", "en": "counted in Almere, or a legal rule"},
+    "A": {
+        "nl": "geteld in de regio zelf, of een wettelijke regel",
+        "en": "counted in the region itself, or a legal rule",
+    },
     "B": {"nl": "landelijk cijfer of Nederlands onderzoek", "en": "national figure or Dutch study"},
     "C": {"nl": "buitenlands onderzoek", "en": "study from abroad"},
     "D": {"nl": "richting genoemd, grootte onbekend", "en": "direction claimed, size unknown"},

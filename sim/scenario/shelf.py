@@ -189,10 +189,12 @@ class Shelf:
         assert self.region is not None
         f = Finder(source)
         for i, condition in enumerate(file.requires):
+            path, pool = ("requires", Index(i), "pool"), condition.pool or ""
             if condition.of == "programme_load_at_most":
-                f.known(
-                    ("requires", Index(i), "pool"), condition.pool or "", self.region.programmes, "programme"
-                )
+                f.known(path, pool, self.region.programmes, "programme")
+            elif condition.of == "free_support":
+                helping = [key for key, stage in self.region.regular.items() if stage.support]
+                f.known(path, pool, helping, "stage of regular education that helps")
         return lever_problems(file.levers, self.region, f)
 
 

@@ -287,6 +287,15 @@ SCENARIO_CASES = [
         "levers.watch.groups.ramp.months",
         ("out of bounds", "more than 0"),
     ),
+    Bad(
+        "condition of an unknown programme",
+        "bigger",
+        "{of: hired,",
+        "{of: programme_load_at_most, pool: wach,",
+        "pool: wach",
+        "requires[0].pool",
+        ("no programme with this id", "Did you mean 'watch'?"),
+    ),
     # scenarios among each other
     Bad(
         "extends an unknown id",

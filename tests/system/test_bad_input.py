@@ -1,4 +1,4 @@
-"""Every kind of malformed file through the real command: exit code 2, file, line, path, reason, what may be."""
+"""Every kind of malformed file through the real command: exit code 2, file, line, path, reason."""
 
 from __future__ import annotations
 

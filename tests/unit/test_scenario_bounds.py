@@ -25,9 +25,8 @@ def adapter(spec: Spec) -> TypeAdapter[Quantity]:
 
 
 def full(spec: Spec, value: float, **changed: object) -> dict[str, object]:
-    found = {
-        "value": value, "unit": spec.unit, "range": (value, value), "grade": "B", "source": "x", "date": "2024",
-    }  # fmt: skip
+    found: dict[str, object] = {"value": value, "unit": spec.unit, "range": (value, value), "grade": "B"}
+    found |= {"source": "x", "date": "2024"}
     return {**found, **changed}
 
 

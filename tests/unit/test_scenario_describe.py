@@ -1,4 +1,4 @@
-"""The rows that tell what a scenario changes and where its numbers come from, and the JSON Schema for editors."""
+"""The rows that tell what a scenario changes and where its numbers come from, and the JSON Schema."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_number_says_what_it_is_of(root: Path) -> None:
     roll = rows["region.places.birch.roll.calm"]
     assert roll.title.nl == "De Berk · Rustig · leerlingen bij de start"
     assert (roll.range, roll.unit, roll.grade, roll.date) == ((38, 42), "children", "A", "2023-10-01")
-    assert roll.meaning.en == "counted in Almere, or a legal rule"
+    assert roll.meaning.en == "counted in the region itself, or a legal rule"
     assert rows["region.place_types.light.transition.ages.12"].title.en.startswith("Light · age 12")
     assert rows["region.place_types.light.transition.to.gone"].title.en.startswith("Light · leaves education")
     assert (

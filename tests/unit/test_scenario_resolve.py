@@ -163,8 +163,12 @@ def test_the_hash_is_of_the_meaning(tmp_path: Path) -> None:
         .replace("Grotere klassen", "Iets anders")
         .replace("order: 2", "order: 9")
     )
-    write(tmp_path, same=same + "# a comment\n", on=own("on", "levers:\n  light.intake: {set: false, from: 2025-08-01}\n"),
-          zero=own("zero", "levers:\n  light.intake: {set: 0, from: 2025-08-01}\n"))  # fmt: skip
+    write(
+        tmp_path,
+        same=same + "# a comment\n",
+        on=own("on", "levers:\n  light.intake: {set: false, from: 2025-08-01}\n"),
+        zero=own("zero", "levers:\n  light.intake: {set: 0, from: 2025-08-01}\n"),
+    )
     root = tmp_path / "scenarios"
     assert load("same", root).digest() == load("bigger", root).digest()
     assert load("on", root).digest() == load("zero", root).digest()

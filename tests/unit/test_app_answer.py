@@ -1,0 +1,120 @@
+"""The answer in words: no direction without a band that leaves out zero, no list without the other figures."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+from made_results import close_intake, results, scenario
+
+from sim.app import answer, texts
+from sim.app.scene import FIGURES, ROWS, SHOWN, Scene
+from sim.indicators import INDICATORS
+
+
+def scene(mean: float, width: float, *, focus: str = "anders", **more: object) -> Scene:
+    found = results({"K02.oct": (mean, width), **more.pop("shift", {})}, **more)
+    return Scene(found, focus, found.school_years[-1])
+
+
+def test_baseline_gives_a_range_and_no_comparison() -> None:
+    said = answer.sentence(scene(0, 0, focus="baseline"))
+    assert said.startswith("Als we zo doorgaan, wachten er op 1 oktober 2029")
+    assert "8 van de 10 doorrekeningen" in said
+    assert not re.search("meer|minder", said)
+
+
+@pytest.mark.parametrize(("mean", "word"), [(-40, "40 kinderen minder"), (40, "40 kinderen meer")])
+def test_a_clear_difference_is_said_with_its_range(mean: float, word: str) -> None:
+    said = answer.sentence(scene(mean, 0.5))
+    assert word in said and "8 van de 10 doorrekeningen" in said
+    assert "voorlopig" not in said
+
+
+def test_a_band_with_zero_in_it_gives_no_direction() -> None:
+    said = answer.sentence(scene(1, 30))
+    assert "te klein om iets over te zeggen" in said
+    assert re.search(r"van \d+ minder tot \d+ meer", said)
+
+
+def test_clear_by_chance_but_not_with_assumptions_is_said_with_reserve() -> None:
+    said = answer.sentence(scene(-20, 10))
+    assert "misschien" in said and "aannames" in said
+
+
+def test_without_drawn_runs_the_answer_is_provisional() -> None:
+    assert "voorlopig" in answer.sentence(scene(-40, 0.5, wide=False))
+
+
+def test_no_difference_at_all_is_said_so() -> None:
+    assert "<b>niets</b>" in answer.sentence(scene(0, 0))
+
+
+def test_one_child_is_one_child() -> None:
+    assert "1 kind meer" in answer.sentence(scene(1.2, 0.05))
+
+
+def test_names_are_escaped() -> None:
+    nasty = scenario("anders").model_copy(update={"title": scenario("<i>x").title})
+    assert "<i>" not in answer.sentence(scene(-40, 0.5, scenarios=(nasty,)))
+
+
+def test_a_closed_type_is_never_shown_as_a_shorter_list_alone() -> None:
+    closed = scenario("anders", levers=close_intake("klein"))
+    s = scene(-40, 0.5, scenarios=(closed,), shift={"K18.unsupported": (55, 1), "K18.supported": (400, 1)})
+    beside = answer.also(s)
+    assert "klein neemt geen nieuwe kinderen aan" in beside
+    assert "400 kinderen meer op een gewone school met hulp" in beside
+    assert "55 kinderen meer op een gewone school zonder genoeg hulp" in beside
+    assert answer.waiting_title(s) == texts.CHART_WAIT_GONE
+    shown = {f.label for f in answer.figures(s)}
+    assert {texts.FIGURES[i] for i in ("K10.no_place", "K10.has_place", "K18.supported", "K18.unsupported")} <= shown
+
+
+def test_chart_title_claims_what_the_band_shows() -> None:
+    assert answer.waiting_title(scene(-40, 0.5)) == texts.CHART_WAIT_DOWN
+    assert answer.waiting_title(scene(40, 0.5)) == texts.CHART_WAIT_UP
+    assert answer.waiting_title(scene(1, 30)) == texts.CHART_WAIT_UNCLEAR
+    assert answer.waiting_title(scene(0, 0, focus="baseline")) == texts.CHART_WAIT_GROWS
+    assert answer.waiting_title(scene(0, 0, focus="baseline", waiting=5000.0)) == texts.CHART_WAIT_LEVEL
+
+
+def test_table_has_a_column_per_scenario_and_ranges_beside_numbers() -> None:
+    s = scene(-40, 0.5, scenarios=(scenario("anders"), scenario("derde")))
+    rows = dict(answer.outcomes(s))
+    cells = rows[INDICATORS["K02.oct"].title.nl]
+    assert [len(cells), cells[0].change] == [3, ""]
+    assert all(re.fullmatch(r"\d+ tot \d+", c.range) for c in cells)
+    assert cells[1].change == "40 minder, in 30 van de 30 doorrekeningen"
+    assert "Wacht op een plek: klein" in rows
+
+
+def test_every_indicator_on_screen_exists() -> None:
+    assert set(INDICATORS) >= SHOWN
+    assert all(INDICATORS[i].unit == "children" for i in FIGURES)
+    assert {title for title, _ in answer.definitions()} == {INDICATORS[i].title.nl for i in ROWS}
+
+
+def test_abbreviations_are_written_out() -> None:
+    assert answer.abbreviations(scene(0, 0)) == "klein = klein voluit · groot = groot voluit"
+
+
+def test_alternatives_in_words_name_every_line_and_bar() -> None:
+    s = scene(-40, 0.5)
+    assert all(name in answer.waiting_alt(s) for name in s.names.values())
+    assert "klein: " in answer.places_alt(s, answer.places_rows(s))
+
+
+@pytest.mark.parametrize("name", [n for n in dir(texts) if n.isupper()])
+def test_words_on_screen(name: str) -> None:
+    """No word that the project does not want on a screen, and no broken template."""
+    value = getattr(texts, name)
+    for said in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else [value]:
+        list(Formatter().parse(said))
+        assert not re.search(
+            r"\b(queue|scenario run|baseline|capaciteit|optima|winnaar|verliezers|worst|naïef|gevallen|"
+            r"betrouwbaarheidsinterval|P10|replicatie|zittenden|wachtrij|je|jij|jouw)\b",
+            said,
+            re.IGNORECASE,
+        ), said
