@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from proof import appendix, closed_forms, keyed, mutations, theory
+from proof import almere, appendix, closed_forms, keyed, mutations, theory
 from proof.pool import Map, workers
 from proof.table import Check, Part, is_current, write
 
@@ -20,6 +20,7 @@ PARTS: tuple[tuple[Part, Run], ...] = (
         closed_forms.checks,
     ),
     (Part("appendix", "The method's trial runs, repeated", appendix.__doc__ or ""), appendix.checks),
+    (almere.PART, almere.checks),
     (Part("keyed", "Keyed draws", keyed.__doc__ or ""), keyed.checks),
     (
         Part("mutations", "Would the proof notice?", mutations.__doc__ or ""),
@@ -29,7 +30,7 @@ PARTS: tuple[tuple[Part, Run], ...] = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make the tables that are asked for; parts that are up to date are left alone, so a stopped proof goes on.
+    """Make the tables asked for; parts that are up to date are left alone, so a stopped proof goes on.
 
     Returns:
         0 when every line holds, else 1.
@@ -53,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         for part, run in PARTS:
             if asked.parts and part.id not in asked.parts:
                 continue
-            if is_current(part.id) and not asked.again and not asked.thin:
+            if is_current(part) and not asked.again and not asked.thin:
                 print(f"{part.id}: up to date")
                 continue
             good &= _make(part, run, asked.thin, spread)
@@ -73,7 +74,7 @@ def _make(part: Part, run: Run, thin: bool, spread: Map[object]) -> bool:
     seconds = time.perf_counter() - started
     print(f"{part.id}: {sum(r.holds for r in rows)} of {len(rows)} lines hold, {seconds:.0f} s", flush=True)
     if not thin:
-        write(part, rows, {"seed": theory.SEED})
+        write(part, rows, {"seed": theory.SEED if part.seed is None else part.seed})
     return all(r.holds for r in rows)
 
 

@@ -1,12 +1,12 @@
 """The method's own trial runs (A1, A3, A4, A5), repeated with this engine on the toy `appendix`.
 
-Set-up, chosen once. 300 seats in 25 groups of 12; stays Erlang with 4 phases (the Gamma(4) of the trial) and a mean of 5
-years; Poisson arrivals; one list, first come first served, seats given at once (A4: at moments only). "Full" starts with
-300 children whose remaining stays are length-biased, "empty" with none. Nobody is on the list at the start.
-A1: list at the end of year k. A4: load 0.90, full start, completed waits of those listed in years 3 to 10 of 14. A5: one
-group size of 13 from day 0; "stay" is 13/12 times as long for new children only; "inflow" is 13/12 times as much.
-A3: load 1.10, full start; see `waits_of_year_ten`.
-The printed results of the trial have one decimal, so half a unit of that decimal is allowed besides chance.
+Set-up, chosen once. 300 seats in 25 groups of 12; stays Erlang with 4 phases (the Gamma(4) of the trial) and
+a mean of 5 years; Poisson arrivals; one list, first come first served, seats given at once (A4: at moments
+only). "Full" starts with 300 children whose remaining stays are length-biased, "empty" with none. Nobody is
+on the list at the start. A1: list at the end of year k. A4: load 0.90, full start, completed waits of those
+listed in years 3 to 10 of 14. A5: one group size of 13 from day 0; "stay" is 13/12 times as long for new
+children only; "inflow" is 13/12 times as much. A3: load 1.10, full start; see `waits_of_year_ten`. The
+printed results of the trial have one decimal, so half a unit of that decimal is allowed besides chance.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def list_after_ten_years(what: str, replication: int) -> float:
     """A5: list at year 10, load 1.03."""
     bigger = 13.0 / 12.0
     scenario = trial(
-        1.03, 10, size=12 if what == "as is" else 13,
-        stay=bigger if what == "13 and longer stay" else 1.0, inflow=bigger if what == "13 and more inflow" else 1.0,
+        1.03, 10, size=12 if what == "as is" else 13, stay=bigger if what == "13 and longer stay" else 1.0,
+        inflow=bigger if what == "13 and more inflow" else 1.0,
     )  # fmt: skip
     return float(m.waiting_at(m.children(simulate(scenario, SEED, replication)), 10 * YEAR - 0.5))
 
@@ -122,8 +122,9 @@ def waits_of_year_ten(
 ) -> tuple[list[float], list[float], list[float], list[bool], list[float]]:
     """A3: what four answers to "how long is the wait?" at the end of year 10 look at, in months, load 1.10.
 
-    On the list at that moment: time behind them. Placed in year 10: their completed waits. Listed in years 9 and 10: how
-    long each had been seen by then, and whether it had been placed. Listed in year 10: the waits that came out in the end.
+    On the list at that moment: time behind them. Placed in year 10: their completed waits. Listed in years 9
+    and 10: how long each had been seen by then, and whether it had been placed. Listed in year 10: the waits
+    that came out in the end.
     """
     c = m.children(simulate(trial(1.10, 18), SEED, replication))
     now = 10 * YEAR
@@ -153,7 +154,8 @@ def estimators(n: int, spread: Map[object] = here) -> list[float]:
     ]
 
 
-def _same(case: str, what: str, expected: float, values: list[float]) -> Check:
+def same(case: str, what: str, expected: float, values: list[float]) -> Check:
+    """A line that holds when our mean and the trial's could be two runs of one model."""
     i = m.interval(values)
     return Check(
         case, what, expected, i.mean, i.se, i.n, "within 4 root 2 se, and rounding",
@@ -170,16 +172,16 @@ def checks(full: bool, spread: Map[object] = here) -> Iterator[Check]:
             continue
         found = np.array(spread(lists, [(load, start, years, r) for r in range(n)]))
         for y, e, values in zip(YEARS_SEEN, expected, found.T, strict=False):
-            yield _same(f"A1 load {load:.2f}, {start} start", f"list after {y} years", e, values)
+            yield same(f"A1 load {load:.2f}, {start} start", f"list after {y} years", e, values)
     for per_year, expected_wait in A4.items():
         values = spread(wait_at_moments, [(per_year, r) for r in range(n)])
-        yield _same(f"A4 load 0.90, {per_year} moments a year", "mean wait in months", expected_wait, values)
+        yield same(f"A4 load 0.90, {per_year} moments a year", "mean wait in months", expected_wait, values)
     for what, expected_list in A5.items():
         values = spread(list_after_ten_years, [(what, r) for r in range(3 * n)])
-        yield _same(f"A5 load 1.03, {what}", "list after 10 years", expected_list, values)
+        yield same(f"A5 load 1.03, {what}", "list after 10 years", expected_list, values)
     means = estimators(240 if full else 60, spread)
     for k, (name, less, more) in enumerate(zip(ESTIMATORS[1:], means, means[1:], strict=False)):
         yield Check(
-            "A3 load 1.10, year 10", f"{name}, months: above the {ESTIMATORS[k]}", float(less), float(more), 0.0, n,
-            "the second is larger", more > less,
+            "A3 load 1.10, year 10", f"{name}, months: above the {ESTIMATORS[k]}", float(less), float(more),
+            0.0, n, "the second is larger", more > less,
         )  # fmt: skip

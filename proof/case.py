@@ -1,4 +1,4 @@
-"""A case: one toy region, the numbers that a formula gives for it, and how to read the same numbers from a record.
+"""A case: one toy region, the numbers that a formula gives for it, and how to read them from a record.
 
 Estimators are plain functions of the record; `partial` binds the window.
 """
@@ -150,7 +150,7 @@ def gave_up(r: Record, t0: float, t1: float) -> float:
 
 
 def through(r: Record, t0: float, t1: float) -> float:
-    """Mean days from the first list to the last seat left, over all types, of children who came in the window."""
+    """Mean days from the first list to the last seat left, over all types, of those who came in the window."""
     c = m.children(r)
     first = np.full(int(c.pupil.max()) + 1, np.inf)
     last = np.zeros(len(first))
@@ -166,7 +166,7 @@ def present_at(r: Record, t: float, type_id: str | None = None) -> float:
 
 
 def dispersion(r: Record, t0: float, t1: float, step: float) -> float:
-    """Variance over mean of the stock, seen every `step` days (some mean stays apart): 1 for a Poisson stock."""
+    """Variance over mean of the stock, seen every `step` days (mean stays apart): 1 when it is Poisson."""
     c = m.children(r)
     times = np.arange(t0, t1, step)
     came = np.searchsorted(np.sort(c.placed), times, side="right")

@@ -1,6 +1,7 @@
-"""The closed forms behind the feedback loops: load law, class-size neutrality, break-even, gate, placement moments.
+"""The closed forms behind the feedback loops: load law, class size, break-even, gate, placement moments.
 
-With the noise off (children on given days, fixed stays) the comparison is exact; else it is by standard errors.
+With the noise off (children on given days, fixed stays) the comparison is exact; else it is by standard
+errors.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def _near(case: str, what: str, expected: float, values: list[float], share: flo
 def _noise_off(
     every: int, batch: int, class_size: int, *, discipline: str = "date", first_stock: int = 0
 ) -> Scenario:
-    """Ten groups; `batch` children every so many days for six years, after a first stock that came one group a time."""
+    """Ten groups; after a first stock (a group at a time) `batch` children every so many days for six years."""
     stock = [float(t) for t in range(0, STAY, STAY // 10) for _ in range(first_stock)] if first_stock else []
     later = [float(t) for t in range(STAY, 6 * 365, every) for _ in range(batch)]
     return toy(
@@ -61,7 +62,7 @@ def _noise_off(
 
 
 def load_law(discipline: str) -> Check:
-    """Ten seats, stays of 100 days: 0.1 end a day. A child every 8 days is 0.125 a day. So +5 in each 200 days."""
+    """Ten seats, stays of 100 days: 0.1 end a day. A child every 8 days: 0.125 a day. So +5 in 200 days."""
     record = simulate(_noise_off(8, 1, 1, discipline=discipline), SEED, 0)
     c = m.children(record)
     counts = [m.waiting_at(c, t) for t in np.arange(1000, 2190, 200) + 4.0]
@@ -87,7 +88,7 @@ def load_law_random(replication: int) -> float:
 
 
 def neutrality(old: int, new: int) -> Check:
-    """Groups of `old` children against groups of `new`, with inflow and first stock in the same proportion."""
+    """Groups of `old` children against groups of `new`, inflow and first stock in the same proportion."""
     lists = []
     for size in (old, new):
         record = simulate(_noise_off(8, size, size, first_stock=size), SEED, 0)
@@ -104,7 +105,8 @@ def neutrality(old: int, new: int) -> Check:
     return Check(**{**row.__dict__, "holds": equal})
 
 
-# Break-even of a lighter type that becomes part of regular schools: the rate to the heavier type must not change.
+# Break-even of a lighter type that becomes part of regular schools: the rate to the heavier type must not
+# change.
 
 
 def _inclusion(ratio: float, closed: bool, years: int) -> Scenario:

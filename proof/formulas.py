@@ -1,8 +1,8 @@
 """Closed forms of queueing and cohort theory, computed; no number here was ever printed by the engine.
 
-Rates and durations share one unit of time (days in the proofs). Sources: Erlang (1917) for B and C, Palm (1957) for
-impatient customers, Pollaczek (1930) and Khinchine (1932) for M/G/1, Cobham (1954) for priorities, Jackson (1957) for
-networks, Takács (1962) for unlimited places.
+Rates and durations share one unit of time (days in the proofs). Sources: Erlang (1917) for B and C, Palm
+(1957) for impatient customers, Pollaczek (1930) and Khinchine (1932) for M/G/1, Cobham (1954) for priorities,
+Jackson (1957) for networks, Takács (1962) for unlimited places.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def mmc(rate: float, mu: float, servers: int) -> Queue:
 def mmc_tail(rate: float, mu: float, servers: int, t: float) -> float:
     """Chance of waiting longer than `t` in M/M/c, first come first served.
 
-    The mean wait is the same for any order that does not look at the stay; this tail is not, so it tells them apart.
+    The mean wait is the same for any order that does not look at the stay; this tail is not, so it tells them
+    apart.
     """
     return erlang_c(servers, rate / mu) * math.exp(-(servers * mu - rate) * t)
 
@@ -105,7 +106,7 @@ def erlang_a(rate: float, mu: float, servers: int, theta: float) -> Queue:
 
 
 def mg1(rate: float, mean: float, cv2: float) -> Queue:
-    """M/G/1: `cv2` is the squared coefficient of variation of the stay (fixed 0, Erlang-k 1/k, exponential 1)."""
+    """M/G/1: `cv2` is the squared variation of the stay (fixed 0, Erlang-k 1/k, exponential 1)."""
     rho = rate * mean
     wq = rho * mean * (1.0 + cv2) / (2.0 * (1.0 - rho))
     return Queue(p_wait=rho, lq=rate * wq, wq=wq, busy=rho)
@@ -138,7 +139,7 @@ def cohort(entries: Sequence[float], moves: Sequence[Sequence[float]]) -> Vector
 
 
 def cohort_path(entries: Sequence[Sequence[float]], moves: Sequence[Sequence[float]]) -> Vector:
-    """Stock by cycle (rows) and type when nobody is there at first: n' = a + n P, with the entries of each cycle."""
+    """Stock by cycle (rows) and type, nobody there at first: n' = a + n P, with the entries of each cycle."""
     p = np.asarray(moves, float)
     n, rows = np.zeros(len(p)), []
     for a in entries:
@@ -153,7 +154,7 @@ def exponential_survival(mean: float) -> Callable[[Vector], Vector]:
 
 
 def lognormal_parameters(mean: float, cv: float) -> tuple[float, float]:
-    """Mean and standard deviation of the logarithm, for a stay with this mean and coefficient of variation."""
+    """Mean and deviation of the logarithm, for a stay with this mean and coefficient of variation."""
     s2 = math.log1p(cv * cv)
     return math.log(mean) - s2 / 2.0, math.sqrt(s2)
 
@@ -192,7 +193,7 @@ def gate_throughput(groups: float, seats: float, weeks: float, school_weeks: flo
 
 
 def mean_to_next(intervals: Sequence[float]) -> float:
-    """Mean time to the next moment for someone who comes at a random time: sum of squares over twice the sum."""
+    """Mean time to the next moment for who comes at a random time: sum of squares over twice the sum."""
     gaps = np.asarray(intervals, float)
     return float((gaps**2).sum() / (2.0 * gaps.sum()))
 

@@ -1,6 +1,7 @@
 """What must hold on every record, whatever the region: order of times, conservation, seats, Little's law.
 
-Each function returns the violations it found, in words; an empty list means that all is well. They read the record only.
+Each function returns the violations it found, in words; an empty list means that all is well. They read the
+record only.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ def never_over_full(r: Record, skip: tuple[str, ...] = ()) -> list[str]:
             present = np.searchsorted(begin, given, "right") - np.searchsorted(stop, given, "right")
             over = present > _at(*seats_of(r, code), given)
             if over.any():
-                found.append(f"{place.id}: children placed without a free seat, first on day {given[over][0]:g}")
+                day = given[over][0]
+                found.append(f"{place.id}: children placed without a free seat, first on day {day:g}")
     return found
 
 
@@ -110,7 +112,7 @@ def no_idle_seat(r: Record, type_id: str) -> list[str]:
 
 
 def littles_law(r: Record, tolerance: float = 1e-9) -> list[str]:
-    """Sum of all times in a seat (or on a list) = integral of the number there, per type, by an independent sweep."""
+    """All times in a seat (or on a list) together = integral of the number there, by an independent sweep."""
     v, found = r.visits, []
     seated = v["kind"] == Kind.STAY
     listed = seated | (v["kind"] == Kind.WAIT)
@@ -132,7 +134,7 @@ def littles_law(r: Record, tolerance: float = 1e-9) -> list[str]:
 
 
 def everybody_somewhere(r: Record) -> list[str]:
-    """From the first list or seat on, each child's visits to seats and lists follow each other: in = here + gone."""
+    """From its first list or seat on, a child is in a seat, on a list or gone: came = here + gone."""
     v = r.visits
     rows = np.isin(v["kind"], (Kind.STAY, Kind.WAIT))
     pupil, listed = v["pupil"][rows], v["listed"][rows].astype(float)

@@ -1,7 +1,7 @@
 """Keyed draws: the same child has the same fate in every scenario, so differences are caused by the scenario.
 
-Byte-equal where nothing was decided; nobody else's draws change; a short run is the beginning of a long one; and on the toy
-of the method's appendix a measure that can only help never looks as if it harmed.
+Byte-equal where nothing was decided; nobody else's draws change; a short run is the beginning of a long one;
+and on the toy of the method's appendix a measure that can only help never looks as if it harmed.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _late(today: float | str) -> Change:
 
 
 def beginning(r: Record, end: float) -> dict[str, Table]:
-    """The record as it would be if the run had stopped at `end`; children who had not yet been listed are left out."""
+    """The record as it would be if the run had stopped at `end`; who had not yet been listed is left out."""
     v = {k: col.copy() for k, col in r.visits.items()}
     first = np.fmin(v["listed"], v["placed"])
     keep = first < end
@@ -140,7 +140,7 @@ def list_after(measure: str, load: float, replication: int) -> int:
 
 
 def signs(n: int, spread: Map[int] = here) -> Iterator[Check]:
-    """In how many of `n` runs a measure that can only shorten the list made it longer (wrong) or left it as it was (tie)."""
+    """In how many of `n` runs a measure that can only shorten the list made it longer (wrong) or did nothing."""
     for load in (1.00, 1.03):
         base = np.array(spread(list_after, [("", load, r) for r in range(n)]))
         for measure in MEASURES:
@@ -172,38 +172,54 @@ def _holds(case: str, what: str, holds: bool) -> Check:
     return Check(case, what, 1.0, float(holds), 0.0, 1, "equal", holds)
 
 
-def checks(full: bool, spread: Map[int] = here) -> Iterator[Check]:
-    """All claims about keyed draws."""
-    for name in ("school", "appendix", "gate", "inclusion"):
-        plain = toy(name)
-        equal = fingerprint(simulate(plain, SEED, 0)) == fingerprint(simulate(zero_dose(plain), SEED, 0))
-        yield _holds(f"zero dose, {name}", "byte-equal to the baseline", equal)
-    extra = {
-        "title": {"nl": "Nog een kind", "en": "One more child"},
-        "of": "outside",
-        "to": "school",
-        "at": [100.0],
-    }
+def nothing_decided(name: str) -> Check:
+    """Zero dose on a toy."""
+    plain = toy(name)
+    equal = fingerprint(simulate(plain, SEED, 0)) == fingerprint(simulate(zero_dose(plain), SEED, 0))
+    return _holds(f"zero dose, {name}", "byte-equal to the baseline", equal)
+
+
+def one_more_child() -> Iterator[Check]:
+    """A child that nobody counted on, on day 100."""
+    texts = {"title": {"nl": "Nog een kind", "en": "One more child"}}
+    extra = {"sources.extra": {**texts, "of": "outside", "to": "school", "at": [100.0]}}
     for name, edits in (("queue", {"place_types.school.seats": "unlimited"}), ("appendix", {})):
-        base = simulate(toy(name, edits, years=5), SEED, 0)
-        more = simulate(toy(name, {**edits, "sources.extra": extra}, years=5), SEED, 0)
+        base, more = (simulate(toy(name, {**edits, **e}, years=5), SEED, 0) for e in ({}, extra))
         if edits:
             yield _holds(
-                "one more child, unlimited seats",
+                f"one more child, {name}, seats unlimited",
                 "all visits of the others equal",
                 others_untouched(base, more),
             )
-        yield _holds(
-            f"one more child, {name}", "days of arrival and stays of the others equal", same_fates(base, more)
-        )
-    unused = {"place_types.school.list.patience": 0, "place_types.school.list.at_home": 0, "sources.signals.profiles": {"x": 0.5, "y": 0.5},
-              "profiles": {k: {"title": {"nl": k, "en": k}} for k in "xy"}}  # fmt: skip
+        what = "days of arrival and stays of the others equal"
+        yield _holds(f"one more child, {name}", what, same_fates(base, more))
+
+
+def unused_purposes() -> Check:
+    """Draws for patience, being at home and the profile, none of which decides anything."""
+    unused = {
+        "place_types.school.list.patience": 0,
+        "place_types.school.list.at_home": 0,
+        "sources.signals.profiles": {"x": 0.5, "y": 0.5},
+        "profiles": {k: {"title": {"nl": k, "en": k}} for k in "xy"},
+    }
     base, more = (simulate(toy("appendix", edits, years=10), SEED, 0) for edits in ({}, unused))
-    yield _holds("three purposes more that decide nothing", "all visits equal", others_untouched(base, more))
+    return _holds("three purposes more", "all visits equal", others_untouched(base, more))
+
+
+def beginning_of(name: str) -> Check:
+    """Five years against the first five of ten."""
+    short, long = (simulate(toy(name, years=y), SEED, 1) for y in (5, 10))
+    equal = same(beginning(short, short.end), beginning(long, short.end))
+    return _holds(f"five years of ten, {name}", "the run is the beginning of the longer one", equal)
+
+
+def checks(full: bool, spread: Map[int] = here) -> Iterator[Check]:
+    """All claims about keyed draws."""
+    for name in ("school", "appendix", "gate", "inclusion"):
+        yield nothing_decided(name)
+    yield from one_more_child()
+    yield unused_purposes()
     for name in ("queue", "appendix", "network", "priority", "school"):
-        short, long = (simulate(toy(name, years=y), SEED, 1) for y in (5, 10))
-        one, two = beginning(short, short.end), beginning(long, short.end)
-        yield _holds(
-            f"five years of ten, {name}", "the run is the beginning of the longer one", same(one, two)
-        )
+        yield beginning_of(name)
     yield from signs(200 if full else 20, spread)

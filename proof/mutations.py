@@ -1,4 +1,4 @@
-"""Would the proof notice? Four faults are put into the engine, one at a time, and the theory checks must fail on each."""
+"""Would the proof notice? Four faults are put into the engine, one at a time; on each, a check must fail."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def one_seat_too_many() -> Iterator[None]:
 
 
 Mutation = Callable[[], AbstractContextManager[None]]
-# Each fault with the cases that are held against it. A mean cannot see the order of the list; the tail of the waits can.
+# Each fault with the cases that are held against it. A mean cannot see the order of the list; the tail of the
+# waits can.
 MUTATIONS: dict[str, tuple[Mutation, tuple[str, ...]]] = {
     "last listed first": (last_come_first_served, ("M/M/1 at 0.8", "M/M/3 at 0.8")),
     "stays x 1.05": (stays_five_per_cent_longer, ("M/M/10 at 0.5", "M/M/2/4 at 1")),
@@ -91,12 +92,17 @@ def failures(name: str, case_id: str, full: bool) -> list[str]:
     return [r.what for r in rows if not r.holds]
 
 
+def fault(name: str, case_id: str, full: bool) -> Check:
+    """One fault against one case; the line holds when the case notices."""
+    found = failures(name, case_id, full)
+    size = theory.cases()[case_id].size
+    what = f"checks of {case_id} that fail: {', '.join(found) or 'none'}"
+    runs = size.runs if full else size.thin_runs
+    return Check(name, what, 1.0, float(len(found)), 0.0, runs, "at least 1", bool(found))
+
+
 def checks(full: bool) -> Iterator[Check]:
-    """Every fault against its cases, and the same cases without a fault. In this process: a fault cannot be sent away."""
+    """Every fault against its cases, in this process: a fault cannot be sent to another one."""
     for name, (_, case_ids) in MUTATIONS.items():
         for case_id in case_ids:
-            found = failures(name, case_id, full)
-            size = theory.cases()[case_id].size
-            n = size.runs if full else size.thin_runs
-            what = f"checks of {case_id} that fail: {', '.join(found) or 'none'}"
-            yield Check(name, what, 1.0, float(len(found)), 0.0, n, "at least 1", bool(found))
+            yield fault(name, case_id, full)

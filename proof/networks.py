@@ -159,8 +159,8 @@ def cohort(size: Size) -> Case:
 
     def targets(years: int) -> tuple[Target, ...]:
         path = f.cohort_path([[e * n / YEAR for e in entries] for n in year_lengths(years)], MOVES)
-        # Eight years have two leap years, so the mean entry is that of the file. After fifty years nothing of the start
-        # is left; a shorter run is compared with the path itself.
+        # Eight years have two leap years, so the mean entry is that of the file. After fifty years nothing of
+        # the start is left; a shorter run is compared with the path itself.
         late = f.cohort(entries, MOVES) if years >= 50 else path[-9:-1].mean(axis=0)
         what = "stock in the long run" if years >= 50 else "mean stock of the last eight years"
         rows = (("stock after two years", path[1], 2, 3), (what, late, years - 8, years))

@@ -7,8 +7,8 @@ import hashlib
 import io
 import json
 import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 REPO = Path(__file__).resolve().parent.parent
 FOLDER = REPO / "docs" / "proof"
 PACKAGES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml")
-COLUMNS = ("case", "what", "expected", "found", "se", "replications", "rule", "holds")
+READS = {"engine": ("sim/scenario", "sim/model"), "toys": ("scenarios/toy",)}
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,22 @@ class Check:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the proof: a table with the choices behind it."""
+    """One part of the proof: a table with the choices behind it.
+
+    Attributes:
+        id: Its name on the command line and in `docs/proof/`.
+        title, text: Heading and introduction of its page.
+        reads: What it depends on, by name: folders of the repository.
+        seed: Seed of its runs; None = that of the toys.
+        page: Makes the page of the lines; None = one plain table.
+    """
 
     id: str
     title: str
     text: str
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
+    seed: int | None = None
+    page: Callable[[Part, Sequence[Any]], str] | None = None
 
 
 def digest(*folders: str) -> str:
@@ -64,9 +75,9 @@ def digest(*folders: str) -> str:
     return total.hexdigest()
 
 
-def inputs() -> dict[str, str]:
-    """What a table depends on: engine and toys."""
-    return {"engine": digest("sim/scenario", "sim/model"), "toys": digest("scenarios/toy")}
+def inputs(part: Part) -> dict[str, str]:
+    """Hashes of what the table of a part depends on."""
+    return {name: digest(*folders) for name, folders in part.reads.items()}
 
 
 def write(part: Part, checks: Sequence[Check], made_with: Mapping[str, Any]) -> None:
@@ -74,11 +85,11 @@ def write(part: Part, checks: Sequence[Check], made_with: Mapping[str, Any]) -> 
     FOLDER.mkdir(parents=True, exist_ok=True)
     text = csv_text(checks)
     (FOLDER / f"{part.id}.csv").write_text(text, encoding="utf-8", newline="\n")
-    (FOLDER / f"{part.id}.md").write_text(_markdown(part, checks), encoding="utf-8", newline="\n")
+    (FOLDER / f"{part.id}.md").write_text((part.page or _markdown)(part, checks), encoding="utf-8", newline="\n")
     manifest = read_manifest()
     manifest[part.id] = {
         **made_with,
-        **inputs(),
+        **inputs(part),
         "rows": len(checks),
         "holds": all(c.holds for c in checks),
         "csv_sha256": hashlib.sha256(text.encode()).hexdigest(),
@@ -96,17 +107,17 @@ def read_manifest() -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
-def is_current(part: str) -> bool:
-    """True when the table of this part was made with today's engine and toys."""
-    entry = read_manifest().get(part, {})
-    return (FOLDER / f"{part}.csv").exists() and all(entry.get(k) == v for k, v in inputs().items())
+def is_current(part: Part) -> bool:
+    """True when the table of this part was made with what it depends on as that is today."""
+    entry = read_manifest().get(part.id, {})
+    return (FOLDER / f"{part.id}.csv").exists() and all(entry.get(k) == v for k, v in inputs(part).items())
 
 
 def csv_text(checks: Sequence[Check]) -> str:
     """The table as CSV; numbers with 10 digits."""
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
-    out.writerow(COLUMNS)
+    out.writerow([f.name for f in fields(checks[0])])
     for c in checks:
         out.writerow([f"{v:.10g}" if isinstance(v, float) else v for v in asdict(c).values()])
     return stream.getvalue()

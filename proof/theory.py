@@ -1,11 +1,12 @@
-"""Toy regions against closed forms: queues, impatience, priority, networks, unlimited places, seasons, cohorts.
+"""Toy regions against closed forms: queues, impatience, priority, networks, unlimited seats, cohorts.
 
-Every case starts empty and leaves out the first part of the run. How much: at least seven relaxation times of the slowest
-queue, `1 / (c mu (1 - sqrt(rho))^2)`; what is left of the empty start then is under 0.1 % of the mean. (Cases "from
-empty", "seasonal" and "cohort" compare the path from the empty start itself.) The mean stay is a quarter of a day to some
-days, so that a school year holds many children; "waits long" is longer than the mean wait of those who wait. A case
-holds when the formula lies within 3.3 standard errors of the mean over runs and that standard error is small enough:
-0.7 % for occupancy, utilisation, abandonment and stocks, 2 % for waits. Seeds are fixed: the same table every day.
+Every case starts empty and leaves out the first part of the run. How much: at least seven relaxation times of
+the slowest queue, `1 / (c mu (1 - sqrt(rho))^2)`; what is left of the empty start then is under 0.1 % of the
+mean. (Cases "from empty", "seasonal" and "cohort" compare the path from the empty start itself.) The mean
+stay is a quarter of a day to some days, so that a school year holds many children; "waits long" is longer
+than the mean wait of those who wait. A case holds when the formula lies within 3.3 standard errors of the
+mean over runs and that standard error is small enough: 0.7 % for occupancy, utilisation, abandonment and
+stocks, 2 % for waits. Seeds are fixed: the same table every day.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def turn(base: Scenario) -> Scenario:
         if knob.places:
             places[knob.path] = _where(base, knob)
     st.toggle(texts.MORE_KNOBS, key="more")
-    st.button(texts.RESET, help=texts.RESET_HELP, on_click=_reset, args=(base,), width="stretch")
+    st.button(texts.RESET, help=texts.RESET_HELP, on_click=_reset, width="stretch")
     st.html(markup.note(texts.KNOB_FROM.format(date=day(start_of_own_changes(base)))))
     return with_knobs(base, positions, _OWN, places)
 
@@ -103,10 +103,9 @@ def _where(base: Scenario, knob: Knob) -> str:
     return str(picked)
 
 
-def _reset(base: Scenario) -> None:
-    for knob in knobs_of(base, more=True):
-        for key in (_key(base, knob), f"{_key(base, knob)}@place"):
-            st.session_state.pop(key, None)
+def _reset() -> None:
+    # Knobs with new keys start where the idea has them; a browser would keep the position of an old one.
+    st.session_state["resets"] = st.session_state.get("resets", 0) + 1
 
 
 def _ticked(idea: str) -> None:
@@ -119,4 +118,4 @@ def _tick(idea: Scenario) -> str:
 
 
 def _key(base: Scenario, knob: Knob) -> str:
-    return f"knob-{base.id}-{knob.path}"
+    return f"knob-{base.id}-{knob.path}-{st.session_state.get('resets', 0)}"

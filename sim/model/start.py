@@ -96,7 +96,7 @@ def _present(world: World, place: int, profile: int, n: int) -> None:
         cell.present += 1
         world.join(p)
         if rest is not None:
-            world.at(max(grid(float(rest[i])), 1 / 1024), world.free_rank, world.stay_over, p)
+            world.at(max(grid(float(rest[i])), 1 / 1024), world.free_rank, world.stay_over, (p, p.stays))
 
 
 def _waiting(world: World, place: int, profile: int, n: int, mean: float) -> None:

@@ -364,7 +364,7 @@ class World:
                     model.shape,
                     self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays),
                 )
-            self.at(now + days, self.free_rank, self.stay_over, p)
+            self.at(now + days, self.free_rank, self.stay_over, (p, p.stays + 1))
         p.stays += 1
 
     def off_list(self, p: Pupil) -> None:
@@ -422,9 +422,11 @@ class World:
         self.leave(p, Why.MOVED_AWAY)
         self.settle()
 
-    def stay_over(self, p: Pupil) -> None:
+    def stay_over(self, what: tuple[Pupil, int]) -> None:
         """A stay that is one duration has ended: on to the next type, or gone."""
-        assert p.seat is not None
+        p, number = what
+        if p.seat is None or p.stays != number:  # the child had left before, for another reason
+            return
         rules = self.rules[p.seat.type]
         target = NOBODY
         if len(rules.next_to) > 1:

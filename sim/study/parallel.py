@@ -77,8 +77,11 @@ def execute(task: Task) -> bytes:
     """Run one task; the only function that workers call.
 
     Raises:
-        SimulationError: A replication failed.
+        SimulationError: A replication failed, or this worker started with other code than its parent.
     """
+    # A worker that starts after someone edited the code would put new results under the old digest.
+    if (task.engine.digest(), task.engine.indicator_digest()) != (task.key.engine, task.key.indicators):
+        raise SimulationError(f"{task.title}: the code changed while this was running; start it again")
     simulate, compute = task.engine.functions()
     scenario = _scenario(task.scenario)
     frames = []

@@ -8,6 +8,7 @@ import sim
 from proof import invariants
 from proof.toys import ROOT, toy
 
+
 @pytest.mark.parametrize("name", sorted(p.parent.name for p in ROOT.glob("*/region.yaml")))
 def test_toys(name):
     scenario = toy(name)
@@ -21,3 +22,17 @@ def test_toys(name):
 def test_the_shipped_region():
     record = sim.simulate(sim.load("baseline"), seed=2, replication=0)
     assert invariants.all_of(record) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"place_types.school.moving": 0.8},
+        {"place_types.school.limit": 1, "place_types.school.stay.mean": 900},
+        {"place_types.school.leave": {0: 0.5}, "place_types.school.stay.mean": 400},
+    ],
+)
+def test_a_stay_of_one_duration_may_end_before_its_time(rule):
+    record = sim.simulate(toy("queue", {"calendar": "school_year", **rule}, years=4), seed=1, replication=0)
+    assert invariants.all_of(record) == []
+    assert invariants.everybody_somewhere(record) == []

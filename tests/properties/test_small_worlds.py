@@ -1,4 +1,4 @@
-"""Properties of every small world that hypothesis can think of: one school, fixed or random stays, changing seats."""
+"""Properties of every small world that hypothesis can think of: one school, any stays, changing seats."""
 
 from __future__ import annotations
 
@@ -36,8 +36,15 @@ def world(arrivals, stay, seats, changes=None, scale=1.0, **rules):
 
 
 @SMALL
-@given(ARRIVALS, STAYS, st.integers(1, 4), CHANGES, st.sampled_from(["date", "last"]), st.sampled_from([None, 10.0, 50.0]),
-       st.sampled_from([None, 0, 3]))  # fmt: skip
+@given(
+    ARRIVALS,
+    STAYS,
+    st.integers(1, 4),
+    CHANGES,
+    st.sampled_from(["date", "last"]),
+    st.sampled_from([None, 10.0, 50.0]),
+    st.sampled_from([None, 0, 3]),
+)
 def test_conservation_seats_and_littles_law(arrivals, stay, seats, changes, discipline, patience, limit):
     record = world(arrivals, stay, seats, changes, discipline=discipline, patience=patience, limit=limit)
     assert sorted(children(record).listed) == arrivals
@@ -142,3 +149,22 @@ def test_names_do_not_matter():
     assert [names[plain.profiles[i]] for i in plain.visits["profile"]] == [
         other.profiles[i] for i in other.visits["profile"]
     ]
+
+
+def test_what_comes_after_does_not_change_the_waits_before():
+    """More seats at the second school of a tandem: every wait for the first one stays as it was."""
+    no_way_back = {
+        "place_types.one.stay.next": {"two": 1},
+        "place_types.two.stay.next": None,
+        "place_types.three": None,
+        "places.third": None,
+    }
+    few, many = (
+        children(
+            simulate(toy("network", {**no_way_back, "places.second.groups": {"any": n}}, years=4), 7, 0),
+            "one",
+        )
+        for n in (1, 3)
+    )
+    assert (few.placed == many.placed).all()
+    assert (few.left == many.left).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from sim.scenario.scenario import Scenario
 from sim.study import Results, StudyError, compare, plan, run, stream
 from sim.study.engine import Engine
 from sim.study.export import read, write
-from sim.study.parallel import InProcess, SimulationError, Workers
+from sim.study.parallel import InProcess, SimulationError, Task, Workers, execute
 from sim.study.reproduce import reproduce
 from sim.study.results import COLUMNS, DRAWN, FIXED, MEASURED
 from sim.study.runs import slices
@@ -222,6 +223,15 @@ def test_other_code_has_another_key(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     other = Engine("other_engine:simulate", made_up.ENGINE.compute)
     assert other.digest() != made_up.ENGINE.digest() != Engine().digest()
     assert other.indicator_digest() == made_up.ENGINE.indicator_digest()
+
+
+def test_a_worker_with_other_code_than_its_parent_refuses(asked: tuple[Scenario, list[Scenario]]) -> None:
+    base, _ = asked
+    study = plan([base], baseline=base, replications=1, engine=made_up.ENGINE)
+    key = replace(next(iter(study.keys.values())), engine="of yesterday")
+    task = Task(key, "scenario baseline (fixed)", pickle.dumps(base), None, (0,), made_up.ENGINE)
+    with pytest.raises(SimulationError, match="the code changed"):
+        execute(task)
 
 
 def test_what_cannot_be_run_is_refused(asked: tuple[Scenario, list[Scenario]]) -> None:

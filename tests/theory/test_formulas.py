@@ -1,4 +1,4 @@
-"""The closed forms against published and independently computed values (queueing textbooks; double precision)."""
+"""The closed forms against published and independently computed values (queueing textbooks)."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_unlimited_seats():
 
 
 def test_seasonal_stock_follows_the_sine():
-    """Rate 10 + 5 sin(2 pi t / 52), mean stay 13: known stocks at weeks 0, 13, 26 and 39 of the periodic regime."""
+    """Rate 10 + 5 sin(2 pi t / 52), mean stay 13: known stocks at weeks 0, 13, 26 and 39 of the cycle."""
     step = 0.01
     start = np.arange(0, 40 * 52, step)
     blocks = [(step, step * (10 + 5 * np.sin(2 * np.pi * (t + step / 2) / 52))) for t in start]

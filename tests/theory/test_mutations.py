@@ -1,4 +1,4 @@
-"""The suite would notice: each fault put into the engine makes a theory check fail, and without it the check holds."""
+"""The suite would notice: each fault in the engine makes a theory check fail; without it the check holds."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Toy regions against closed forms, thin: the cases of `proof.theory` with fewer children.
 
-Ten replications or more, the formula within 3.3 standard errors, and a standard error of at most six times what the
-full version allows (4.2 % for occupancy, utilisation, abandonment and stocks, 12 % for waits).
+Ten replications or more, the formula within 3.3 standard errors, and a standard error of at most six times
+what the full version allows (4.2 % for occupancy, utilisation, abandonment and stocks, 12 % for waits).
 """
 
 from __future__ import annotations

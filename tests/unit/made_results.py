@@ -34,7 +34,9 @@ def region() -> Region:
         calendar="school_year",
         place_types={
             kind: PlaceType(
-                title=text(kind), name=text(f"{kind} voluit"), class_size=Quantity(value=10, unit="children per group")
+                title=text(kind),
+                name=text(f"{kind} voluit"),
+                class_size=Quantity(value=10, unit="children per group"),
             )
             for kind in TYPES
         },

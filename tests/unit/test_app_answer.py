@@ -69,7 +69,9 @@ def test_a_closed_type_is_never_shown_as_a_shorter_list_alone() -> None:
     assert "55 kinderen meer op een gewone school zonder genoeg hulp" in beside
     assert answer.waiting_title(s) == texts.CHART_WAIT_GONE
     shown = {f.label for f in answer.figures(s)}
-    assert {texts.FIGURES[i] for i in ("K10.no_place", "K10.has_place", "K18.supported", "K18.unsupported")} <= shown
+    assert {
+        texts.FIGURES[i] for i in ("K10.no_place", "K10.has_place", "K18.supported", "K18.unsupported")
+    } <= shown
 
 
 def test_chart_title_claims_what_the_band_shows() -> None:

@@ -96,7 +96,10 @@ def test_first_pairs_come_first_and_results_are_paired(desk: Desk) -> None:
     finish(desk, study)
     early = order[: 3 * FIRST_PAIRS]
     assert all(replication < FIRST_PAIRS and "fixed" in title for title, replication in early)
-    assert {title for title, _ in order[: 2 * FIRST_PAIRS]} == {"scenario baseline (fixed)", "scenario meer (fixed)"}
+    assert {title for title, _ in order[: 2 * FIRST_PAIRS]} == {
+        "scenario baseline (fixed)",
+        "scenario meer (fixed)",
+    }
 
 
 def test_same_meaning_under_another_name_shares_its_results(desk: Desk) -> None:

@@ -36,7 +36,9 @@ def test_all_knobs_are_there_on_request_and_inside_the_bounds() -> None:
         shift = float(knob.lever.today) if d.op == "add" else 0.0
         assert d.low <= knob.low + shift <= knob.high + shift <= d.high
         assert knob.low <= knob.start <= knob.high
-        assert (knob.start - knob.low) / knob.step == pytest.approx(round((knob.start - knob.low) / knob.step))
+        assert (knob.start - knob.low) / knob.step == pytest.approx(
+            round((knob.start - knob.low) / knob.step)
+        )
 
 
 def test_a_knob_says_what_is_now_and_what_was_seen_before() -> None:
@@ -71,7 +73,11 @@ def test_the_order_of_moving_does_not_matter() -> None:
 def test_a_knob_of_the_scenario_keeps_its_date_and_ramp() -> None:
     base = scenario("a", levers={"klein.groups": change(add=2.0, ramp={"months": 24})})
     moved = with_knobs(base, {"klein.groups": 3.0}, OWN).levers["klein.groups"][0]
-    assert (moved.add, moved.from_, moved.ramp) == (3.0, date(2027, 8, 1), base.levers["klein.groups"][0].ramp)
+    assert (moved.add, moved.from_, moved.ramp) == (
+        3.0,
+        date(2027, 8, 1),
+        base.levers["klein.groups"][0].ramp,
+    )
 
 
 def test_a_switch_can_be_put_back_and_a_place_can_be_chosen() -> None:

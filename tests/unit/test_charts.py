@@ -33,9 +33,21 @@ def contrast_with_white(colour: str) -> float:
 # Machado, Oliveira and Fernandes (2009), severity 1: protanopia, deuteranopia, tritanopia.
 BLINDNESS = {
     "none": np.eye(3),
-    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "protan": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deutan": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritan": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 
 
@@ -78,7 +90,11 @@ def test_bands_are_quantiles_of_the_runs_and_differences_are_paired() -> None:
     found = results({"K02.oct": (-30, 1)})
     year = found.school_years[-1]
     s = level(found, "K02.oct", "anders", year)
-    values = found.values["anders", "fixed"][:, found.positions[next(x for x in found.series if x.indicator == "K02.oct" and x.place_type == "all")], -1]
+    values = found.values["anders", "fixed"][
+        :,
+        found.positions[next(x for x in found.series if x.indicator == "K02.oct" and x.place_type == "all")],
+        -1,
+    ]
     assert (s.low, s.high) == pytest.approx(tuple(np.quantile(values, [0.1, 0.9])))
     assert s.middle == pytest.approx(values.mean())
     d = difference(found, "K02.oct", "anders", year)
