@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.app import texts
 from sim.app.scene import (
+    BARE,
     CHILDREN,
     FIGURES,
     ROWS,
@@ -18,9 +19,8 @@ from sim.app.scene import (
     Scene,
     amount,
     children,
-    counted,
+    difference_of,
     rounds_to_nothing,
-    size,
 )
 from sim.charts.bands import Spread, level
 from sim.charts.places import PlacesRow
@@ -29,7 +29,8 @@ from sim.scenario.scenario import Scenario
 from sim.study.results import FIXED, Series
 from sim.study.statistics import band, mean
 
-ALSO = ("K18.supported", "K18.unsupported", "K10.no_place")
+ALSO = ("K02.from_signal_oct", "K18.supported", "K18.unsupported", "K10.no_place")
+BEFORE_THE_LIST = ("K02.from_signal_oct", "K34.count")
 _NEARLY_FULL = 0.98
 _LEVEL_CHANGE = 0.1
 
@@ -68,16 +69,16 @@ def sentence(scene: Scene) -> str:
         text = texts.ANSWER_BASELINE.format(date=scene.date, low=low, high=high, eight=texts.EIGHT_IN_TEN)
         return _provisional(s, text)
     d = scene.difference(WAITING)
-    name = escape(scene.names[scene.focus])
+    words = {"name": escape(scene.names[scene.focus]), "date": scene.date, "eight": texts.EIGHT_IN_TEN}
     if d.nothing:
-        return texts.ANSWER_SAME.format(name=name, date=scene.date)
-    words = {"name": name, "date": scene.date, "eight": texts.EIGHT_IN_TEN, "range": _range(d.outer)}
-    if rounds_to_nothing(WAITING, d.middle) or not (d.direction or d.chance_direction):
-        return texts.ANSWER_UNCLEAR.format(**words)
-    template = texts.ANSWER_CLEAR if d.direction == _sign(d.middle) else texts.ANSWER_CHANCE_ONLY
-    if not d.direction and d.chance_direction != _sign(d.middle):
-        return texts.ANSWER_UNCLEAR.format(**words)
-    return _provisional(d, template.format(**words, size=counted(d.middle), word=_word(d.middle)))
+        return texts.ANSWER_SAME.format(**words)
+    if claim(WAITING, d.outer):
+        text = texts.ANSWER_CLEAR.format(**words, range=span(WAITING, d.outer, counted=True))
+        return _provisional(d, text)
+    if claim(WAITING, (d.low, d.high)):
+        chance = span(WAITING, (d.low, d.high), counted=True)
+        return texts.ANSWER_CHANCE_ONLY.format(**words, chance=chance, range=span(WAITING, d.outer))
+    return _provisional(d, texts.ANSWER_UNCLEAR.format(**words, range=span(WAITING, d.outer)))
 
 
 def also(scene: Scene) -> str:
@@ -87,16 +88,47 @@ def also(scene: Scene) -> str:
     parts = []
     for indicator in ALSO:
         d = scene.difference(indicator)
-        if d.known and d.direction and not rounds_to_nothing(indicator, d.middle):
+        if claim(indicator, d.outer):
             parts.append(
                 texts.ALSO_PART.format(
-                    size=counted(d.middle), word=_word(d.middle), where=texts.WHERE[indicator]
+                    range=span(indicator, d.outer, counted=True), where=texts.WHERE[indicator]
                 )
             )
     lines = [*closed_types(scene.scenario)]
     if parts:
         lines.append(texts.ALSO.format(parts=_and(parts)))
     return " ".join(lines)
+
+
+def claim(indicator: str, outer: tuple[float, float]) -> int:
+    """+1 or -1 when a band of differences allows to say "more" or "less" in the numbers on screen, else 0."""
+    low, high = outer
+    near = low if low > 0 else high if high < 0 else 0.0
+    if near == 0.0 or rounds_to_nothing(indicator, near):
+        return 0
+    return 1 if near > 0 else -1
+
+
+def span(indicator: str, outer: tuple[float, float], *, counted: bool = False) -> str:
+    """A band of differences in words: "20 tot 45 minder", "van 5 minder tot 30 meer".
+
+    Args:
+        indicator: Decides unit and rounding.
+        outer: The band.
+        counted: Write the word of the unit too, where a table would leave it out.
+    """
+    low, high = outer
+    unit = INDICATORS[indicator].unit
+    word = counted or unit not in BARE
+    if low < 0 < high:
+        less, more = difference_of(unit, low), difference_of(unit, high, word=word)
+        return texts.RANGE_BOTH_WAYS.format(low=less, high=more)
+    near, far = sorted((abs(low), abs(high)))
+    first, last = difference_of(unit, near), difference_of(unit, far, word=word)
+    direction = texts.MORE if low + high > 0 else texts.LESS
+    if first == difference_of(unit, far):
+        return texts.RANGE_ONE_NUMBER.format(size=last, word=direction)
+    return texts.RANGE_ONE_WAY.format(low=first, high=last, word=direction)
 
 
 def closed_types(scenario: Scenario) -> Iterator[str]:
@@ -117,28 +149,30 @@ def figures(scene: Scene) -> list[Figure]:
     for indicator in FIGURES:
         s = scene.level(indicator)
         if s.known:
-            low, high = (amount(indicator, v) for v in s.outer)
             change = _change(scene, indicator, scene.focus) if scene.compares else ""
-            found.append(
-                Figure(texts.FIGURES[indicator], amount(indicator, s.middle), _between(low, high), change)
-            )
+            value, between = amount(indicator, s.middle), _between(indicator, s.outer)
+            found.append(Figure(texts.FIGURES[indicator], value, between, change))
     return found
 
 
 def waiting_title(scene: Scene) -> str:
     """The message of the chart of the list."""
     if scene.compares:
-        d = scene.difference(WAITING)
-        if not d.direction or rounds_to_nothing(WAITING, d.middle):
-            return texts.CHART_WAIT_UNCLEAR
-        if d.direction > 0:
-            return texts.CHART_WAIT_UP
-        # A list that nobody can stand on any more is no shorter wait.
-        return texts.CHART_WAIT_GONE if any(closed_types(scene.scenario)) else texts.CHART_WAIT_DOWN
+        side = claim(WAITING, scene.difference(WAITING).outer)
+        if side < 0 and moved_elsewhere(scene):
+            return texts.CHART_WAIT_ELSEWHERE
+        return {1: texts.CHART_WAIT_UP, -1: texts.CHART_WAIT_DOWN, 0: texts.CHART_WAIT_UNCLEAR}[side]
     growth = _growth(scene)
     if growth is None or growth.direction == 0:
         return texts.CHART_WAIT_LEVEL
     return texts.CHART_WAIT_GROWS if growth.direction > 0 else texts.CHART_WAIT_SHRINKS
+
+
+def moved_elsewhere(scene: Scene) -> bool:
+    """True when a shorter list is no shorter wait: a type takes nobody, or more children wait before the list."""
+    return any(closed_types(scene.scenario)) or any(
+        claim(indicator, scene.difference(indicator).outer) > 0 for indicator in BEFORE_THE_LIST
+    )
 
 
 def waiting_alt(scene: Scene) -> str:
@@ -234,9 +268,8 @@ def _cell(scene: Scene, indicator: str, kind: str, scenario: str) -> OutcomeCell
     s = scene.level(indicator, kind, scenario)
     if not s.known:
         return OutcomeCell("–", "", "")
-    low, high = (amount(indicator, v) for v in s.outer)
     change = "" if scenario == scene.baseline else _change(scene, indicator, scenario, kind, runs=True)
-    return OutcomeCell(amount(indicator, s.middle), _between(low, high), change)
+    return OutcomeCell(amount(indicator, s.middle), _between(indicator, s.outer), change)
 
 
 def _change(scene: Scene, indicator: str, scenario: str, kind: str = "all", *, runs: bool = False) -> str:
@@ -244,13 +277,11 @@ def _change(scene: Scene, indicator: str, scenario: str, kind: str = "all", *, r
     if not d.known:
         return ""
     if d.nothing:
-        return texts.TABLE_SAME if runs else texts.FIGURE_SAME
-    if not d.direction or rounds_to_nothing(indicator, d.middle):
-        return texts.TABLE_UNCLEAR if runs else texts.FIGURE_UNCLEAR
-    if runs:
-        template = texts.TABLE_MORE if d.middle > 0 else texts.TABLE_LESS
-        return template.format(size=size(indicator, d.middle), agree=d.agree, runs=d.outer_runs)
-    return (texts.FIGURE_MORE if d.middle > 0 else texts.FIGURE_LESS).format(size=size(indicator, d.middle))
+        return texts.TABLE_SAME
+    if not claim(indicator, d.outer):
+        return texts.TABLE_UNCLEAR
+    template = texts.TABLE_CHANGE if runs else texts.FIGURE_CHANGE
+    return template.format(range=span(indicator, d.outer), agree=d.agree, runs=d.outer_runs)
 
 
 def _growth(scene: Scene) -> Spread | None:
@@ -274,24 +305,11 @@ def _provisional(s: Spread, text: str) -> str:
     return text if s.has_wide else texts.PROVISIONAL.format(sentence=text)
 
 
-def _range(outer: tuple[float, float]) -> str:
-    low, high = outer
-    if low < 0 < high:
-        return texts.RANGE_BOTH_WAYS.format(low=children(abs(low)), high=children(high))
-    near, far = sorted((abs(low), abs(high)))
-    return texts.RANGE_ONE_WAY.format(low=children(near), high=children(far), word=_word(low + high))
-
-
-def _between(low: str, high: str) -> str:
-    return texts.FIGURE_RANGE.format(low=low, high=high) if low != high else ""
-
-
-def _word(value: float) -> str:
-    return texts.MORE if value > 0 else texts.LESS
-
-
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
+def _between(indicator: str, outer: tuple[float, float]) -> str:
+    low, high = (amount(indicator, v) for v in outer)
+    if low == high:
+        return ""
+    return texts.FIGURE_RANGE.format(low=amount(indicator, outer[0], word=False), high=high)
 
 
 def _and(parts: list[str]) -> str:

@@ -24,7 +24,7 @@ STYLE = f"""<style>
 .ds-answer {{ font-size: 1.12rem; line-height: 1.4; margin: 0; border-left: 4px solid {ACCENT};
   padding: .1rem 0 .1rem .8rem; color: {INK}; }}
 .ds-answer small {{ display: block; font-size: .88rem; margin-top: .25rem; }}
-.ds-figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(9.2rem, 1fr)); gap: .6rem;
+.ds-figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(8.4rem, 1fr)); gap: .6rem;
   margin: 0 !important; padding: 0 !important; }}
 .ds-figures > div {{ background: #F3F5F8; border-radius: 6px; padding: .4rem .65rem .45rem; }}
 .ds-figures dt {{ font-size: .82rem; color: {INK}; }}
@@ -49,7 +49,7 @@ table.ds td em {{ display: block; font-style: normal; font-size: .82rem; color: 
   line-height: 1.3; color: #4B5563; }}
 .ds-scale div {{ position: absolute; top: 0; height: .3rem; border-radius: 2px; background: {PALE}; width:
 100%; }} .ds-scale div + div {{ background: #7FA3C4; }} .ds-scale i {{ position: absolute; top: -.2rem;
-height: .7rem; width: 2px; background: {INK}; }} .ds-scale span {{ display: block; }} .ds-choice {{ font-size:
+height: .7rem; width: 2px; background: {INK}; }} .ds-scale > span {{ display: block; }} .ds-choice {{ font-size:
 .78rem; color: #4B5563; margin: -.5rem 0 .3rem; }} [data-testid="stSliderTickBar"] {{ display: none; }} .ds-
 ends {{ display: flex !important; justify-content: space-between; }} .ds-status {{ display: inline-block;
 background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px;
@@ -264,4 +264,4 @@ def _value(value: float | str, unit: str) -> str:
         return escape(texts.CHOICES.get(value, value))
     if unit == "0 or 1":
         return texts.ON if value else texts.OFF
-    return f"{slim(value)} <small>{escape(texts.UNITS.get(unit, unit))}</small>"
+    return f"{slim(round(value, 2))} <small>{escape(texts.UNITS.get(unit, unit))}</small>"

@@ -97,7 +97,7 @@ def area(found: Shop, screen: Screen, stage: Stage) -> None:
     if seen is not screen and stage != "failed":
         words = texts.STALE if seen else texts.FIRST
         banner = words.format(done=status.first_pairs, goal=goal)
-    year = heading(screen, banner)
+    year = heading(screen, banner if seen else "")
     if stage == "failed":
         st.error(texts.FAILED)
         st.html(markup.note(texts.FAILED_DETAIL.format(error=status.error)))
@@ -113,7 +113,7 @@ def area(found: Shop, screen: Screen, stage: Stage) -> None:
 
 def heading(screen: Screen, banner: str) -> str:
     """The question, what the choice means (or what is being done), and the school year; returns the year."""
-    left, right = st.columns([5, 1.35], vertical_alignment="bottom")
+    left, right = st.columns([5, 1.35], vertical_alignment="top")
     years = _years(screen)
     with right:
         year = st.selectbox(texts.YEAR, years, index=min(len(years) - 1, _YEARS_AHEAD), key="year")

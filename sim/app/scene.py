@@ -19,6 +19,9 @@ ROWS = (
     "K10.no_place", "K10.has_place", "K10.between", "K18.supported", "K18.unsupported",
     "K22.empty_while_waiting_oct", "K26.gap",
 )  # fmt: skip
+BARE = ("children", "seats")
+"""Units whose word is left out in tables and figures."""
+
 SHOWN = frozenset((*FIGURES, *ROWS, CHILDREN, SEATS, "K02.mean"))
 """All indicators that a screen needs."""
 
@@ -85,20 +88,18 @@ def children(value: float) -> str:
     return present(value, "children", with_unit=False)
 
 
-def counted(value: float) -> str:
-    """Size of a number of children with the word behind it ("1 kind", "35 kinderen")."""
-    return present(abs(value), "children")
-
-
-def amount(indicator: str, value: float) -> str:
+def amount(indicator: str, value: float, *, word: bool = True) -> str:
     """A number of an indicator, rounded for people; only children and seats stand without their word."""
     unit = INDICATORS[indicator].unit
-    return present(value, unit, with_unit=unit not in ("children", "seats"))
+    return present(value, unit, with_unit=word and unit not in BARE)
 
 
-def size(indicator: str, value: float) -> str:
-    """Size of a difference, without its sign."""
-    return amount(indicator, abs(value))
+def difference_of(unit: str, value: float, *, word: bool = False) -> str:
+    """Size of a difference without its sign; a difference of shares is in percentage points."""
+    text = present(abs(value), unit, with_unit=word)
+    if unit != "share":
+        return text
+    return f"{text.rstrip('%')} {texts.POINTS}" if word else text.rstrip("%")
 
 
 def rounds_to_nothing(indicator: str, value: float) -> bool:

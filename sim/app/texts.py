@@ -70,23 +70,19 @@ ANSWER_BASELINE = (
     "Als we zo doorgaan, wachten er op {date} naar verwachting <b>{low} tot {high} kinderen</b> op een plek "
     "({eight})."
 )
-ANSWER_CLEAR = (
-    "Met ‘{name}’ wachten er op {date} ongeveer <b>{size} {word}</b> op een plek dan als we zo doorgaan "
-    "({eight}: {range})."
-)
+ANSWER_CLEAR = "Met ‘{name}’ wachten er op {date} waarschijnlijk <b>{range}</b> op een plek dan als we zo doorgaan ({eight})."
 ANSWER_CHANCE_ONLY = (
-    "Met ‘{name}’ wachten er op {date} misschien <b>{size} {word}</b> op een plek, maar dat hangt af van "
-    "onze aannames ({eight}: {range})."
+    "Met ‘{name}’ wachten er op {date} misschien <b>{chance}</b> op een plek dan als we zo doorgaan. Maar dat hangt af "
+    "van onze aannames: met andere aannames is het {range} ({eight})."
 )
-ANSWER_UNCLEAR = (
-    "Met ‘{name}’ is het verschil op {date} <b>te klein om iets over te zeggen</b>: {range} ({eight})."
-)
+ANSWER_UNCLEAR = "Met ‘{name}’ is het verschil op {date} <b>te klein om iets over te zeggen</b>: {range} kinderen die wachten ({eight})."
 ANSWER_SAME = (
     "Met ‘{name}’ verandert er op {date} <b>niets</b> aan het aantal kinderen dat wacht op een plek."
 )
 ALSO = "Let ook op: {parts}."
-ALSO_PART = "{size} {word} {where}"
+ALSO_PART = "{range} {where}"
 WHERE = {
+    "K02.from_signal_oct": "tussen eerste signaal en plek",
     "K18.supported": "op een gewone school met hulp",
     "K18.unsupported": "op een gewone school zonder genoeg hulp",
     "K10.no_place": "thuis zonder plek",
@@ -99,6 +95,8 @@ NO_INTAKE_PART = (
 )
 MORE, LESS, AND = "meer", "minder", "en"
 RANGE_ONE_WAY = "{low} tot {high} {word}"
+RANGE_ONE_NUMBER = "{size} {word}"
+POINTS = "procentpunt"
 RANGE_BOTH_WAYS = "van {low} minder tot {high} meer"
 DATE = "1 {month} {year}"
 OCTOBER = "oktober"
@@ -106,20 +104,18 @@ OCTOBER = "oktober"
 # --- figures ---
 FIGURES = {
     "K02.oct": "Wacht op een plek",
+    "K34.count": "Zonder passende plek",
     "K10.no_place": "Thuis, geen plek",
     "K10.has_place": "Thuis, heeft wel een plek",
     "K18.supported": "Gewone school, met hulp",
     "K18.unsupported": "Gewone school, zonder genoeg hulp",
 }
 FIGURE_RANGE = "{low} tot {high}"
-FIGURE_MORE = "{size} meer dan bij zo doorgaan"
-FIGURE_LESS = "{size} minder dan bij zo doorgaan"
-FIGURE_UNCLEAR = "geen duidelijk verschil"
-FIGURE_SAME = "evenveel als bij zo doorgaan"
+FIGURE_CHANGE = "{range} dan bij zo doorgaan"
 
 # --- charts ---
 CHART_WAIT_UP = "De wachtlijst wordt langer dan bij zo doorgaan"
-CHART_WAIT_GONE = "De wachtlijst is korter, maar een deel bestaat niet meer"
+CHART_WAIT_ELSEWHERE = "De lijst is korter, maar er wordt ergens anders gewacht"
 CHART_WAIT_DOWN = "De wachtlijst wordt korter dan bij zo doorgaan"
 CHART_WAIT_UNCLEAR = "De wachtlijst verschilt niet duidelijk van zo doorgaan"
 CHART_WAIT_GROWS = "Als we zo doorgaan, groeit de wachtlijst"
@@ -155,8 +151,7 @@ TABLE_CAPTION = "Schooljaar {year}. Gemiddelde, met eronder waar 8 van de 10 doo
 TABLE_CAPTION_CHANCE = TABLE_CAPTION + " Onzekere aannames tellen nog niet mee."
 TABLE_OUTCOME = "Uitkomst"
 TABLE_RANGE = "{low} tot {high}"
-TABLE_MORE = "{size} meer, in {agree} van de {runs} doorrekeningen"
-TABLE_LESS = "{size} minder, in {agree} van de {runs} doorrekeningen"
+TABLE_CHANGE = "{range}, in {agree} van de {runs} doorrekeningen"
 TABLE_UNCLEAR = "geen duidelijk verschil"
 TABLE_SAME = "evenveel"
 TABLE_COUNT_BY_TYPE = "Wacht op een plek: {name}"

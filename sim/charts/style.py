@@ -44,8 +44,7 @@ def dress(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figur
     figure.update_layout(
         template="none",
         title={
-            "text": title,
-            "subtitle": {"text": subtitle, "font": {"size": 13, "color": GREY}},
+            "text": f"{title}<br><span style='font-size:13px;font-weight:400;color:{GREY}'>{subtitle}</span>",
             "x": 0,
             "xref": "container",
             "xanchor": "left",

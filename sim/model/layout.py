@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,10 @@ class TypeRules:
         to_shares: Their shares.
         to_profiles: Per destination: profile indices and shares; empty = keeps its profile.
         ups, downs: Moves of the yearly review: (type index, chance, profile indices, shares).
+        next_to, next_shares: Where to after a stay of one duration.
+        moments: Seats are given at placement moments only (and at vacancies where the list says so).
+        limit: Most children that may wait at one place.
+        law, mean, shape: Law of a stay ("hazard" = decided each 1 August).
     """
 
     index: int
@@ -49,6 +54,10 @@ class TypeRules:
     places: tuple[int, ...]
     max_age: int
     moments: bool
+    limit: float
+    law: str
+    mean: float
+    shape: float | None
     closable: bool
 
 
@@ -204,5 +213,7 @@ def _rules(
         places=tuple(k for k, p in enumerate(places) if region.places[p].type == name),
         max_age=m.limit if m.limit is not None else MAX_AGE,
         moments=m.list.placement == "moments" and on.moments,
+        limit=math.inf if m.list.limit is None else m.list.limit,
+        law=m.stay.law, mean=m.stay.mean.value if m.stay.mean else 0.0, shape=m.stay.shape,
         closable=m.included_in is not None,
     )  # fmt: skip

@@ -225,7 +225,7 @@ def leave_at_limit(world: World, year: int) -> None:
         assert p.seat is not None
         if a >= world.rules[p.seat.type].max_age:
             world.end_stay(p, Why.LEFT)
-            if p.want >= 0 and world.no_place >= 0 and world.on.home:
+            if p.want >= 0 and world.homes:
                 p.home_from = world.env.now
 
 

@@ -92,9 +92,11 @@ class World:
         ]
         self.choice_weights: dict[tuple[int, int], float] = {}
         self.start_year(0)
+        self.end = layout.end
         self.factor: dict[str, float] = {}
         self.reach: dict[str, float] = {}
         self._refused_at: dict[int, set[int]] = {}
+        self.homes = self.on.home and NO_PLACE in layout.types
         self.no_place = layout.types.index(NO_PLACE) if NO_PLACE in layout.types else NOBODY
         self.no_place_code = layout.place_code(NO_PLACE) if self.no_place >= 0 else NOBODY
         give_up_first = self.region.ties == "leave_first"
@@ -113,8 +115,8 @@ class World:
 
     def at(self, time: float, rank: int, do: Callable[[Any], None], what: Any) -> None:
         """Let `do(what)` happen at a time; at equal times the lower rank goes first."""
-        if time < self.layout.end:
-            self.always(time, rank, do, what)
+        if time < self.end:
+            self.env.schedule(Call(do, what), priority=rank, delay=time - self.env.now)  # type: ignore[arg-type]
 
     def always(self, time: float, rank: int, do: Callable[[Any], None], what: Any) -> None:
         """As `at`, also on the horizon itself."""
@@ -138,26 +140,24 @@ class World:
         if choice is None:
             self.stay_in_regular(p)
             return
-        limit = rules.model.list.limit
-        if limit is not None and not self._room(choice) and self.waiting[choice.place] >= limit:
+        if choice.present < choice.seats:
+            if not rules.moments and not choice.own and self.accept[rules.index] >= 1.0:
+                self.join(p)  # a free seat and nobody before this child: it never comes on the list
+                self.place(p, choice)
+                return
+        elif self.waiting[choice.place] >= rules.limit:
             self.unlist(p, Why.TURNED_AWAY)
             return
         p.want_choice = choice
         self.waiting[choice.place] += 1
         self.join(p)
-        if (
-            p.at_home
-            and p.seat is None
-            and p.stage < 0
-            and p.home_from is None
-            and self.no_place >= 0
-            and self.on.home
-        ):
+        if p.at_home and p.seat is None and p.stage < 0 and p.home_from is None and self.homes:
             p.home_from = max(p.want_times[1], p.want_times[2])
         if not rules.moments and self._try_now(p, choice):
             return
         self.push(p)
-        self.watch_patience(p)
+        if p.patience > 0:
+            self.watch_patience(p)
 
     def join(self, p: Pupil) -> None:
         """Count the child among the active."""
@@ -235,7 +235,7 @@ class World:
         p.want_choice = cell
         self.waiting[place] += 1
         self.join(p)
-        if p.at_home and self.no_place >= 0 and self.on.home:
+        if p.at_home and self.homes:
             p.home_from = p.want_times[1]
         self.push(p)
         self.watch_patience(p)
@@ -348,24 +348,20 @@ class World:
             self.end_stay(p, p.why, cell.type)
         elif p.stage >= 0:
             self.end_stage(p, p.why, cell.type)
-        self.back_from_home(p)
+        if p.home_from is not None:
+            self.back_from_home(p)
         p.profile = cell.profile if cell.profile >= 0 else p.want_profile
         p.seat, p.seat_times = cell, (*times, now)
-        p.waited = max(0.0, now - times[1]) / YEAR
+        p.waited = (now - times[1]) / YEAR if now > times[1] else 0.0
         cell.present += 1
-        model = self.rules[cell.type].model.stay
-        if model.law != "hazard":
-            assert model.mean is not None
-            days = p.stay_days
-            if p.stays > 0 or days < 0:
-                days = stay(
-                    model.law,
-                    model.mean.value,
-                    model.shape,
-                    self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays),
-                )
-            self.at(now + days, self.free_rank, self.stay_over, (p, p.stays + 1))
         p.stays += 1
+        rules = self.rules[cell.type]
+        if rules.law != "hazard":
+            days = p.stay_days
+            if p.stays > 1 or days < 0:
+                u = self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays - 1)
+                days = stay(rules.law, rules.mean, rules.shape, u)
+            self.at(now + days, self.free_rank, self.stay_over, (p, p.stays))
 
     def off_list(self, p: Pupil) -> None:
         """The child is on no list any more; its list entries become stale."""
@@ -373,7 +369,8 @@ class World:
         if p.want_choice is not None:
             self.waiting[p.want_choice.place] -= 1
         p.want, p.want_choice = NOBODY, None
-        self._refused_at.pop(p.index, None)
+        if self._refused_at:
+            self._refused_at.pop(p.index, None)
 
     def unlist(self, p: Pupil, why: Why) -> None:
         """End a wait without a seat and write it down (a child that stays in a regular stage at once never waited)."""
@@ -516,13 +513,13 @@ class World:
 
     def settle(self) -> None:
         """Serve the seats that came free, until nothing more moves (unless this is the day of the matching)."""
-        while self.freed and not self.matching_day:
+        if self.matching_day:
+            return
+        while self.freed:
             cell = self.freed.pop()
             rules = self.rules[cell.type]
             if not rules.moments or rules.model.list.at_vacancy:
                 self.serve(cell)
-        if not self.matching_day:
-            self.freed.clear()
 
     # --- regular schools and home ----------------------------------------------------------------------------------
 

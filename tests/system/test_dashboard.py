@@ -143,7 +143,7 @@ def test_choose_turn_and_read(visit: tuple[Page, list[str]]) -> None:
     expect(sentence).to_contain_text("Als we zo doorgaan")
     settle(page)
     assert page.locator("html").get_attribute("lang") == "nl"
-    assert page.locator(".ds-figures dt").count() == 5
+    assert page.locator(".ds-figures dt").count() == 6
     for chart in page.locator(".js-plotly-plot").all():
         box = chart.bounding_box()
         assert box is not None and box["y"] + box["height"] <= 720

@@ -25,11 +25,15 @@ def test_baseline_gives_a_range_and_no_comparison() -> None:
     assert not re.search("meer|minder", said)
 
 
-@pytest.mark.parametrize(("mean", "word"), [(-40, "40 kinderen minder"), (40, "40 kinderen meer")])
+@pytest.mark.parametrize(("mean", "word"), [(-40, "minder"), (40, "meer")])
 def test_a_clear_difference_is_said_with_its_range(mean: float, word: str) -> None:
-    said = answer.sentence(scene(mean, 0.5))
-    assert word in said and "8 van de 10 doorrekeningen" in said
+    said = answer.sentence(scene(mean, 3))
+    assert re.search(rf"<b>\d+ tot \d+ kinderen {word}</b>", said) and "8 van de 10 doorrekeningen" in said
     assert "voorlopig" not in said
+
+
+def test_a_range_that_rounds_to_one_number_is_one_number() -> None:
+    assert "<b>40 kinderen minder</b>" in answer.sentence(scene(-40, 0.1))
 
 
 def test_a_band_with_zero_in_it_gives_no_direction() -> None:
@@ -52,7 +56,7 @@ def test_no_difference_at_all_is_said_so() -> None:
 
 
 def test_one_child_is_one_child() -> None:
-    assert "1 kind meer" in answer.sentence(scene(1.2, 0.05))
+    assert "1 kind meer" in answer.sentence(scene(1.1, 0.01))
 
 
 def test_names_are_escaped() -> None:
@@ -65,13 +69,31 @@ def test_a_closed_type_is_never_shown_as_a_shorter_list_alone() -> None:
     s = scene(-40, 0.5, scenarios=(closed,), shift={"K18.unsupported": (55, 1), "K18.supported": (400, 1)})
     beside = answer.also(s)
     assert "klein neemt geen nieuwe kinderen aan" in beside
-    assert "400 kinderen meer op een gewone school met hulp" in beside
-    assert "55 kinderen meer op een gewone school zonder genoeg hulp" in beside
-    assert answer.waiting_title(s) == texts.CHART_WAIT_GONE
+    assert re.search(r"\d+ kinderen meer op een gewone school met hulp", beside)
+    assert re.search(r"\d+ kinderen meer op een gewone school zonder genoeg hulp", beside)
+    assert answer.waiting_title(s) == texts.CHART_WAIT_ELSEWHERE
     shown = {f.label for f in answer.figures(s)}
     assert {
         texts.FIGURES[i] for i in ("K10.no_place", "K10.has_place", "K18.supported", "K18.unsupported")
     } <= shown
+
+
+def test_a_shorter_list_behind_a_longer_road_is_no_shorter_wait() -> None:
+    s = scene(-40, 0.5, shift={"K02.from_signal_oct": (300, 5)})
+    assert answer.waiting_title(s) == texts.CHART_WAIT_ELSEWHERE
+    assert "kinderen meer tussen eerste signaal en plek" in answer.also(s)
+
+
+def test_a_difference_of_shares_is_in_percentage_points() -> None:
+    assert answer.span("K04.placed_26_weeks", (0.05, 0.12)) == "5 tot 12 procentpunt meer"
+    assert answer.span("K26.gap", (-3.0, -1.0)) == "1,0 tot 3,0 voltijdbanen minder"
+    assert answer.span("K02.oct", (-31.0, 44.0)) == "van 30 minder tot 45 meer"
+
+
+def test_less_than_one_child_is_no_direction() -> None:
+    assert answer.claim("K02.oct", (0.2, 9.0)) == 0
+    assert answer.claim("K02.oct", (0.6, 9.0)) == 1
+    assert answer.claim("K02.oct", (-9.0, 1.0)) == 0
 
 
 def test_chart_title_claims_what_the_band_shows() -> None:
@@ -88,7 +110,7 @@ def test_table_has_a_column_per_scenario_and_ranges_beside_numbers() -> None:
     cells = rows[INDICATORS["K02.oct"].title.nl]
     assert [len(cells), cells[0].change] == [3, ""]
     assert all(re.fullmatch(r"\d+ tot \d+", c.range) for c in cells)
-    assert cells[1].change == "40 minder, in 30 van de 30 doorrekeningen"
+    assert re.fullmatch(r"\d+( tot \d+)? minder, in 30 van de 30 doorrekeningen", cells[1].change)
     assert "Wacht op een plek: klein" in rows
 
 
