@@ -70,7 +70,7 @@ def replicate(variant: str, years: int, replication: int) -> Counts:
     for part in (_indicators, _schools, _waited, _long_absent, _seasons):
         found.update(part(record))
     if variant != UNLIMITED:
-        found.update(_olivijn(record))
+        found.update(olivijn(record))
     found.update(_flows(record, scenario))
     return found
 
@@ -122,7 +122,7 @@ def _waited(record: Record) -> Iterator[tuple[str, float]]:
             yield f"over half a year|signalled|{year}", float((day - signalled > HALF_YEAR).mean())
 
 
-def _olivijn(record: Record) -> Iterator[tuple[str, float]]:
+def olivijn(record: Record) -> Iterator[tuple[str, float]]:
     """Who waits for Olivijn (its kinds of groups are nowhere else) and which of its groups have an empty seat."""
     code = next(i for i, p in enumerate(record.places) if p.id == OLIVIJN)
     days = {str(OLIVIJN_DAY): float((OLIVIJN_DAY - record.start).days)}

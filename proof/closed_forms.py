@@ -105,41 +105,33 @@ def neutrality(old: int, new: int) -> Check:
     return Check(**{**row.__dict__, "holds": equal})
 
 
-# Break-even of a lighter type that becomes part of regular schools: the rate to the heavier type must not
-# change.
+# Break-even of a lighter type that becomes part of regular schools: N children stay in a regular school, so N x (f
+# regular - f lighter) more go on to the heavier type. Nothing changes when the two rates are equal. Later N itself
+# follows from the rates, so the size is compared at the first review, where N is the same with and without.
+
+LIGHTER_RATE = 0.04  # of the toy
 
 
-def _inclusion(ratio: float, closed: bool, years: int) -> Scenario:
+def _inclusion(ratio: float, closed: bool, years: int, referred: float) -> Scenario:
     off = {"lighter.intake": [{"set": 0, "from": date(2026, 8, 1)}]} if closed else None
     sizes = {"effects.staying.size": ratio, "effects.staying-alone.size": ratio}
-    return toy("inclusion", levers=off, years=years, evidence=sizes)
+    return toy("inclusion", {"sources.referrals.rate": referred}, off, years, sizes)
 
 
 def _entries(r: Record, type_id: str) -> float:
     return float(((r.visits["kind"] == Kind.STAY) & (r.visits["type"] == r.types.index(type_id))).sum())
 
 
-def inclusion(ratio: float, years: int, replication: int) -> tuple[float, float, float]:
-    """Change of entries to the heavier type, the same by the formula, and entries in the baseline.
-
-    The formula: N x (f regular - f lighter), N being child-years from review to review in the regular stage.
-    """
-    base = simulate(_inclusion(ratio, False, years), SEED, replication)
-    gone = simulate(_inclusion(ratio, True, years), SEED, replication)
-    v = gone.visits
-    rows = (v["kind"] == Kind.SUPPORT) & (v["type"] == gone.types.index("primary"))
-    begin, ends = v["placed"][rows].astype(float), v["why"][rows] == Why.MOVED_ON
-    stop = np.where(np.isnan(v["left"][rows]), gone.end, v["left"][rows])
+def inclusion(ratio: float, years: int, referred: float, replication: int) -> tuple[float, float]:
+    """Change of entries to the heavier type, and N: children in the regular stage at the first review."""
+    base, gone = (
+        simulate(_inclusion(ratio, closed, years, referred), SEED, replication) for closed in (False, True)
+    )
+    v, day = gone.visits, gone.year_starts[1]
     # Who leaves for good on 1 August is not reviewed on it; who steps up is.
-    reviews = sum(
-        int(((begin < day) & ((stop > day) | ((stop == day) & ~ends))).sum())
-        for day in gone.year_starts[1:-1]
-    )
-    return (
-        _entries(gone, "heavier") - _entries(base, "heavier"),
-        0.04 * (ratio - 1.0) * reviews,
-        _entries(base, "heavier"),
-    )
+    reviewed = (v["kind"] == Kind.SUPPORT) & (v["placed"] < day)
+    reviewed &= ~((v["left"] == day) & (v["why"] == Why.MOVED_ON))
+    return _entries(gone, "heavier") - _entries(base, "heavier"), float(reviewed.sum())
 
 
 # Throughput of a gate that is always full.
@@ -235,18 +227,20 @@ def checks(full: bool, spread: Map[object] = here) -> Iterator[Check]:
 
 
 def _inclusion_checks(full: bool, spread: Map[object]) -> Iterator[Check]:
-    n, years = (40, 20) if full else (12, 15)
-    for ratio in (1.0, 0.5, 1.5):
-        rows = np.array(spread(inclusion, [(ratio, years, r) for r in range(n)]))
-        case = f"lighter type in regular schools, rate to heavier x {ratio:g}"
-        if ratio == 1.0:
-            worst = float(np.abs(rows[:, 0]).max())
-            yield Check(
-                case, "largest change of entries to the heavier type", 0.0, worst, 0.0, n, EXACT, worst == 0.0
-            )
-        else:
-            i = m.interval(rows[:, 0] - rows[:, 1])
-            expected, found = float(rows[:, 1].mean()), float(rows[:, 0].mean())
-            holds = abs(i.mean) <= Z * i.se and expected * found > 0
-            what = "change of entries to the heavier type: N x (f regular - f lighter)"
-            yield Check(case, what, expected, found, i.se, n, f"within {Z:g} se, same sign", holds)
+    n, years = (40, 20) if full else (12, 10)
+    what = "change of entries to the heavier type"
+    rows = np.array(spread(inclusion, [(1.0, years, 0.02, r) for r in range(n)]))
+    worst = float(np.abs(rows[:, 0]).max())
+    yield Check(
+        "lighter in regular schools, same rate to heavier", f"{what}: largest of all runs", 0.0, worst, 0.0, n,
+        EXACT, worst == 0.0,
+    )  # fmt: skip
+    for ratio in (0.5, 1.5):
+        rows = np.array(spread(inclusion, [(ratio, 2, 0.4, r) for r in range(n)]))
+        formula = rows[:, 1] * LIGHTER_RATE * (ratio - 1.0)
+        i, expected = m.interval(rows[:, 0] - formula), float(formula.mean())
+        most = 0.02 if full else 0.05
+        holds = abs(i.mean) <= Z * i.se and i.se <= most * abs(expected)
+        case = f"lighter in regular schools, rate to heavier x {ratio:g}"
+        rule = f"N x (f regular - f lighter); within {Z:g} se, se <= {100 * most:.2g} %"
+        yield Check(case, f"{what}, first review", expected, float(rows[:, 0].mean()), i.se, n, rule, holds)

@@ -51,7 +51,7 @@ def cases() -> dict[str, Case]:
         erlang_a(4, 3, 0.5, 4.0, Size(50, 30, 8, 10)),
         erlang_a(5, 4, 1.0, 8.0, Size(60, 30, 12, 10)),
         priority(0.2, 0.6, 1, 0.25, Size(20, 40, 6, 10)),
-        priority(1, 3, 5, 0.25, Size(6, 30, 2, 10)),
+        priority(1, 3, 5, 0.25, Size(12, 30, 3, 10)),
         unlimited("exponential", None, 4.0, 20.0, Size(12, 40, 4, 10)),
         unlimited("lognormal", 1.0, 4.0, 20.0, Size(12, 40, 4, 10)),
         filling("exponential", None, 240.0, 1500.0, Size(1, 60, 1, 12)),

@@ -1,4 +1,4 @@
-"""HTML of figures, tables and slider scales, and the style sheet of the page. Everything is escaped here."""
+"""HTML of figures, tables and slider scales. Everything is escaped here."""
 
 from __future__ import annotations
 
@@ -8,60 +8,11 @@ from html import escape
 from sim.app import texts
 from sim.app.answer import Figure, OutcomeCell
 from sim.app.knobs import Knob
+from sim.app.look import STALE
 from sim.charts.numbers import slim
-from sim.charts.style import ACCENT, GREY, INK, PALE, see_through
+from sim.charts.style import see_through
 from sim.scenario.describe import LeverRow, NumberRow
 from sim.scenario.quantity import GRADE_MEANING
-
-STYLE = f"""<style>
-[data-testid="stMainBlockContainer"] {{ padding: 1.1rem 1.6rem 2rem 1.6rem; max-width: 1500px; }}
-[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
-[data-testid="stSidebarHeader"] {{ height: 1.6rem; padding: 0; margin: 0; min-height: 0; }}
-[data-testid="stSidebarUserContent"] {{ padding: 0 1rem 2rem 1rem; }}
-[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .55rem; }}
-[data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .5rem; }}
-.ds-question {{ font-size: 1.5rem; font-weight: 700; line-height: 1.2; margin: 0; color: {INK}; }}
-.ds-answer {{ font-size: 1.12rem; line-height: 1.4; margin: 0; border-left: 4px solid {ACCENT};
-  padding: .1rem 0 .1rem .8rem; color: {INK}; }}
-.ds-answer small {{ display: block; font-size: .88rem; margin-top: .25rem; }}
-.ds-figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(8.4rem, 1fr)); gap: .6rem;
-  margin: 0 !important; padding: 0 !important; }}
-.ds-figures > div {{ background: #F3F5F8; border-radius: 6px; padding: .4rem .65rem .45rem; }}
-.ds-figures dt {{ font-size: .82rem; color: {INK}; }}
-.ds-figures dd {{ margin: 0; font-size: .8rem; color: #4B5563; line-height: 1.25; }}
-.ds-figures dd b {{ font-size: 1.45rem; color: {INK}; line-height: 1.15; margin-right: .45rem; }}
-.ds-note {{ font-size: .8rem; color: #4B5563; margin: 0; line-height: 1.35; }}
-.ds-key i {{ display: inline-block; width: 1.3em; height: .75em; border-radius: 2px; margin: 0 .25em 0 0; }}
-[data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}
-.ds-scroll {{ overflow: auto; border: 1px solid {PALE}; border-radius: 6px; }}
-.ds-scroll.ds-long {{ max-height: 34rem; }}
-.ds-scroll:focus-visible {{ outline: 3px solid {ACCENT}; }}
-table.ds {{ border-collapse: collapse; width: 100%; font-size: .88rem; }}
-table.ds caption {{ text-align: left; padding: .5rem .7rem; color: #4B5563; }}
-table.ds th, table.ds td {{ text-align: left; vertical-align: top; padding: .4rem .7rem;
-  border-top: 1px solid {PALE}; }}
-table.ds thead th {{ position: sticky; top: 0; background: #F3F5F8; font-weight: 600; z-index: 1; }}
-table.ds tbody th {{ font-weight: 400; }}
-table.ds td b {{ font-variant-numeric: tabular-nums; }}
-table.ds td small {{ display: block; color: #4B5563; }}
-table.ds td em {{ display: block; font-style: normal; font-size: .82rem; color: {ACCENT}; }}
-.ds-scale {{ position: relative; padding-top: .5rem; margin: -.85rem .45rem .3rem; font-size: .76rem;
-  line-height: 1.3; color: #4B5563; }}
-.ds-scale div {{ position: absolute; top: 0; height: .3rem; border-radius: 2px; background: {PALE}; width:
-100%; }} .ds-scale div + div {{ background: #7FA3C4; }} .ds-scale i {{ position: absolute; top: -.2rem;
-height: .7rem; width: 2px; background: {INK}; }} .ds-scale > span {{ display: block; }} .ds-choice {{ font-size:
-.78rem; color: #4B5563; margin: -.5rem 0 .3rem; }} [data-testid="stSliderTickBar"] {{ display: none; }} .ds-
-ends {{ display: flex !important; justify-content: space-between; }} .ds-status {{ display: inline-block;
-background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px;
-  padding: .1rem .6rem; font-size: .88rem; margin: .2rem 0 0; color: {INK}; }}
-.ds-progress {{ font-size: .8rem; color: #4B5563; margin: 0; padding-top: .35rem; }}
-.ds-label {{ font-size: 1rem; font-weight: 700; margin: .3rem 0 0; color: {INK}; }}
-[data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1500px; }}
-[data-testid="stBottom"] {{ border-top: 1px solid {PALE}; }}
-.ds-wait {{ min-height: 20rem; display: grid; place-items: center; text-align: center; color: {INK};
-  border: 1px dashed {GREY}; border-radius: 6px; }}
-</style>"""
-STALE = "<style>.st-key-answer { opacity: .38; filter: grayscale(1); }</style>"
 
 
 def figures(items: Sequence[Figure]) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from sim.app import answer, markup, texts
 from sim.app.controls import choose, turn
 from sim.app.desk import FIRST_PAIRS, Status
+from sim.app.look import STYLE
 from sim.app.scene import WAITING, Scene, day
 from sim.app.server import Shop, shop
 from sim.app.sources import show_sources
@@ -48,7 +49,7 @@ class Screen:
 def main() -> None:
     """Draw the page."""
     st.set_page_config(page_title=texts.PAGE_TITLE, layout="wide", initial_sidebar_state=330)
-    st.html(markup.STYLE)
+    st.html(STYLE)
     try:
         found = shop()
     except ScenarioError as error:

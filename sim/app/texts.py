@@ -1,8 +1,7 @@
 """Every Dutch word of the dashboard, in one file, so that someone who does not program can mend it.
 
-Style: taalniveau B1, u-form, sentences of about fifteen words, numbers as digits. What stands between braces
-    is filled
-in. The word list of the project decides on names (no "gevallen", no "winnaar", no "optimaal").
+Style: taalniveau B1, u-form, sentences of about fifteen words, numbers as digits. What stands between braces is
+filled in. The word list of the project decides on names (no "gevallen", no "winnaar").
 """
 
 from __future__ import annotations
@@ -72,10 +71,13 @@ ANSWER_BASELINE = (
 )
 ANSWER_CLEAR = "Met ‘{name}’ wachten er op {date} waarschijnlijk <b>{range}</b> op een plek dan als we zo doorgaan ({eight})."
 ANSWER_CHANCE_ONLY = (
-    "Met ‘{name}’ wachten er op {date} misschien <b>{chance}</b> op een plek dan als we zo doorgaan. Maar dat hangt af "
-    "van onze aannames: met andere aannames is het {range} ({eight})."
+    "Met ‘{name}’ wachten er op {date} misschien <b>{chance}</b> op een plek dan als we zo doorgaan. "
+    "Maar met andere aannames is het {range} ({eight})."
 )
-ANSWER_UNCLEAR = "Met ‘{name}’ is het verschil op {date} <b>te klein om iets over te zeggen</b>: {range} kinderen die wachten ({eight})."
+ANSWER_UNCLEAR = (
+    "Met ‘{name}’ is het verschil op {date} <b>te klein om iets over te zeggen</b>: "
+    "{range} kinderen die wachten ({eight})."
+)
 ANSWER_SAME = (
     "Met ‘{name}’ verandert er op {date} <b>niets</b> aan het aantal kinderen dat wacht op een plek."
 )
@@ -171,7 +173,7 @@ SOURCES_GRADE = "Zekerheid {grade}: {meaning}"
 SOURCES_SCENARIO = "Wat ‘{name}’ verandert"
 SOURCES_NO_CHANGE = "Dit verandert niets: alles blijft zoals het is afgesproken."
 SOURCES_ASSUMES = "Dit gaat ervan uit dat:"
-SOURCES_REQUIRES = "Het model let op deze voorwaarden:"
+SOURCES_REQUIRES = "Wat als een voorwaarde niet lukt?"
 SOURCES_OF_GRADE = "met zekerheid"
 SOURCES_RISKS = "Voor wie wordt het minder, of wat kan misgaan?"
 SOURCES_FROM = "Komt uit: {source}"

@@ -99,7 +99,7 @@ def places(
     )
     figure.update_xaxes(range=[0, top * 1.36], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
     dress(figure, title, counted, height)
-    figure.update_layout(barmode="overlay", margin={"l": 10, "r": 4, "t": 48, "b": 26})
+    figure.update_layout(barmode="overlay", margin={"l": 10, "r": 4, "t": 54, "b": 26})
     figure.update_yaxes(automargin="left")
     return figure
 

@@ -51,7 +51,7 @@ def dress(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figur
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 4, "l": 2},
+            "pad": {"t": 17, "l": 2},
             "font": {"size": 16.5, "color": INK, "weight": 600},
         },
         font={"family": FONT, "size": 13.5, "color": INK},

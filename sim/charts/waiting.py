@@ -98,7 +98,7 @@ def waiting(
             font={"size": 12, "color": GREY},
         )
     dress(figure, title, words.counted, height)
-    figure.update_layout(margin={"l": 34, "r": 28, "t": 48, "b": 24}, hovermode="closest")
+    figure.update_layout(margin={"l": 34, "r": 28, "t": 54, "b": 24}, hovermode="closest")
     return figure
 
 

@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -30,6 +31,7 @@ from sim.study.store import Key, encode
 # Each worker computes on one core; libraries that start threads of their own would only fight over it.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _KEPT_SCENARIOS = 64
+_WATCH_SECONDS = 1.0
 
 
 class SimulationError(RuntimeError):
@@ -114,7 +116,9 @@ class Workers:
     def __init__(self, jobs: int | None = None) -> None:
         """Make the pool; processes start with the first task or with `warm`."""
         self.jobs = jobs or os.cpu_count() or 1
-        self._pool = ProcessPoolExecutor(max_workers=self.jobs, initializer=_prepare, env=_ONE_THREAD)
+        self._pool = ProcessPoolExecutor(
+            max_workers=self.jobs, initializer=_prepare, initargs=(os.getpid(),), env=_ONE_THREAD
+        )
 
     def warm(self, engine: Engine | None = None) -> None:
         """Start all processes and import the engine in each, without waiting for them."""
@@ -171,12 +175,21 @@ def run_tasks(
             yield from answers
 
 
-def _prepare() -> None:
+def _prepare(parent: int) -> None:
     """Make a worker ready: what is imported now is never garbage, and Ctrl-C is the parent's business."""
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+def _leave_with(parent: int) -> None:
+    """End this worker when its parent is gone: a parent that is killed cannot tell its workers."""
+    # Windows keeps the number of a parent that is gone; there the closed pipe has to do.
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
 
 
 def _import(engine: Engine) -> None:

@@ -21,6 +21,7 @@ import made_up
 import numpy as np
 import openpyxl
 import pandas as pd
+import psutil
 import pytest
 
 from sim.scenario.scenario import Scenario
@@ -180,8 +181,12 @@ def test_a_killed_run_resumes_and_comes_out_equal(
         assert child.poll() is None, "it must be killed while it runs"
         assert time.monotonic() < limit
         time.sleep(0.02)
+    workers = [p for p in psutil.Process(child.pid).children() if "popen_loky" in " ".join(p.cmdline())]
     child.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     child.wait()
+    _, left = psutil.wait_procs(workers, timeout=30)
+    assert workers
+    assert not left, "workers leave when their parent is killed"
     kept = len(list(store.rglob("r*.parquet")))
     log = tmp_path / "log"
     monkeypatch.setenv("MADE_UP_LOG", str(log))

@@ -129,6 +129,7 @@ def test_pick_follows_the_shares():
     found = np.bincount(pick(U, [0.1, 0.0, 0.6, 0.3]), minlength=4)
     assert found.tolist() == [200, 0, 1200, 600]
     assert np.bincount(pick(U, [1, 3])).tolist() == [500, 1500]  # shares are made to sum to 1
+    assert pick(np.array([0.25, 0.5]), [1, 1]).tolist() == [0, 1]  # an edge belongs to the next
 
 
 def test_chance_of_a_rate():

@@ -1,0 +1,71 @@
+"""The style sheet of the page: what the theme in `.streamlit/config.toml` cannot say."""
+
+from __future__ import annotations
+
+from sim.charts.style import ACCENT, GREY, INK, PALE
+
+QUIET = "#4B5563"
+CARD = "#F3F5F8"
+SEEN = "#7FA3C4"
+
+STYLE = f"""<style>
+/* Room: question, answer, figures and both charts fit on 1280 x 720. */
+[data-testid="stMainBlockContainer"] {{ padding: 1.1rem 1.6rem 2rem; max-width: 1500px; }}
+[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
+[data-testid="stSidebarHeader"] {{ height: 1.6rem; min-height: 0; margin: 0; padding: 0; }}
+[data-testid="stSidebarUserContent"] {{ padding: 0 1rem 2rem; }}
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .55rem; }}
+[data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .5rem; }}
+[data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1500px; }}
+[data-testid="stBottom"] {{ border-top: 1px solid {PALE}; }}
+[data-testid="stSliderTickBar"] {{ display: none; }}
+/* What is being drawn anew does not flash: only a result of other settings is grey. */
+[data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}
+
+.ds-question {{ margin: 0; font-size: 1.5rem; font-weight: 700; line-height: 1.2; color: {INK}; }}
+.ds-label {{ margin: .3rem 0 0; font-size: 1rem; font-weight: 700; color: {INK}; }}
+.ds-note {{ margin: 0; font-size: .8rem; line-height: 1.35; color: {QUIET}; }}
+.ds-progress {{ margin: 0; padding-top: .35rem; font-size: .8rem; color: {QUIET}; }}
+.ds-choice {{ margin: -.5rem 0 .3rem; font-size: .78rem; color: {QUIET}; }}
+.ds-key i {{ display: inline-block; width: 1.3em; height: .75em; margin-right: .25em; border-radius: 2px; }}
+.ds-status {{ display: inline-block; margin: .2rem 0 0; padding: .1rem .6rem; font-size: .88rem; color: {INK};
+  background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px; }}
+.ds-wait {{ display: grid; place-items: center; min-height: 20rem; text-align: center; color: {INK};
+  border: 1px dashed {GREY}; border-radius: 6px; }}
+.ds-answer {{ margin: 0; padding: .1rem 0 .1rem .8rem; font-size: 1.12rem; line-height: 1.4; color: {INK};
+  border-left: 4px solid {ACCENT}; }}
+.ds-answer small {{ display: block; margin-top: .25rem; font-size: .88rem; }}
+
+.ds-figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(8.4rem, 1fr)); gap: .55rem;
+  margin: 0 !important; padding: 0 !important; }}
+.ds-figures > div {{ padding: .35rem .6rem .4rem; background: {CARD}; border-radius: 6px; }}
+.ds-figures dt {{ font-size: .82rem; line-height: 1.25; color: {INK}; }}
+.ds-figures dd {{ margin: 0; font-size: .8rem; line-height: 1.25; color: {QUIET}; }}
+.ds-figures dd b {{ margin-right: .4rem; font-size: 1.4rem; line-height: 1.15; color: {INK}; }}
+
+.ds-scroll {{ overflow: auto; border: 1px solid {PALE}; border-radius: 6px; }}
+.ds-scroll.ds-long {{ max-height: 34rem; }}
+.ds-scroll:focus-visible {{ outline: 3px solid {ACCENT}; }}
+table.ds {{ width: 100%; border-collapse: collapse; font-size: .88rem; }}
+table.ds caption {{ padding: .5rem .7rem; text-align: left; color: {QUIET}; }}
+table.ds th, table.ds td {{ padding: .4rem .7rem; text-align: left; vertical-align: top;
+  border-top: 1px solid {PALE}; }}
+table.ds thead th {{ position: sticky; top: 0; z-index: 1; font-weight: 600; background: {CARD}; }}
+table.ds tbody th {{ font-weight: 400; }}
+table.ds td b {{ font-variant-numeric: tabular-nums; }}
+table.ds td small {{ display: block; color: {QUIET}; }}
+table.ds td em {{ display: block; font-size: .82rem; font-style: normal; color: {ACCENT}; }}
+
+/* The scale under a slider: its ends, a tick at today's value, and the part that was seen before. */
+.ds-scale {{ position: relative; margin: -.85rem .45rem .3rem; padding-top: .5rem; font-size: .76rem;
+  line-height: 1.3; color: {QUIET}; }}
+.ds-scale > div {{ position: absolute; top: 0; width: 100%; height: .3rem; border-radius: 2px;
+  background: {PALE}; }}
+.ds-scale > div + div {{ background: {SEEN}; }}
+.ds-scale > i {{ position: absolute; top: -.2rem; width: 2px; height: .7rem; background: {INK}; }}
+.ds-scale > span {{ display: block; }}
+.ds-scale > .ds-ends {{ display: flex; justify-content: space-between; }}
+</style>"""
+
+STALE = "<style>.st-key-answer { opacity: .38; filter: grayscale(1); }</style>"
+"""Makes the answer grey: it belongs to other settings than those on screen."""

@@ -1,0 +1,120 @@
+"""Every mechanism matters in Almere: switched off, a named indicator moves beyond its band.
+
+The band is that of the paired differences, the same children with and without the mechanism: all pairs must move in the
+direction that is written down here, and their mean must lie more than two of their standard deviations from nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pytest
+from loky import get_reusable_executor
+
+import sim
+from sim.indicators import compute
+from sim.scenario.levers import Change
+from sim.scenario.region import Mechanisms
+from sim.scenario.scenario import Scenario
+
+SEED, PAIRS = 11, 4
+FIRST_YEAR = "2025-2026"  # what is compared is the mean from this school year on
+EARLY = date(2024, 8, 1)
+
+
+def fuller_groups() -> Scenario:
+    """Three children more in every group of SBO and SO: enough for crowding, and for seats that bring requests."""
+    more = (Change.model_validate({"add": 3, "from": EARLY}),)
+    levers = {"sbo.class_size": more, "so.class_size": more}
+    return sim.load("baseline", years=5).model_copy(update={"levers": levers})
+
+
+def fewer_groups() -> Scenario:
+    """Six groups of SBO less: children wait long before they are placed."""
+    fewer = (Change.model_validate({"add": -6, "from": EARLY}),)
+    return sim.load("baseline", years=5).model_copy(update={"levers": {"sbo.groups": fewer}})
+
+
+SCENARIOS = {
+    "baseline": lambda: sim.load("baseline", years=3),
+    "grotere-klassen": lambda: sim.load("grotere-klassen", years=3),
+    "fuller groups": fuller_groups,
+    "fewer groups": fewer_groups,
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What happens without a mechanism: which indicator goes up (+1) or down (-1), and why."""
+
+    indicator: str
+    place_type: str
+    direction: int
+    why: str
+    scenario: str = "baseline"
+
+
+CLAIMS = {
+    "demand_growth": Claim("K19.new", "tag:secondary", -1, "no more children in the city, so no more requests"),
+    "trend": Claim("K02.mean", "all", -1, "SO and VSO are asked for as often as today, so fewer wait"),
+    "support": Claim("K18.supported", "all", -1, "nobody gets help in the regular school"),
+    "decisions": Claim("K19.new", "all", -1, "nobody needs a declaration"),
+    "offers_refused": Claim("K02.oct", "all", -1, "every offered seat is taken, so lists empty sooner"),
+    "reneging": Claim("K02.mean", "all", +1, "nobody stops waiting, so more wait"),
+    "moments": Claim("K02.oct", "all", -1, "a free seat is given at once and not after a holiday"),
+    "regrouping": Claim(
+        "K22.empty_while_waiting_oct", "all", +1, "groups stay divided over ages as they were, children do not"
+    ),
+    "returns": Claim("K16.returns", "all", -1, "nobody goes back to a regular school"),
+    "step_up": Claim("K14.changes", "all", -1, "nobody moves to a more intensive type between the ends of stages"),
+    "step_down": Claim("K14.changes", "so", -1, "nobody moves from SO to SBO"),
+    "transition": Claim("K22.occupancy", "pro", -1, "nobody comes from SBO or SO at about 12"),
+    "leaving": Claim("K02.oct", "all", +1, "VSO and PrO are left at the age limit only, so their seats stay taken"),
+    "moving": Claim("K22.empty_oct", "tag:special", -1, "no seat comes free because a family moves"),
+    "home": Claim("K12.total", "all", -1, "nobody is counted at home"),
+    "staff": Claim("K26.dose", "all", +1, "extra hands are always found", "grotere-klassen"),
+    "crowding": Claim("K16.returns", "tag:primary", +1, "fuller groups keep fewer from going back", "fuller groups"),
+    "induced_demand": Claim("K19.new", "tag:primary", -1, "more seats bring no more requests", "fuller groups"),
+    "waiting_needs": Claim("K19.new", "so", -1, "a long wait for SBO leads to SO no more often", "fewer groups"),
+}  # fmt: skip
+
+
+def measure(name: str, without: str, replication: int) -> dict[tuple[str, str], float]:
+    """Mean over the school years of every indicator that a claim names, in one replication."""
+    scenario = SCENARIOS[name]()
+    if without:
+        region = scenario.region
+        switched = region.mechanisms.model_copy(update={without: False})
+        scenario = scenario.model_copy(update={"region": region.model_copy(update={"mechanisms": switched})})
+    table = compute(sim.simulate(scenario, SEED, replication))
+    table = table[(table["district"] == "all") & (table["profile"] == "all")]
+    table = table[table["school_year"].astype(str) >= FIRST_YEAR]
+    means = table.groupby(["indicator", "place_type"], observed=True)["value"].mean()
+    wanted = {(c.indicator, c.place_type) for c in CLAIMS.values()}
+    return {key: float(means[key]) for key in wanted}
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[tuple[str, str], list[dict[tuple[str, str], float]]]:
+    """All runs, by scenario and mechanism that is off ("" = none)."""
+    cells = [(name, "") for name in SCENARIOS] + [(c.scenario, m) for m, c in CLAIMS.items()]
+    jobs = [(*cell, r) for cell in cells for r in range(PAIRS)]
+    found = list(get_reusable_executor(max_workers=2).map(measure, *zip(*jobs, strict=True)))
+    return {cell: found[i * PAIRS : (i + 1) * PAIRS] for i, cell in enumerate(cells)}
+
+
+def test_every_mechanism_has_a_claim_and_is_on_in_almere():
+    assert set(CLAIMS) == set(Mechanisms.model_fields)
+    assert all(sim.load("baseline").region.mechanisms.model_dump().values())
+
+
+@pytest.mark.parametrize("mechanism", CLAIMS)
+def test_without_it_the_indicator_moves_beyond_its_band(runs, mechanism):
+    claim = CLAIMS[mechanism]
+    key = claim.indicator, claim.place_type
+    pairs = zip(runs[claim.scenario, mechanism], runs[claim.scenario, ""], strict=True)
+    moved = np.array([off[key] - on[key] for off, on in pairs])
+    assert (np.sign(moved) == claim.direction).all(), f"{moved} should go {claim.direction:+d}: {claim.why}"
+    assert abs(moved.mean()) > 2 * moved.std(ddof=1), f"{moved} lies within its band: {claim.why}"
