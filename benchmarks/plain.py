@@ -185,9 +185,7 @@ class Plain:
             if year >= 0:
                 yield self.env.timeout(self.august(year + 1) - self.env.now)
 
-    def signal(
-        self, name: str, source: Source, at: float, birth: float, district: str, year: int
-    ) -> Process:
+    def signal(self, name: str, source: Source, at: float, birth: float, district: str, year: int) -> Process:
         """Help in the regular school, the decision, and then the list."""
         env, profile = self.env, self.choose(source.profiles)
         asks, resolved = at, False
@@ -377,10 +375,13 @@ class Plain:
                     there.row.update(left=env.now, why=why)
                     if why == "left":
                         return (yield from self.wait(child, there.kind, there.profile, env.now, env.now))
-                elif why == "back" and model.review and model.review.again:
-                    if self.random.random() < model.review.again.value:
-                        return (yield from self.again(child, here))
+                elif why == "back" and self.comes_again(model):
+                    return (yield from self.again(child, here))
                 return None
+
+    def comes_again(self, model: PlaceType) -> bool:
+        again = model.review.again if model.review else None
+        return again is not None and self.random.random() < again.value
 
     def again(self, child: Child, here: Where) -> Generator[simpy.Event, Any, Where | None]:
         """Referred again within two years after going back to a regular school."""
@@ -503,13 +504,20 @@ def summarise(scenario: Scenario, tables: dict[str, pd.DataFrame]) -> pd.DataFra
             & ~(visits[["placed", "left"]].min(axis=1) <= day)
         ]
         there = (visits["placed"] <= day) & ~(visits["left"] <= day)
-        present, home = visits[(visits["kind"] == "stay") & there], visits[(visits["kind"] == "absence") & there]
+        present, home = (
+            visits[(visits["kind"] == "stay") & there],
+            visits[(visits["kind"] == "absence") & there],
+        )
         for name, rows in (("waiting", waits), ("present", present), ("home", home)):
             for margin in margins:
                 counts = rows.groupby(margin).size().reset_index(name="value")
                 parts.append(counts.assign(indicator=f"{name}.{text}", year=year))
-    year = np.searchsorted([d for _, t, d in dates(scenario) if t == scenario.region.count_dates[0]], visits["listed"])
-    visits = visits.assign(year=year, wait=visits["placed"] - visits["listed"], away=visits["left"] - visits["placed"])
+    year = np.searchsorted(
+        [d for _, t, d in dates(scenario) if t == scenario.region.count_dates[0]], visits["listed"]
+    )
+    visits = visits.assign(
+        year=year, wait=visits["placed"] - visits["listed"], away=visits["left"] - visits["placed"]
+    )
     for name, kind, column, how in (
         ("wait.median", "stay", "wait", "median"),
         ("away.sum", "absence", "away", "sum"),

@@ -67,5 +67,5 @@ table.ds td em {{ display: block; font-size: .82rem; font-style: normal; color: 
 .ds-scale > .ds-ends {{ display: flex; justify-content: space-between; }}
 </style>"""
 
-STALE = "<style>.st-key-answer { opacity: .38; filter: grayscale(1); }</style>"
+STALE = "<style>.st-key-answer, .st-key-outcomes { opacity: .38; filter: grayscale(1); }</style>"
 """Makes the answer grey: it belongs to other settings than those on screen."""

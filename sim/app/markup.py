@@ -14,6 +14,9 @@ from sim.charts.style import see_through
 from sim.scenario.describe import LeverRow, NumberRow
 from sim.scenario.quantity import GRADE_MEANING
 
+# The title of a lever in these units says it all.
+_PLAIN = ("", "ratio", "share", "0 or 1")
+
 
 def figures(items: Sequence[Figure]) -> str:
     """The figures beside the list, as a definition list."""
@@ -133,7 +136,8 @@ def with_unit(knob: Knob) -> str:
     """Title of a slider, with its unit when that adds something."""
     unit = texts.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
     title = knob.lever.title.nl
-    return title if not unit or unit in title else f"{title} ({unit})"
+    bare = knob.lever.definition.unit in _PLAIN or unit in title
+    return title if bare else f"{title} ({unit})"
 
 
 def band_key(colour: str, *, wide: bool) -> str:

@@ -94,22 +94,29 @@ def area(found: Shop, screen: Screen, stage: Stage) -> None:
     status = found.desk.status(screen.study)
     seen: Screen | None = screen if ready(status) else st.session_state.get("shown")
     goal = min(FIRST_PAIRS, status.goal)
-    banner = ""
-    if seen is not screen and stage != "failed":
-        words = texts.STALE if seen else texts.FIRST
-        banner = words.format(done=status.first_pairs, goal=goal)
-    year = heading(screen, banner if seen else "")
+    words = texts.STALE if seen else texts.FIRST
+    old = seen is not None and seen is not screen and stage != "failed"
+    year = heading(screen, words.format(done=status.first_pairs, goal=goal) if old else "")
     if stage == "failed":
         st.error(texts.FAILED)
         st.html(markup.note(texts.FAILED_DETAIL.format(error=status.error)))
     elif seen is None:
-        st.html(markup.empty(banner, texts.FIRST_HELP.format(first=goal)))
-    else:
+        st.html(
+            markup.empty(
+                words.format(done=status.first_pairs, goal=goal), texts.FIRST_HELP.format(first=goal)
+            )
+        )
+    scene = None
+    if seen is not None and stage != "failed":
         st.session_state["shown"] = seen
-        # The same container either way: charts that are moved would be drawn from nothing.
+        scene = Scene(found.desk.results(seen.study), seen.focus.id, year)
+        # The same container whether grey or not: charts that are moved would be drawn from nothing.
         with st.container(key="answer"):
-            draw(Scene(found.desk.results(seen.study), seen.focus.id, year))
+            draw(scene)
     progress(screen, status, stage)
+    if scene is not None:
+        with st.container(key="outcomes"):
+            table(scene)
 
 
 def heading(screen: Screen, banner: str) -> str:
@@ -130,7 +137,7 @@ def heading(screen: Screen, banner: str) -> str:
 
 
 def draw(scene: Scene) -> None:
-    """Sentence, figures, two charts, table."""
+    """Sentence, figures, two charts."""
     st.html(markup.answer(answer.sentence(scene), answer.also(scene)))
     st.html(markup.figures(answer.figures(scene)))
     left, right = st.columns([1.12, 1], gap="medium")
@@ -152,6 +159,10 @@ def draw(scene: Scene) -> None:
         st.html(markup.note(key.format(date=scene.date), answer.abbreviations(scene)))
     for caution in _cautions(scene):
         st.html(markup.caution(caution))
+
+
+def table(scene: Scene) -> None:
+    """The outcomes side by side, and what each of them counts."""
     st.subheader(texts.TABLE, anchor="uitkomsten")
     names = [name[:1].upper() + name[1:] for name in scene.names.values()]
     st.html(markup.outcomes(names, answer.outcomes(scene), _caption(scene)))
@@ -176,9 +187,9 @@ def progress(screen: Screen, status: Status, stage: Stage) -> None:
     """How far the work is, with a button to stop or go on."""
     if stage in ("done", "failed"):
         return
-    done = min(status.pairs, status.wide_pairs)
+    done = (status.pairs + status.wide_pairs) // 2
     left, right = st.columns([4, 1.3], vertical_alignment="center")
-    words = texts.STOPPED if stage == "stopped" else texts.REFINING
+    words = {"stopped": texts.STOPPED, "refining": texts.REFINING}.get(stage, "")
     left.html(markup.progress(words.format(done=done, goal=status.goal)))
     if stage == "stopped":
         right.button(texts.RESUME, on_click=_stop, args=(None,), width="stretch")
@@ -191,7 +202,7 @@ def footer(found: Shop, screen: Screen) -> None:
     status = found.desk.status(screen.study)
     region = screen.study.scenarios[0].region
     words = texts.FOOTER.format(
-        runs=min(status.pairs, status.wide_pairs),
+        runs=(texts.FOOTER_RUNS if status.finished else texts.FOOTER_BUSY).format(goal=status.goal),
         years=screen.study.scenarios[0].total_years,
         date=day(region.start),
         version=found.version,

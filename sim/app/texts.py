@@ -192,6 +192,8 @@ CAUTIONS = {
     "unstable": "de wachtlijst blijft groeien. Elk later jaar geeft dus een hoger getal.",
 }
 
+FOOTER_RUNS = "{goal} doorrekeningen"
+FOOTER_BUSY = "op weg naar {goal} doorrekeningen"
 FOOTER_LINK = "Aannames en bronnen"
 
 # --- calculating ---
@@ -211,10 +213,9 @@ NO_SCENARIOS = (
     "of zet DOORSTROOM_SCENARIOS op de map met scenario’s."
 )
 FOOTER = (
-    "{runs} doorrekeningen van {years} schooljaren · stand van de gegevens: {date} · modelversie {version} · "
+    "{runs} van {years} schooljaren · gegevens van {date} · modelversie {version} · "
     "Dit is een berekening, geen voorspelling"
 )
-FOOTER_SMALL = "Getallen zijn afgerond: vanaf 20 kinderen op 5 kinderen."
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",

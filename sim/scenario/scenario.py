@@ -25,11 +25,19 @@ class Item(Strict):
 
 
 class Condition(Strict):
-    """A condition as data, checked during the run: a share that must at least be reached."""
+    """A condition as data, checked on the results: a share that must be reached in every reported year.
 
-    of: Literal["hired", "free_support", "programme_load_at_most"]
+    Attributes:
+        of: hired = staff found of what programmes, extra hands and help ask for; help_reach = children in a regular
+            stage (`pool`) who ask for help and get it; programme_room = places of a programme (`pool`) out of these
+            places and the children who wait for them.
+        at_least: The share, 0-1.
+        if_unmet: What happens otherwise.
+    """
+
+    of: Literal["hired", "help_reach", "programme_room"]
     pool: Id | None = None
-    at_least: float = Field(ge=0)
+    at_least: float = Field(ge=0, le=1)
     if_unmet: Text
 
 

@@ -190,9 +190,9 @@ class Shelf:
         f = Finder(source)
         for i, condition in enumerate(file.requires):
             path, pool = ("requires", Index(i), "pool"), condition.pool or ""
-            if condition.of == "programme_load_at_most":
+            if condition.of == "programme_room":
                 f.known(path, pool, self.region.programmes, "programme")
-            elif condition.of == "free_support":
+            elif condition.of == "help_reach":
                 helping = [key for key, stage in self.region.regular.items() if stage.support]
                 f.known(path, pool, helping, "stage of regular education that helps")
         return lever_problems(file.levers, self.region, f)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.scenario.levers import Change, Lever, levers_of
 from sim.scenario.scenario import Scenario
+from sim.study.conditions import conditions_of
 from sim.study.results import FIXED, Results
 from sim.study.statistics import TIE
 
@@ -18,6 +19,7 @@ Kind = Literal[
     "too_few",
     "damaged_store",
     "override",
+    "condition",
     "outside_calibrated",
     "unstable",
     "no_direction",
@@ -42,6 +44,10 @@ MEANING: dict[Kind, dict[str, str]] = {
     "override": {
         "nl": "een effect is met de hand gezet, buiten het register om",
         "en": "an effect was set by hand, against the evidence register",
+    },
+    "condition": {
+        "nl": "een voorwaarde is niet in alle doorrekeningen gehaald",
+        "en": "a condition did not hold in all runs",
     },
     "outside_calibrated": {
         "nl": "verder van nu dan waar het model aan cijfers is getoetst",
@@ -103,6 +109,7 @@ def cautions_of(results: Results, frame: pd.DataFrame) -> tuple[Caution, ...]:
     for scenario in results.scenarios:
         found += _of_scenario(scenario)
         found += _growing(results, scenario.id)
+    found += _of_conditions(results)
     found += _of_outcomes(frame, int(frame["runs"].max()))
     return tuple(found)
 
@@ -116,6 +123,14 @@ def _of_scenario(scenario: Scenario) -> Iterator[Caution]:
     for path, changes in scenario.levers.items():
         if path in levers and any(_outside(levers[path], change) for change in changes):
             yield Caution("outside_calibrated", scenario.id, detail=path)
+
+
+def _of_conditions(results: Results) -> Iterator[Caution]:
+    for c in conditions_of(results):
+        if c.held < c.runs:
+            name = f"{c.condition.of} {c.condition.pool or ''}".strip()
+            shares = f"{name} >= {c.condition.at_least:.0%} in {c.held} of {c.runs} runs, lowest year {c.lowest:.0%}"
+            yield Caution("condition", c.scenario, detail=f"{shares}: {c.condition.if_unmet.en}")
 
 
 def _outside(lever: Lever, change: Change) -> bool:

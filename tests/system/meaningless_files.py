@@ -291,7 +291,7 @@ SCENARIO_CASES = [
         "condition of an unknown programme",
         "bigger",
         "{of: hired,",
-        "{of: programme_load_at_most, pool: wach,",
+        "{of: programme_room, pool: wach,",
         "pool: wach",
         "requires[0].pool",
         ("no programme with this id", "Did you mean 'watch'?"),
