@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from proof import almere_counts as c
-from proof.findings import findings
+from proof import almere_findings as f
 from proof.lines import CROSS, Line, page
 from proof.moments import RATES
 from proof.pool import Map
@@ -30,15 +30,7 @@ RUNS, THIN_RUNS = 50, 4
 MOST = 0.03  # the stocks stay within this share of the count
 REPLAYED = ("2023-2024", "2024-2025", "2025-2026")
 
-OLIVIJN = "Olivijn on 27-03-2024"
-TOGETHER = "Empty seats while children wait"
-LISTS = "City list by date and by definition"
-PUBLISHED = "Waiting beside published numbers"
-DATES = "A date belongs to every list (growth and trend off)"
-SWING = "Highest over lowest stock within 2025 (growth and trend off)"
-SEATS = "Other numbers of seats, all but Olivijn's"
-HOME = "Children at home in 2023-24"
-SIGNS = "Pairs in which five per cent more seats gives more waiting, or just as much"
+VARIANTS = ((c.STILL, f.SEATED), (c.UNLIMITED, f.FREE))
 
 # What the fitted rates stand for, from national or Almere figures: value, and how it was made. All per year.
 FACTS: dict[str, tuple[float, str]] = {
@@ -127,17 +119,14 @@ def _warm_start(runs: Runs) -> Iterator[Line]:
 
 def _still(runs: Runs) -> Iterator[Line]:
     """With growth and trend off: the stock of 2023-24 stays; with unlimited seats no full school hides a wrong inflow."""
-    for variant, case in (
-        (c.STILL, "Growth and trend off, default seats"),
-        (c.UNLIMITED, "Growth and trend off, unlimited seats"),
-    ):
+    for variant, seats in VARIANTS:
         for name in TYPES:
             for year in ("2024-2025", "2025-2026", "2026-2027"):
                 off = runs(variant, f"K17.children_oct|{name}|{year}") / _counted(name) - 1.0
                 must = variant == c.STILL
                 rule = f"mean within {MOST:.0%} of the count" if must else "beside"
                 holds = not must or abs(float(off.mean())) <= MOST
-                yield _line(case, f"{name}{CROSS}1 October {year[:4]}", off, 0.0, rule, holds, unit="change")
+                yield _line(f.STOCKS[seats], f"{name}{CROSS}1 October {year[:4]}", off, 0.0, rule, holds, unit="change")
 
 
 def _rates(_: Runs) -> Iterator[Line]:
@@ -148,7 +137,7 @@ def _rates(_: Runs) -> Iterator[Line]:
         assert q.range is not None
         fact, source = FACTS[name]
         inside = q.range[0] <= q.value <= q.range[1]
-        yield Line("Fitted rates", f"{name} ({q.unit})", fact, q.value, 0.0, 0, "inside its band", inside, *q.range, source)
+        yield Line(f.RATES, f"{name} ({q.unit})", fact, q.value, 0.0, 0, "inside its band", inside, *q.range, source)
 
 
 def _flows(runs: Runs) -> Iterator[Line]:
@@ -177,8 +166,8 @@ def _flows(runs: Runs) -> Iterator[Line]:
         "age at leaving": "mean age at leaving the type",
     }  # fmt: skip
     origins = ("bo", "vo", "sbo", "so", "cluster2", "pro", "outside", "list of 2023")
-    for variant, seats in ((c.STILL, "default seats"), (c.UNLIMITED, "unlimited seats")):
-        case = f"Flows 2023-26, growth and trend off, {seats}"
+    for variant, seats in VARIANTS:
+        case = f.FLOWS[seats]
         for name in TYPES:
             for key, text in words.items():
                 fact, source = beside.get(f"{key}|{name}", (float("nan"), ""))
@@ -199,7 +188,7 @@ def _growth(runs: Runs) -> Iterator[Line]:
         ("1 February 2026", "feb", "2025-2026"), ("1 October 2026", "oct", "2026-2027"),
         ("1 February 2033", "feb", "2032-2033"), ("1 October 2033", "oct", "2033-2034"),
     )  # fmt: skip
-    for variant, case in ((c.AS_IT_IS, "Carrying on"), (c.DRAWN, "Carrying on, assumptions drawn too")):
+    for variant, case in ((c.AS_IT_IS, "Carrying on"), (c.DRAWN, f"Carrying on{f.DRAWN}")):
         for name in (*TYPES, CITY):
             for label, month, year in dates:
                 seated = runs(variant, f"K17.children_{month}|{name}|{year}")
@@ -218,16 +207,16 @@ def _olivijn(runs: Runs) -> Iterator[Line]:
         "groups with an empty seat": (4.0, "kinds of group with an empty seat", f"{site}: groups"),
     }
     both = f"both|olivijn|{c.OLIVIJN_DAY}"
-    for variant, case in ((c.AS_IT_IS, OLIVIJN), (c.DRAWN, f"{OLIVIJN}, assumptions drawn too")):
+    for variant, case in ((c.AS_IT_IS, f.OLIVIJN), (c.DRAWN, f"{f.OLIVIJN}{f.DRAWN}")):
         for key, (fact, text, source) in published.items():
             yield _line(case, text, runs(variant, f"{key}|olivijn|{c.OLIVIJN_DAY}"), fact, beside=source)
         yield _together(case, "runs with empty seats and waiting children at once", runs(variant, both))
     for year in ("2023-2024", "2024-2025", "2025-2026", "2026-2027", "2033-2034"):
         what = f"runs in which Olivijn has both on 1 October {year[:4]}"
-        yield _together(TOGETHER, what, runs(c.AS_IT_IS, f"both|olivijn|oct {year}"))
+        yield _together(f.TOGETHER, what, runs(c.AS_IT_IS, f"both|olivijn|oct {year}"))
     for name in (*TYPES, CITY):
         found = runs(c.AS_IT_IS, f"K22.empty_while_waiting_oct|{name}|2026-2027")
-        yield _line(TOGETHER, f"empty seats while children of the type wait, 1 October 2026, {name}", found)
+        yield _line(f.TOGETHER, f"empty seats while children of the type wait, 1 October 2026, {name}", found)
 
 
 def _together(case: str, what: str, both: np.ndarray) -> Line:
@@ -241,40 +230,40 @@ def _lists(runs: Runs) -> Iterator[Line]:
         "K02.mean": "from declaration, school-year mean", "K02.agreed_feb": "start agreed for 1 August, 1 February",
         "K02.from_signal_oct": "from first signal to seat or help, 1 October",
     }  # fmt: skip
-    for variant, case in ((c.AS_IT_IS, LISTS), (c.DRAWN, f"{LISTS}, assumptions drawn too")):
+    for variant, case in ((c.AS_IT_IS, f.LISTS), (c.DRAWN, f"{f.LISTS}{f.DRAWN}")):
         for key, text in clocks.items():
             for year in REPLAYED:
                 yield _line(case, f"{text}{CROSS}{year[:4]}-{year[7:]}", runs(variant, f"{key}|{CITY}|{year}"))
     poll = "national poll, Oberon, October 2023"
     first = runs(c.AS_IT_IS, f"K02.oct|{CITY}|2023-2024")
     rate = f"{poll}: 1.5 % of SBO, SO and VSO; a judgement says up to 60"
-    yield _line(PUBLISHED, "city list, 1 October 2023", first, 24.0, beside=rate)
+    yield _line(f.PUBLISHED, "city list, 1 October 2023", first, 24.0, beside=rate)
     for clock, text in (("listed", "declaration"), ("signalled", "first signal")):
         for year in REPLAYED:
             found = runs(c.AS_IT_IS, f"over half a year|{clock}|{year}")
             half = 0.5 if year == REPLAYED[0] else float("nan")
             what = f"of those waiting: over half a year since {text}, 1 October {year[:4]}"
-            yield _line(PUBLISHED, what, found, half, beside=f"{poll}: about half" if half == 0.5 else "", unit="share")
-    for variant, seats in ((c.STILL, "default seats"), (c.UNLIMITED, "unlimited seats")):
+            yield _line(f.PUBLISHED, what, found, half, beside=f"{poll}: about half" if half == 0.5 else "", unit="share")
+    for variant, seats in VARIANTS:
         for month, label in ((8, "2 August"), (10, "2 October"), (2, "2 February"), (7, "2 July")):
-            yield _line(DATES, f"city list, {seats}{CROSS}{label} 2025", runs(variant, f"list on the 2nd of month|{month}"))
-    for variant, seats in ((c.STILL, "default seats"), (c.UNLIMITED, "unlimited seats")):
+            yield _line(f.DATES, f"city list, {seats}{CROSS}{label} 2025", runs(variant, f"list on the 2nd of month|{month}"))
+    for variant, seats in VARIANTS:
         for name in TYPES:
             swing = runs(variant, f"highest stock|{name}") / runs(variant, f"lowest stock|{name}") - 1.0
-            yield _line(SWING, f"{name}{CROSS}{seats}", swing, unit="change")
+            yield _line(f.SWING, f"{name}{CROSS}{seats}", swing, unit="change")
 
 
 def _seats(runs: Runs) -> Iterator[Line]:
     """Default seats outside Olivijn are an assumption: what five per cent more or fewer does."""
-    rows = [(f"seats {f - 1:+.1%}", f"seats x {f}") for f in SWEEP]
-    rows.insert(2, ("seats as they are", c.AS_IT_IS))
-    rows.append(("seats as they are, groups not divided again each year", c.UNDIVIDED))
+    rows = [(f"seats {x - 1:+.1%}", f"seats x {x}") for x in SWEEP]
+    rows.insert(2, (f.AS_THEY_ARE, c.AS_IT_IS))
+    rows.append((f.UNDIVIDED, c.UNDIVIDED))
     measures = {"K02.oct": "city list, 1 October", "K02.feb": "city list, 1 February", "K12.total": "missed school weeks"}
     for key, text in measures.items():
         for label, variant in rows:
             for year in ("2023-2024", "2026-2027", "2033-2034"):
                 found = runs(variant, f"{key}|{CITY}|{year}")
-                yield _line(f"{SEATS}: {text}", f"{label}{CROSS}{year[:4]}-{year[7:]}", found)
+                yield _line(f"{f.SEATS}: {text}", f"{label}{CROSS}{year[:4]}-{year[7:]}", found)
 
 
 def _signs(runs: Runs) -> Iterator[Line]:
@@ -284,7 +273,7 @@ def _signs(runs: Runs) -> Iterator[Line]:
             for year in ("2026-2027", "2033-2034"):
                 change = runs("seats x 1.05", f"{key}|{name}|{year}") - runs(c.AS_IT_IS, f"{key}|{name}|{year}")
                 for what, hit in (("higher", change > 0), ("equal", change == 0)):
-                    yield _line(SIGNS, f"{name}, {key}{CROSS}{what}, {year[:4]}-{year[7:]}", hit.astype(float), unit="share")
+                    yield _line(f.SIGNS, f"{name}, {key}{CROSS}{what}, {year[:4]}-{year[7:]}", hit.astype(float), unit="share")
 
 
 def _at_home(runs: Runs) -> Iterator[Line]:
@@ -292,11 +281,11 @@ def _at_home(runs: Runs) -> Iterator[Line]:
     source = "samenvatting jaarverslag leerplicht, Almere 2023-24"
     found = {k: runs(c.AS_IT_IS, f"absent {k}") for k in ("at the start", "new", "ended", "at the end")}
     for (key, values), fact in zip(found.items(), (62.0, 77.0, 52.0, 87.0), strict=True):
-        yield _line(HOME, f"at home over four weeks, {key}", values, fact, beside=source)
+        yield _line(f.HOME, f"at home over four weeks, {key}", values, fact, beside=source)
     share = found["ended"] / (found["at the start"] + found["new"])
-    yield _line(HOME, "share that ended (52 of 62 + 77)", share, 52 / 139, beside=source, unit="share")
+    yield _line(f.HOME, "share that ended (52 of 62 + 77)", share, 52 / 139, beside=source, unit="share")
     lacking = runs(c.AS_IT_IS, "absent at the start without a place")
-    yield _line(HOME, "at the start, without a place", lacking, 0.3 * 62, beside="30 % [10-60] of 62, an assumption")
+    yield _line(f.HOME, "at the start, without a place", lacking, 0.3 * 62, beside="30 % [10-60] of 62, an assumption")
 
 
 def _sound(runs: Runs) -> Iterator[Line]:
@@ -310,7 +299,7 @@ def _sound(runs: Runs) -> Iterator[Line]:
 
 
 def _page(part: Part, lines: Sequence[Line]) -> str:
-    return page(part, lines, findings(lines))
+    return page(part, lines, f.findings(lines))
 
 
 PART = Part(

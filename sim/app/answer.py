@@ -159,7 +159,9 @@ def waiting_title(scene: Scene) -> str:
     """The message of the chart of the list."""
     if scene.compares:
         side = claim(WAITING, scene.difference(WAITING).outer)
-        if side < 0 and moved_elsewhere(scene):
+        if side < 0 and any(closed_types(scene.scenario)):
+            return texts.CHART_WAIT_GONE
+        if side < 0 and waits_elsewhere(scene):
             return texts.CHART_WAIT_ELSEWHERE
         return {1: texts.CHART_WAIT_UP, -1: texts.CHART_WAIT_DOWN, 0: texts.CHART_WAIT_UNCLEAR}[side]
     growth = _growth(scene)
@@ -168,11 +170,9 @@ def waiting_title(scene: Scene) -> str:
     return texts.CHART_WAIT_GROWS if growth.direction > 0 else texts.CHART_WAIT_SHRINKS
 
 
-def moved_elsewhere(scene: Scene) -> bool:
-    """True when a shorter list is no shorter wait: a type takes nobody, or more children wait before the list."""
-    return any(closed_types(scene.scenario)) or any(
-        claim(indicator, scene.difference(indicator).outer) > 0 for indicator in BEFORE_THE_LIST
-    )
+def waits_elsewhere(scene: Scene) -> bool:
+    """True when a shorter list is no shorter wait: more children wait before they come on it."""
+    return any(claim(i, scene.difference(i).outer) > 0 for i in BEFORE_THE_LIST)
 
 
 def waiting_alt(scene: Scene) -> str:

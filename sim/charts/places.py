@@ -88,6 +88,7 @@ def places(
             xshift=6,
             font={"size": 12, "color": INK},
             align="left",
+            bgcolor="rgba(255,255,255,0.8)",
         )
     figure.update_yaxes(
         tickvals=list(range(len(rows))),

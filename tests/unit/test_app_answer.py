@@ -71,7 +71,7 @@ def test_a_closed_type_is_never_shown_as_a_shorter_list_alone() -> None:
     assert "klein neemt geen nieuwe kinderen aan" in beside
     assert re.search(r"\d+ kinderen meer op een gewone school met hulp", beside)
     assert re.search(r"\d+ kinderen meer op een gewone school zonder genoeg hulp", beside)
-    assert answer.waiting_title(s) == texts.CHART_WAIT_ELSEWHERE
+    assert answer.waiting_title(s) == texts.CHART_WAIT_GONE
     shown = {f.label for f in answer.figures(s)}
     assert {
         texts.FIGURES[i] for i in ("K10.no_place", "K10.has_place", "K18.supported", "K18.unsupported")
