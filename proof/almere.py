@@ -36,7 +36,10 @@ VARIANTS = ((c.STILL, f.SEATED), (c.UNLIMITED, f.FREE))
 FACTS: dict[str, tuple[float, str]] = {
     "sources.bo-sbo.rate": (0.0043, "5,911 of 1.364 million BO pupils (OCW in cijfers 2023)"),
     "sources.start-sbo.rate": (0.0043, "1,474 of a cohort of 170,000, over two ages (OCW in cijfers 2023)"),
-    "sources.bo-so.rate": (0.0027, "3,734 of 1.364 million BO pupils, cluster 2 included (OCW in cijfers 2023)"),
+    "sources.bo-so.rate": (
+        0.0027,
+        "3,734 of 1.364 million BO pupils, cluster 2 included (OCW in cijfers 2023)",
+    ),
     "sources.start-so.rate": (
         0.0049,
         "3,317 of a cohort of 170,000, over four ages, cluster 2 included (OCW in cijfers 2023)",
@@ -114,7 +117,15 @@ def _warm_start(runs: Runs) -> Iterator[Line]:
     for school, roll in _rolls().items():
         found = runs(c.AS_IT_IS, f"day 0|{school}")
         worst = float(np.abs(found - roll).max())
-        yield _line("Warm start", f"children on day 0, {school}", found, roll, "each run within 1", worst <= 1, "DUO 2023-24")
+        yield _line(
+            "Warm start",
+            f"children on day 0, {school}",
+            found,
+            roll,
+            "each run within 1",
+            worst <= 1,
+            "DUO 2023-24",
+        )
 
 
 def _still(runs: Runs) -> Iterator[Line]:
@@ -126,7 +137,15 @@ def _still(runs: Runs) -> Iterator[Line]:
                 must = variant == c.STILL
                 rule = f"mean within {MOST:.0%} of the count" if must else "beside"
                 holds = not must or abs(float(off.mean())) <= MOST
-                yield _line(f.STOCKS[seats], f"{name}{CROSS}1 October {year[:4]}", off, 0.0, rule, holds, unit="change")
+                yield _line(
+                    f.STOCKS[seats],
+                    f"{name}{CROSS}1 October {year[:4]}",
+                    off,
+                    0.0,
+                    rule,
+                    holds,
+                    unit="change",
+                )
 
 
 def _rates(_: Runs) -> Iterator[Line]:
@@ -137,7 +156,9 @@ def _rates(_: Runs) -> Iterator[Line]:
         assert q.range is not None
         fact, source = FACTS[name]
         inside = q.range[0] <= q.value <= q.range[1]
-        yield Line(f.RATES, f"{name} ({q.unit})", fact, q.value, 0.0, 0, "inside its band", inside, *q.range, source)
+        yield Line(
+            f.RATES, f"{name} ({q.unit})", fact, q.value, 0.0, 0, "inside its band", inside, *q.range, source
+        )
 
 
 def _flows(runs: Runs) -> Iterator[Line]:
@@ -172,7 +193,9 @@ def _flows(runs: Runs) -> Iterator[Line]:
             for key, text in words.items():
                 fact, source = beside.get(f"{key}|{name}", (float("nan"), ""))
                 unit = "share" if key == "leaving share" else ""
-                yield _line(case, f"{name}: {text}", runs(variant, f"{key}|{name}"), fact, beside=source, unit=unit)
+                yield _line(
+                    case, f"{name}: {text}", runs(variant, f"{key}|{name}"), fact, beside=source, unit=unit
+                )
             for origin in origins:
                 try:
                     found = np.nan_to_num(runs(variant, f"from|{name}|{origin}"))
@@ -233,7 +256,9 @@ def _lists(runs: Runs) -> Iterator[Line]:
     for variant, case in ((c.AS_IT_IS, f.LISTS), (c.DRAWN, f"{f.LISTS}{f.DRAWN}")):
         for key, text in clocks.items():
             for year in REPLAYED:
-                yield _line(case, f"{text}{CROSS}{year[:4]}-{year[7:]}", runs(variant, f"{key}|{CITY}|{year}"))
+                yield _line(
+                    case, f"{text}{CROSS}{year[:4]}-{year[7:]}", runs(variant, f"{key}|{CITY}|{year}")
+                )
     poll = "national poll, Oberon, October 2023"
     first = runs(c.AS_IT_IS, f"K02.oct|{CITY}|2023-2024")
     rate = f"{poll}: 1.5 % of SBO, SO and VSO; a judgement says up to 60"
@@ -243,10 +268,21 @@ def _lists(runs: Runs) -> Iterator[Line]:
             found = runs(c.AS_IT_IS, f"over half a year|{clock}|{year}")
             half = 0.5 if year == REPLAYED[0] else float("nan")
             what = f"of those waiting: over half a year since {text}, 1 October {year[:4]}"
-            yield _line(f.PUBLISHED, what, found, half, beside=f"{poll}: about half" if half == 0.5 else "", unit="share")
+            yield _line(
+                f.PUBLISHED,
+                what,
+                found,
+                half,
+                beside=f"{poll}: about half" if half == 0.5 else "",
+                unit="share",
+            )
     for variant, seats in VARIANTS:
         for month, label in ((8, "2 August"), (10, "2 October"), (2, "2 February"), (7, "2 July")):
-            yield _line(f.DATES, f"city list, {seats}{CROSS}{label} 2025", runs(variant, f"list on the 2nd of month|{month}"))
+            yield _line(
+                f.DATES,
+                f"city list, {seats}{CROSS}{label} 2025",
+                runs(variant, f"list on the 2nd of month|{month}"),
+            )
     for variant, seats in VARIANTS:
         for name in TYPES:
             swing = runs(variant, f"highest stock|{name}") / runs(variant, f"lowest stock|{name}") - 1.0
@@ -258,7 +294,11 @@ def _seats(runs: Runs) -> Iterator[Line]:
     rows = [(f"seats {x - 1:+.1%}", f"seats x {x}") for x in SWEEP]
     rows.insert(2, (f.AS_THEY_ARE, c.AS_IT_IS))
     rows.append((f.UNDIVIDED, c.UNDIVIDED))
-    measures = {"K02.oct": "city list, 1 October", "K02.feb": "city list, 1 February", "K12.total": "missed school weeks"}
+    measures = {
+        "K02.oct": "city list, 1 October",
+        "K02.feb": "city list, 1 February",
+        "K12.total": "missed school weeks",
+    }
     for key, text in measures.items():
         for label, variant in rows:
             for year in ("2023-2024", "2026-2027", "2033-2034"):
@@ -271,9 +311,16 @@ def _signs(runs: Runs) -> Iterator[Line]:
     for name in (*TYPES, CITY):
         for key in ("K02.oct", "K02.mean", *(("K10.no_place", "K12.total") if name == CITY else ())):
             for year in ("2026-2027", "2033-2034"):
-                change = runs("seats x 1.05", f"{key}|{name}|{year}") - runs(c.AS_IT_IS, f"{key}|{name}|{year}")
+                change = runs("seats x 1.05", f"{key}|{name}|{year}") - runs(
+                    c.AS_IT_IS, f"{key}|{name}|{year}"
+                )
                 for what, hit in (("higher", change > 0), ("equal", change == 0)):
-                    yield _line(f.SIGNS, f"{name}, {key}{CROSS}{what}, {year[:4]}-{year[7:]}", hit.astype(float), unit="share")
+                    yield _line(
+                        f.SIGNS,
+                        f"{name}, {key}{CROSS}{what}, {year[:4]}-{year[7:]}",
+                        hit.astype(float),
+                        unit="share",
+                    )
 
 
 def _at_home(runs: Runs) -> Iterator[Line]:
@@ -285,7 +332,9 @@ def _at_home(runs: Runs) -> Iterator[Line]:
     share = found["ended"] / (found["at the start"] + found["new"])
     yield _line(f.HOME, "share that ended (52 of 62 + 77)", share, 52 / 139, beside=source, unit="share")
     lacking = runs(c.AS_IT_IS, "absent at the start without a place")
-    yield _line(f.HOME, "at the start, without a place", lacking, 0.3 * 62, beside="30 % [10-60] of 62, an assumption")
+    yield _line(
+        f.HOME, "at the start, without a place", lacking, 0.3 * 62, beside="30 % [10-60] of 62, an assumption"
+    )
 
 
 def _sound(runs: Runs) -> Iterator[Line]:

@@ -53,7 +53,9 @@ def almere(variant: str, years: int) -> Scenario:
     if variant.startswith("seats x "):
         factor = float(variant.removeprefix("seats x "))
         sizes = {k: p.class_size.value for k, p in region.places.items() if p.class_size and k != OLIVIJN}
-        return scenario.with_values({f"region.places.{k}.class_size": size * factor for k, size in sizes.items()})
+        return scenario.with_values(
+            {f"region.places.{k}.class_size": size * factor for k, size in sizes.items()}
+        )
     return scenario
 
 
@@ -83,7 +85,13 @@ def _broken(record: Record, variant: str) -> list[str]:
 def _indicators(record: Record) -> Iterator[tuple[str, float]]:
     table = compute(record)
     table = table[(table["district"] == "all") & (table["profile"] == "all") & table["indicator"].isin(SHOWN)]
-    keys = table["indicator"].astype(str) + "|" + table["place_type"].astype(str) + "|" + table["school_year"].astype(str)
+    keys = (
+        table["indicator"].astype(str)
+        + "|"
+        + table["place_type"].astype(str)
+        + "|"
+        + table["school_year"].astype(str)
+    )
     yield from zip(keys, table["value"].astype(float), strict=True)
 
 
@@ -126,7 +134,9 @@ def olivijn(record: Record) -> Iterator[tuple[str, float]]:
     """Who waits for Olivijn (its kinds of groups are nowhere else) and which of its groups have an empty seat."""
     code = next(i for i, p in enumerate(record.places) if p.id == OLIVIJN)
     days = {str(OLIVIJN_DAY): float((OLIVIJN_DAY - record.start).days)}
-    days |= {f"oct {y}": float(d) for y, d in zip(record.school_years, record.count_days("10-01"), strict=True)}
+    days |= {
+        f"oct {y}": float(d) for y, d in zip(record.school_years, record.count_days("10-01"), strict=True)
+    }
     for when, day in days.items():
         who = _waits(record, day) & (record.visits["place"] == code)
         free = _free(record, code, day)
@@ -172,7 +182,9 @@ def _long_absent(record: Record) -> Iterator[tuple[str, float]]:
 def _seasons(record: Record) -> Iterator[tuple[str, float]]:
     """Largest and smallest stock and city list on the first of the months of 2025-26."""
     days = [float((date(2025 + (m < 8), m, 2) - record.start).days) for m in range(1, 13)]
-    seated = np.array([np.bincount(record.visits["type"][_seated(record, d)], minlength=len(record.types)) for d in days])
+    seated = np.array(
+        [np.bincount(record.visits["type"][_seated(record, d)], minlength=len(record.types)) for d in days]
+    )
     listed = [int((_waits(record, d) & (_column(record, "ready") <= d)).sum()) for d in days]
     for i, name in enumerate(record.types):
         if record.roles[i] == "special":
@@ -218,7 +230,9 @@ def _flows(record: Record, scenario: Scenario) -> Iterator[tuple[str, float]]:
             if origin in came:
                 yield f"from|{name}|{origin}", came[origin] / years
         leaving = gone & (kind == code)
-        stock = float((np.minimum(left, until) - np.maximum(placed, 0.0))[kind == code].clip(min=0).sum()) / until
+        stock = (
+            float((np.minimum(left, until) - np.maximum(placed, 0.0))[kind == code].clip(min=0).sum()) / until
+        )
         yield f"stock|{name}", stock
         yield f"stay|{name}", stock / (mine.sum() / years)
         yield f"leaving share|{name}", float(leaving.sum()) / years / stock

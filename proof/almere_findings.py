@@ -25,39 +25,46 @@ SIGNS = "Pairs in which five per cent more seats gives more waiting, or just as 
 
 # Each names the numbers that `_numbers` takes from the runs.
 TEXTS = (
-    "**SO.** {so_in:.0f} children a year get a seat, and {so_free:.0f} would if seats were unlimited: not 79. With entry at "
-    "{so_enter:.1f} and leaving at {so_leave:.1f} a stay lasts {so_stay:.1f} years, not 4.3, which is Little's law on a growing "
-    "stock. The two rates stand at {bo_so:+.0%} and {start_so:+.0%} of the national ones, which count cluster 2 too.",
-    "**Age at entry.** {sbo_enter:.1f} in SBO and {so_enter:.1f} in SO, against 7.8 and 6.8 nationally: the region file holds the "
-    "ages at the signal, and half a year of help, the declaration and the wait for a seat come before entry. Younger signals "
-    "would mean longer stays, and still lower rates for SO.",
-    "**SBO.** The rate from primary schools stands at {bo_sbo:+.0%} of the national one, inside its band: 554 children need it.",
-    "**VSO.** {vso_in:.0f} a year, not 160; {vso_so:.0f} of them from SO, not 74; {vso_vo:.0f} from regular secondary schools. "
-    "{vso_outside:.0f} a year must come across the border or move in, which nobody publishes. {vso_out:.0%} leave in a year, at "
-    "{vso_leave:.1f} (CBS: 28 % at 17.6, which does not go with 601 pupils).",
-    "**PrO.** {pro_bo:.0f} a year from primary schools, {pro_rate:.2%} of those who leave them (1.5 to 2 % is remembered), and "
-    "{pro_out:.0%} leave in a year.",
-    "**Bands.** Fitted rates outside their band: {outside}. Not fitted by the script, but chosen beforehand so that stocks stay: "
-    "the ages at the start, the shares that leave VSO and PrO by age, the shares of needs per source, the flow of newcomers to VSO.",
-    "**A three-year fit is no steady state.** With unlimited seats the stocks are off by at most {widest:+.1%} ({widest_of}), and "
-    "full schools hide it. With growth and trend the list goes on growing: {list_2026:.0f} on 1 October 2026, {list_2033:.0f} "
-    "in 2033.",
-    "**A date belongs to every list.** Without growth {august:.0f} on 2 August and {july:.0f} on 2 July. Also with unlimited seats "
-    "{july_free:.0f} wait on 2 July, until the next start after a holiday: that is the calendar and not a shortage. SBO then "
-    "swings by {swing:.0%} within a year.",
-    "**Seats.** Five per cent fewer or more outside Olivijn (grade E) makes the city list of 1 October 2026 {fewer:.0f} or "
-    "{more:.0f} instead of {list_2026:.0f}. Not dividing groups again each year makes it {undivided:.0f}.",
-    "**The list is not fitted.** On 1 October 2023 the model has {list_2023:.0f} children waiting since their declaration; the "
-    "national rate gives 24, a judgement up to 60. Over half a year wait {since_listed:.0%} since the declaration and "
-    "{since_signal:.0%} since the first signal; the poll says about half, and does not say since when.",
-    "**Olivijn, 27 March 2024.** {o_wait:.0f} waiting and {o_empty:.1f} empty seats, against 17 and 8; with drawn assumptions "
-    "{o_wait_drawn:.0f} and {o_empty_drawn:.1f}. Both at once in {o_both:.0%} of the runs.",
-    "**At home.** 2023-24 starts with {home:.0f} children at home for over four weeks, not 62: those without a place "
-    "({home_no_place:.0f}) come out of the lists, of which 15 % waits at home, and that does not make 30 % of 62. It ends with "
-    "{home_end:.0f} (87); {home_ended:.0%} ended (37 %).",
-    "**Signs.** More seats do not shorten every list in every pair: where a type is not full, or where one child's step changes "
-    "another's. Five per cent more seats gives a longer city list on 1 October 2026 in {sign_all:.0%} of the pairs, and a longer "
-    "PrO list in {sign_pro:.0%}.",
+    "**SO.** {so_in:.0f} children a year get a seat, and {so_free:.0f} would if seats were unlimited: not"
+    " 79. With entry at {so_enter:.1f} and leaving at {so_leave:.1f} a stay lasts {so_stay:.1f} years, "
+    "not 4.3, which is Little's law on a growing stock. The two rates stand at {bo_so:+.0%} and "
+    "{start_so:+.0%} of the national ones, which count cluster 2 too.",
+    "**Age at entry.** {sbo_enter:.1f} in SBO and {so_enter:.1f} in SO, against 7.8 and 6.8 nationally: "
+    "the region file holds the ages at the signal, and half a year of help, the declaration and the wait "
+    "for a seat come before entry. Younger signals would mean longer stays, and still lower rates for SO.",
+    "**SBO.** The rate from primary schools stands at {bo_sbo:+.0%} of the national one, inside its band:"
+    " 554 children need it.",
+    "**VSO.** {vso_in:.0f} a year, not 160; {vso_so:.0f} of them from SO, not 74; {vso_vo:.0f} from "
+    "regular secondary schools. {vso_outside:.0f} a year must come across the border or move in, which "
+    "nobody publishes. {vso_out:.0%} leave in a year, at {vso_leave:.1f} (CBS: 28 % at 17.6, which does "
+    "not go with 601 pupils).",
+    "**PrO.** {pro_bo:.0f} a year from primary schools, {pro_rate:.2%} of those who leave them (1.5 to 2 "
+    "% is remembered), and {pro_out:.0%} leave in a year.",
+    "**Bands.** Fitted rates outside their band: {outside}. Not fitted by the script, but chosen "
+    "beforehand so that stocks stay: the ages at the start, the shares that leave VSO and PrO by age, the"
+    " shares of needs per source, the flow of newcomers to VSO.",
+    "**A three-year fit is no steady state.** With unlimited seats the stocks are off by at most "
+    "{widest:+.1%} ({widest_of}), and full schools hide it. With growth and trend the list goes on "
+    "growing: {list_2026:.0f} on 1 October 2026, {list_2033:.0f} in 2033.",
+    "**A date belongs to every list.** Without growth {august:.0f} on 2 August and {july:.0f} on 2 July. "
+    "Also with unlimited seats {july_free:.0f} wait on 2 July, until the next start after a holiday: that"
+    " is the calendar and not a shortage. SBO then swings by {swing:.0%} within a year.",
+    "**Seats.** Five per cent fewer or more outside Olivijn (grade E) makes the city list of 1 October "
+    "2026 {fewer:.0f} or {more:.0f} instead of {list_2026:.0f}. Not dividing groups again each year makes"
+    " it {undivided:.0f}.",
+    "**The list is not fitted.** On 1 October 2023 the model has {list_2023:.0f} children waiting since "
+    "their declaration; the national rate gives 24, a judgement up to 60. Over half a year wait "
+    "{since_listed:.0%} since the declaration and {since_signal:.0%} since the first signal; the poll "
+    "says about half, and does not say since when.",
+    "**Olivijn, 27 March 2024.** {o_wait:.0f} waiting and {o_empty:.1f} empty seats, against 17 and 8; "
+    "with drawn assumptions {o_wait_drawn:.0f} and {o_empty_drawn:.1f}. Both at once in {o_both:.0%} of "
+    "the runs.",
+    "**At home.** 2023-24 starts with {home:.0f} children at home for over four weeks, not 62: those "
+    "without a place ({home_no_place:.0f}) come out of the lists, of which 15 % waits at home, and that "
+    "does not make 30 % of 62. It ends with {home_end:.0f} (87); {home_ended:.0%} ended (37 %).",
+    "**Signs.** More seats do not shorten every list in every pair: where a type is not full, or where "
+    "one child's step changes another's. Five per cent more seats gives a longer city list on 1 October "
+    "2026 in {sign_all:.0%} of the pairs, and a longer PrO list in {sign_pro:.0%}.",
 )
 
 
@@ -65,10 +72,9 @@ def findings(lines: Sequence[Line]) -> list[str]:
     """The findings with the numbers of these lines, in the order of the field's own list of them."""
     numbers = _numbers({(x.case, x.what): x.found for x in lines})
     rates = {x.what.split()[0]: x for x in lines if x.case == RATES}
-    numbers |= {
-        name: rates[f"sources.{name.replace('_', '-')}.rate"].found / rates[f"sources.{name.replace('_', '-')}.rate"].expected - 1
-        for name in ("bo_sbo", "bo_so", "start_so")
-    }
+    for name in ("bo_sbo", "bo_so", "start_so"):
+        rate = rates[f"sources.{name.replace('_', '-')}.rate"]
+        numbers[name] = rate.found / rate.expected - 1.0
     numbers["pro_rate"] = rates["sources.bo-pro.rate"].found
     widest = max((x for x in lines if x.case == STOCKS[FREE]), key=lambda x: abs(x.found))
     texts = {

@@ -29,7 +29,14 @@ class Line(Check):
 
 def page(part: Part, lines: Sequence[Line], findings: Sequence[str]) -> str:
     """The page of a part: what was found in words, then one table per case."""
-    out = [f"# {part.title}", "", part.text.strip(), "", f"Written by `python -m proof {part.id}`; not by hand.", ""]
+    out = [
+        f"# {part.title}",
+        "",
+        part.text.strip(),
+        "",
+        f"Written by `python -m proof {part.id}`; not by hand.",
+        "",
+    ]
     failed = [f"{x.case}: {x.what.replace(CROSS, ', ')}" for x in lines if not x.holds]
     checked = sum(x.rule != "beside" for x in lines)
     which = f"; not: {'; '.join(failed)}" if failed else ""
@@ -37,7 +44,12 @@ def page(part: Part, lines: Sequence[Line], findings: Sequence[str]) -> str:
     out += ["## Findings", "", *(f"- {text}" for text in findings), ""]
     for case in dict.fromkeys(x.case for x in lines):
         rows = [x for x in lines if x.case == case]
-        out += [f"## {case}", "", *(_crossed(rows) if all(CROSS in x.what for x in rows) else _listed(rows)), ""]
+        out += [
+            f"## {case}",
+            "",
+            *(_crossed(rows) if all(CROSS in x.what for x in rows) else _listed(rows)),
+            "",
+        ]
     return "\n".join(out)
 
 
@@ -49,20 +61,28 @@ def _listed(lines: Sequence[Line]) -> list[str]:
         expected = "" if math.isnan(x.expected) else _number(x.expected, x)
         holds = "" if x.rule == "beside" else "yes" if x.holds else "**NO**"
         notes = "; ".join(n for n in (x.beside, x.rule if x.rule != "beside" else "") if n)
-        out.append(f"| {x.what} | {_number(x.found, x)} | {spread} | {x.replications or ''} | {expected} | {notes} | {holds} |")
+        out.append(
+            f"| {x.what} | {_number(x.found, x)} | {spread} | {x.replications or ''} | {expected} | {notes} | {holds} |"
+        )
     return out
 
 
 def _crossed(lines: Sequence[Line]) -> list[str]:
     rule = next((x.rule for x in lines if x.rule != "beside"), "")
     columns = list(dict.fromkeys(x.what.split(CROSS)[1] for x in lines))
-    out = [f"Mean of {lines[0].replications} runs, in brackets P10 to P90." + (f" Must hold: {rule}." if rule else ""), ""]
+    out = [
+        f"Mean of {lines[0].replications} runs, in brackets P10 to P90."
+        + (f" Must hold: {rule}." if rule else ""),
+        "",
+    ]
     out += ["| |" + "".join(f" {c} |" for c in columns), "|---|" + "--:|" * len(columns)]
     for row in dict.fromkeys(x.what.split(CROSS)[0] for x in lines):
         cells = []
         for column in columns:
             x = next((x for x in lines if x.what == f"{row}{CROSS}{column}"), None)
-            spread = "" if x is None or math.isnan(x.low) else f" ({_number(x.low, x)} to {_number(x.high, x)})"
+            spread = (
+                "" if x is None or math.isnan(x.low) else f" ({_number(x.low, x)} to {_number(x.high, x)})"
+            )
             cells.append("" if x is None else f"{_number(x.found, x)}{spread}{'' if x.holds else ' **NO**'}")
         out.append(f"| {row} | " + " | ".join(cells) + " |")
     return out
