@@ -52,7 +52,7 @@ def write(title: str, body: str) -> None:
     """Write or replace the section of a part; the other sections stay."""
     old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     sections = dict(re.findall(r"^## (.+?)\n\n(.*?)(?=^## |\Z)", old, flags=re.DOTALL | re.MULTILINE))
-    sections[title] = body.rstrip() + "\n\n"
+    sections[title] = body
     PAGE.parent.mkdir(parents=True, exist_ok=True)
-    text = HEAD + "\n" + "".join(f"## {name}\n\n{part}" for name, part in sections.items())
-    PAGE.write_text(text.rstrip() + "\n", encoding="utf-8")
+    text = HEAD + "\n" + "\n\n".join(f"## {name}\n\n{part.strip()}" for name, part in sections.items())
+    PAGE.write_text(text + "\n", encoding="utf-8")

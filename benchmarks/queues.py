@@ -17,7 +17,7 @@ from benchmarks.timing import spread, take_turns
 from proof.formulas import erlang_c
 from proof.toys import toy
 
-SERVERS, MEAN, LOAD, YEARS = 10, 4.0, 0.9, 40
+SERVERS, MEAN, LOAD, YEARS = 10, 1.0, 0.9, 10
 RATE = LOAD * SERVERS / MEAN  # a day
 DAYS = YEARS * 365.25
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from proof import almere, appendix, closed_forms, keyed, mutations, theory
+from proof import almere, appendix, closed_forms, keyed, moments, mutations, theory
 from proof.pool import Map, workers
 from proof.table import Check, Part, is_current, write
 
@@ -20,6 +20,7 @@ PARTS: tuple[tuple[Part, Run], ...] = (
         closed_forms.checks,
     ),
     (Part("appendix", "The method's trial runs, repeated", appendix.__doc__ or ""), appendix.checks),
+    (moments.PART, moments.checks),
     (almere.PART, almere.checks),
     (Part("keyed", "Keyed draws", keyed.__doc__ or ""), keyed.checks),
     (

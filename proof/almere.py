@@ -37,14 +37,14 @@ FACTS: dict[str, tuple[float, str]] = {
     "sources.bo-sbo.rate": (0.0043, "5,911 of 1.364 million BO pupils (OCW in cijfers 2023)"),
     "sources.start-sbo.rate": (0.0043, "1,474 of a cohort of 170,000, over two ages (OCW in cijfers 2023)"),
     "sources.bo-so.rate": (
-        0.0027,
-        "3,734 of 1.364 million BO pupils, cluster 2 included (OCW in cijfers 2023)",
+        0.00228,
+        "3,734 of 1.364 million BO pupils (OCW in cijfers 2023), less one sixth for cluster 2 (2021)",
     ),
     "sources.start-so.rate": (
-        0.0049,
-        "3,317 of a cohort of 170,000, over four ages, cluster 2 included (OCW in cijfers 2023)",
+        0.00407,
+        "3,317 of a cohort of 170,000 over four ages (OCW in cijfers 2023), less one sixth for cluster 2",
     ),
-    "sources.start-cluster2.rate": (float("nan"), "none published apart from SO"),
+    "sources.start-cluster2.rate": (0.00099, "one sixth of those 3,734 + 3,317, of seven cohorts of 170,000"),
     "sources.bo-pro.rate": (0.0175, "1.5 to 2 % of those who leave primary, from memory"),
     "sources.vo-vso.rate": (0.0032, "3.1 of 980 thousand VO pupils (OCW in cijfers 2013)"),
     "sources.outside-vso.flow": (float("nan"), "none published"),
@@ -156,9 +156,9 @@ def _rates(_: Runs) -> Iterator[Line]:
         assert q.range is not None
         fact, source = FACTS[name]
         inside = q.range[0] <= q.value <= q.range[1]
-        yield Line(
-            f.RATES, f"{name} ({q.unit})", fact, q.value, 0.0, 0, "inside its band", inside, *q.range, source
-        )
+        low, high = q.range
+        what = f"{name} ({q.unit})"
+        yield Line(f.RATES, what, fact, q.value, 0.0, 0, "inside its band", inside, low, high, source)
 
 
 def _flows(runs: Runs) -> Iterator[Line]:

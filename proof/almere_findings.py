@@ -28,7 +28,7 @@ TEXTS = (
     "**SO.** {so_in:.0f} children a year get a seat, and {so_free:.0f} would if seats were unlimited: not"
     " 79. With entry at {so_enter:.1f} and leaving at {so_leave:.1f} a stay lasts {so_stay:.1f} years, "
     "not 4.3, which is Little's law on a growing stock. The two rates stand at {bo_so:+.0%} and "
-    "{start_so:+.0%} of the national ones, which count cluster 2 too.",
+    "{start_so:+.0%} of the national ones without cluster 2.",
     "**Age at entry.** {sbo_enter:.1f} in SBO and {so_enter:.1f} in SO, against 7.8 and 6.8 nationally: "
     "the region file holds the ages at the signal, and half a year of help, the declaration and the wait "
     "for a seat come before entry. Younger signals would mean longer stays, and still lower rates for SO.",

@@ -41,7 +41,8 @@ def page(part: Part, lines: Sequence[Line], findings: Sequence[str]) -> str:
     checked = sum(x.rule != "beside" for x in lines)
     which = f"; not: {'; '.join(failed)}" if failed else ""
     out += [f"{checked - len(failed)} of {checked} lines with a rule hold{which}.", ""]
-    out += ["## Findings", "", *(f"- {text}" for text in findings), ""]
+    if findings:
+        out += ["## Findings", "", *(f"- {text}" for text in findings), ""]
     for case in dict.fromkeys(x.case for x in lines):
         rows = [x for x in lines if x.case == case]
         out += [
@@ -70,9 +71,9 @@ def _listed(lines: Sequence[Line]) -> list[str]:
 def _crossed(lines: Sequence[Line]) -> list[str]:
     rule = next((x.rule for x in lines if x.rule != "beside"), "")
     columns = list(dict.fromkeys(x.what.split(CROSS)[1] for x in lines))
+    spread_too = "" if math.isnan(lines[0].low) else ", in brackets P10 to P90"
     out = [
-        f"Mean of {lines[0].replications} runs, in brackets P10 to P90."
-        + (f" Must hold: {rule}." if rule else ""),
+        f"Mean of {lines[0].replications} runs{spread_too}." + (f" Must hold: {rule}." if rule else ""),
         "",
     ]
     out += ["| |" + "".join(f" {c} |" for c in columns), "|---|" + "--:|" * len(columns)]

@@ -85,7 +85,9 @@ def write(part: Part, checks: Sequence[Check], made_with: Mapping[str, Any]) -> 
     FOLDER.mkdir(parents=True, exist_ok=True)
     text = csv_text(checks)
     (FOLDER / f"{part.id}.csv").write_text(text, encoding="utf-8", newline="\n")
-    (FOLDER / f"{part.id}.md").write_text((part.page or _markdown)(part, checks), encoding="utf-8", newline="\n")
+    (FOLDER / f"{part.id}.md").write_text(
+        (part.page or _markdown)(part, checks), encoding="utf-8", newline="\n"
+    )
     manifest = read_manifest()
     manifest[part.id] = {
         **made_with,

@@ -13,6 +13,7 @@ import pytest
 import sim
 from proof import almere_counts as counts
 from proof import invariants, keyed
+from proof.moments import still, stocks
 from sim.indicators import compute
 from sim.record import Kind, Record
 from sim.scenario.levers import levers_of
@@ -56,6 +57,15 @@ def test_the_start_is_the_count_of_each_school(records):
         present = np.bincount(v["place"][seated], minlength=len(record.places))
         found = {p.id: int(n) for p, n in zip(record.places, present, strict=True) if p.id in rolls}
         assert {k: n for k, n in found.items() if abs(n - rolls[k]) > 1} == {}
+
+
+@pytest.mark.proof
+def test_the_counted_stock_stays_when_growth_and_trend_are_off():
+    """All types together, a few runs; each type apart over fifty runs stands in `docs/proof/almere.md`."""
+    scenario = still({}, unlimited=False)
+    counted = sum(q.value for p in scenario.region.places.values() for q in p.roll.values())
+    for year in np.mean([stocks(scenario, counts.SEED, r) for r in range(REPLICATIONS)], axis=0)[1:]:
+        assert year.sum() == pytest.approx(counted, rel=0.03)
 
 
 def test_nobody_is_lost_and_few_events_are_needed(records):
