@@ -47,15 +47,3 @@ def entry(p: Pupil, listed: float, discipline: str, priority: int) -> Entry:
 def push(heap: list[Entry], item: Entry) -> None:
     """Put a child on a list."""
     heappush(heap, item)
-
-
-def first(heap: list[Entry]) -> tuple[Pupil | None, int]:
-    """Take the first child that still waits off a list; also how many entries were looked at."""
-    seen = 0
-    while heap:
-        seen += 1
-        item = heappop(heap)
-        p = item[5]
-        if p.token == item[4]:
-            return p, seen
-    return None, seen

@@ -12,7 +12,7 @@ from typing import Any
 
 import simpy
 
-from sim.model.cells import Cell, Entry, entry, first, push
+from sim.model.cells import Cell, Entry, entry, push
 from sim.model.draws import Draws, Purpose
 from sim.model.effects import Effects
 from sim.model.laws import YEAR, grid, stay, triangle, triangle_weeks
@@ -292,13 +292,18 @@ class World:
 
     def serve(self, cell: Cell, *, own_only: bool = False) -> None:
         """Offer free seats of a cell to its own list, then to children who would also come here."""
+        sure = self.accept[cell.type] >= 1.0
         for heap in (cell.own,) if own_only else (cell.own, cell.others):
-            while cell.present < cell.seats and cell.open:
-                p, seen = first(heap)
-                self.inspections += seen
-                if p is None:
-                    break
-                self._offer(p, cell)
+            while heap and cell.present < cell.seats and cell.open:
+                item = heappop(heap)
+                self.inspections += 1
+                p = item[5]
+                if p.token != item[4]:  # it left this list before
+                    continue
+                if sure:
+                    self.place(p, cell)
+                else:
+                    self._offer(p, cell)
 
     def match(self, types: list[int]) -> None:
         """The matching of a placement moment: first choices first, then elsewhere, then the seats that this frees.
