@@ -6,7 +6,7 @@ skipped, so that serving a seat looks at few children however long the list is.
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heappush
 
 from sim.model.pupil import Pupil
 
