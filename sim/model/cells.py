@@ -6,8 +6,6 @@ skipped, so that serving a seat looks at few children however long the list is.
 
 from __future__ import annotations
 
-from heapq import heappush
-
 from sim.model.pupil import Pupil
 
 Entry = tuple[float, float, float, int, int, Pupil]
@@ -42,8 +40,3 @@ def entry(p: Pupil, listed: float, discipline: str, priority: int) -> Entry:
     if discipline == "last":
         return (0.0, -listed, p.tie, p.index, p.token, p)
     return (float(priority) if discipline == "priority" else 0.0, listed, p.tie, p.index, p.token, p)
-
-
-def push(heap: list[Entry], item: Entry) -> None:
-    """Put a child on a list."""
-    heappush(heap, item)

@@ -119,6 +119,8 @@ class Demand:
             wanted.append(Purpose.AT_HOME)
         if any(r.model.stay.law != "hazard" for r in rules):
             wanted.append(Purpose.STAY)
+        if any(world.accept[r.index] < 1.0 for r in rules):
+            wanted.append(Purpose.OFFER)
         return wanted
 
     def draw(self, year: int) -> None:
@@ -215,28 +217,26 @@ class Demand:
         would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in lists])[c.target]
         home = np.array([m.at_home.value if m.at_home else 0.0 for m in lists])[c.target]
 
-        def column(p: Purpose) -> Any:
-            return c.u[p].tolist() if p in c.u else repeat(0.0)
+        def column(p: Purpose, without: float = 0.0) -> Any:
+            return c.u[p].tolist() if p in c.u else repeat(without)
 
-        columns = (
-            when,
-            c.index,
-            c.hi,
-            c.lo,
-            c.birth,
-            c.district,
-            c.profile,
-            c.signal,
-            c.listed,
-            c.ready,
-            c.target,
-            c.source,
-        )
-        return zip(
-            *(a.tolist() for a in columns), c.through.tolist(), c.later.tolist(), column(Purpose.TIE),
+        people = map(
+            Pupil, *(a.tolist() for a in (c.index, c.hi, c.lo, c.birth, c.district, c.profile)), column(Purpose.TIE),
+            c.target.tolist(), zip(c.signal.tolist(), c.listed.tolist(), c.ready.tolist(), strict=True),
             column(Purpose.CHOICE), (c.of(Purpose.ELSEWHERE) < would).tolist(), (c.of(Purpose.AT_HOME) < home).tolist(),
-            column(Purpose.PATIENCE), self._stays(c), column(Purpose.DIVERTED),
+            self._patience(c), self._stays(c), column(Purpose.OFFER, -1.0),
+            c.profile.tolist(),
         )  # fmt: skip
+        programme = np.where(c.through, c.source, -1).tolist()
+        return zip(people, when.tolist(), c.later.tolist(), programme, column(Purpose.DIVERTED), strict=False)
+
+    def _patience(self, c: Children) -> Any:
+        """Days until the parents of each child stop waiting (0 = never)."""
+        if not any(self.impatient):
+            return repeat(0.0)
+        patience, impatient = self.world.patience, self.impatient
+        draws = zip(c.target.tolist(), c.of(Purpose.PATIENCE).tolist(), strict=True)
+        return [patience(t, u) if impatient[t] else 0.0 for t, u in draws]
 
     def _stays(self, c: Children) -> Any:
         """Length of the first stay of each child, where the stay is one duration."""
@@ -252,25 +252,18 @@ class Demand:
 
     def _arrivals(self, rows: Iterator[tuple[Any, ...]], year: int) -> None:
         """Children one by one: each is made at its moment, and plans the next."""
-        world = self.world
-        for (
-            when, index, hi, lo, birth, district, profile, signal, listed, ready, target, source, through, later, tie,
-            chooses, elsewhere, at_home, patience, stay_days, diverted,
-        ) in rows:  # fmt: skip
-            p = Pupil(index, hi, lo, birth, district, profile, tie)
-            p.requests, p.want, p.want_profile, p.want_times = 1, target, profile, (signal, listed, ready)
-            p.chooses, p.elsewhere, p.at_home, p.stay_days = chooses, elsewhere, at_home, stay_days
-            if self.impatient[target]:
-                p.patience = world.patience(target, patience)
+        for row in rows:
+            p, when, later, _, _ = row
+            p.requests = 1
             if later:
-                world.pending[year + 1].append(p)
+                self.world.pending[year + 1].append(p)
                 continue
-            if when < world.layout.end:
-                world.always(when, ARRIVE, self._arrive, (p, source if through else -1, diverted, rows, year))
+            if when < self.world.end:
+                self.world.always(when, ARRIVE, self._arrive, (row, rows, year))
             return
 
-    def _arrive(self, what: tuple[Pupil, int, float, Iterator[tuple[Any, ...]], int]) -> None:
-        p, source, diverted, rows, year = what
+    def _arrive(self, what: tuple[tuple[Any, ...], Iterator[tuple[Any, ...]], int]) -> None:
+        (p, _, _, source, diverted), rows, year = what
         self._arrivals(rows, year)
         if source >= 0:
             self.programmes.arrives(p, source, diverted)

@@ -6,6 +6,9 @@ The grid makes sums of times exact in floating point, so that two times that sho
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -112,6 +115,12 @@ def pick(u: Floats, shares: list[float]) -> NDArray[np.int64]:
     """Index chosen with these shares (they are made to sum to 1)."""
     edges = np.cumsum(shares)
     return np.searchsorted(edges[:-1] / edges[-1], u, side="right").astype(np.int64)
+
+
+def pick_one(u: float, shares: Sequence[float]) -> int:
+    """The same as `pick`, for one number in the middle of an event."""
+    edges = list(accumulate(shares))
+    return bisect_right([e / edges[-1] for e in edges[:-1]], u)
 
 
 def chance(rate: float, years: float = 1.0) -> float:

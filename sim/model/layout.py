@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ class TypeRules:
     """The rules of one special type as numbers.
 
     Attributes:
-        band_of: Age on the age date -> band (-1 = too young or too old for any group).
+        band_of: Age on the age date -> band; who is too young or too old for any group goes with the nearest.
         ends: Age -> share that reaches the end of the stage.
         leaves: Age -> share that leaves for good.
         to: Destinations at the end of the stage: special type index, or -1 (a regular stage or gone).
@@ -89,7 +90,11 @@ class Layout:
 
     def place_code(self, name: str) -> int:
         """Code of a place."""
-        return next(i for i, p in enumerate(self.places) if p.id == name)
+        return self._place_codes[name]
+
+    @cached_property
+    def _place_codes(self) -> dict[str, int]:
+        return {p.id: i for i, p in enumerate(self.places)}
 
     def home_of_type(self, code: int) -> int:
         """Place that a type is, for stages, stocks, decisions and programmes; -1 for types with schools."""
@@ -172,7 +177,8 @@ def _rules(
     name = special[i]
     m = region.place_types[name]
     on = region.mechanisms
-    band_of = [0] * MAX_AGE if not m.bands else [-1] * MAX_AGE
+    last = max(0, len(m.bands) - 1)
+    band_of = [0 if not m.bands or age < m.bands[0][0] else last for age in range(MAX_AGE)]
     for b, (low, high) in enumerate(m.bands):
         for age in range(low, high + 1):
             band_of[age] = b

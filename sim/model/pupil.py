@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.model.cells import Cell
 
 NOBODY = -1
-NO_TIMES = (0.0, 0.0, 0.0)
+Times = tuple[float, float, float]
+NO_TIMES: Times = (0.0, 0.0, 0.0)
 
 
+@dataclass(slots=True, eq=False)
 class Pupil:
     """State of one child. Times are days; -1 means "none" for codes.
 
-    What most children never have is a class attribute until it is set: making a child must be cheap.
+    Slots, because a child is read and written far more often than it is made (and beyond thirty fields Python no longer
+    keeps an object without slots in one piece: that alone was a third of the time of a run).
 
     Attributes:
         hi, lo: Identity, for keyed draws.
@@ -34,6 +38,7 @@ class Pupil:
         at_home: Is at home while it waits.
         patience: Days until parents stop waiting (0 = never).
         stay_days: Length of the first stay, where that is one duration (-1 = not drawn).
+        next_offer: Draw for the answer to the next offer (-1 = not drawn yet).
         requests, stays, offers: How many so far (occasions of draws).
         stage: Regular stage (type code) in which the child stays because its type takes no one.
         stage_of: The type that took no one.
@@ -42,31 +47,34 @@ class Pupil:
         absent_until: End of the last spell of not attending.
     """
 
-    active = False
-    seat: Cell | None = None
-    seat_times = (0.0, 0.0, 0.0, 0.0)
-    waited = 0.0
-    want = NOBODY
-    want_times = NO_TIMES
-    want_profile = NOBODY
+    index: int
+    hi: int
+    lo: int
+    birth: float
+    district: int
+    profile: int
+    tie: float
+    want: int = NOBODY
+    want_times: Times = NO_TIMES
+    chooses: float = 0.0
+    elsewhere: bool = False
+    at_home: bool = False
+    patience: float = 0.0
+    stay_days: float = -1.0
+    next_offer: float = -1.0
+    want_profile: int = NOBODY
     want_choice: Cell | None = None
-    why = 0
-    token = 0
-    chooses = 0.0
-    elsewhere = False
-    at_home = False
-    patience = 0.0
-    stay_days = -1.0
-    requests = stays = offers = 0
-    stage = NOBODY
-    stage_of = NOBODY
-    stage_from = NO_TIMES
+    token: int = 0
+    active: bool = False
+    seat: Cell | None = None
+    seat_times: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    waited: float = 0.0
+    why: int = 0
+    requests: int = 0
+    stays: int = 0
+    offers: int = 0
+    stage: int = NOBODY
+    stage_of: int = NOBODY
+    stage_from: Times = NO_TIMES
     home_from: float | None = None
-    absent_until = 0.0
-
-    def __init__(
-        self, index: int, hi: int, lo: int, birth: float, district: int, profile: int, tie: float
-    ) -> None:
-        """A child that has just been signalled."""
-        self.index, self.hi, self.lo = index, hi, lo
-        self.birth, self.district, self.profile, self.tie = birth, district, profile, tie
+    absent_until: float = 0.0

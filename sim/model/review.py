@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.draws import Purpose
-from sim.model.laws import YEAR, chance, grid, on_grid, pick, triangle, triangle_weeks
+from sim.model.laws import YEAR, chance, grid, on_grid, pick_one, triangle, triangle_weeks
 from sim.model.layout import TypeRules
 from sim.model.pupil import NOBODY, Pupil
 from sim.model.world import ARRIVE, FREE, World
@@ -86,11 +86,7 @@ def exits_and_transitions(world: World, year: int) -> None:
             if p.want >= 0:
                 continue
             options = getattr(rules[kind[i]], which)
-            j = (
-                int(pick(u[Purpose.DESTINATION][i : i + 1], [o[1] for o in options])[0])
-                if len(options) > 1
-                else 0
-            )
+            j = pick_one(float(u[Purpose.DESTINATION][i]), [o[1] for o in options]) if len(options) > 1 else 0
             target, _, profiles, shares = options[j]
             requests.add(p, target, why, _profile(p, profiles, shares, float(u[Purpose.PROFILE][i])))
     requests.decide()
@@ -133,7 +129,7 @@ def _staying(world: World, p: Pupil, year: int) -> dict[str, float]:
 def _profile(p: Pupil, profiles: tuple[int, ...], shares: tuple[float, ...], u: float) -> int:
     if not profiles:
         return p.profile
-    return profiles[int(pick(np.array([u]), list(shares))[0])]
+    return profiles[pick_one(u, shares)]
 
 
 def _end_of_stage(
@@ -143,7 +139,7 @@ def _end_of_stage(
         if p.why == Why.MOVED_ON:
             return
         world.unlist(p, Why.MOVED_ON)
-    j = int(pick(u[Purpose.DESTINATION][i : i + 1], list(r.to_shares))[0])
+    j = pick_one(float(u[Purpose.DESTINATION][i]), r.to_shares)
     target = r.to[j]
     if target < 0:
         world.leave(p, Why.MOVED_ON, world.layout.type_code(r.to_names[j]))
@@ -158,6 +154,16 @@ def _back_to_regular(world: World, p: Pupil, r: TypeRules, u: dict[Purpose, Floa
     if review.again and u[Purpose.AGAIN][i] < review.again.value:
         when = world.env.now + grid(float(u[Purpose.AGAIN_DAY][i]) * AGAIN_YEARS * YEAR)
         world.at(when, ARRIVE, world.asks_again, (p, r.index))
+
+
+def draw_offers(world: World, people: list[Pupil]) -> None:
+    """Draw the answer to the next offer for all of them at once: cheaper than one by one in the middle of an event."""
+    if people and min(world.accept) < 1.0:
+        hi, lo, occasion = (
+            np.array([getattr(p, k) for p in people], dtype=np.uint64) for k in ("hi", "lo", "offers")
+        )
+        for p, u in zip(people, world.draws.block(Purpose.OFFER, hi, lo, occasion).tolist(), strict=True):
+            p.next_offer = u
 
 
 class Requests:
@@ -183,6 +189,7 @@ class Requests:
             Purpose.AT_HOME,
         ]  # fmt: skip
         u = _columns(world, people, purposes, self.year + 1_000)
+        draw_offers(world, people)
         now = world.env.now
         asked = on_grid(now - FIRST_REQUEST + u[Purpose.REQUEST_DAY] * (FIRST_REQUEST - LAST_REQUEST))
         for i, (p, target, why, profile) in enumerate(self._all):
@@ -221,9 +228,10 @@ def leave_at_limit(world: World, year: int) -> None:
     if not people:
         return
     age = _ages(world, people, year)
-    for p, a in zip(people, age.tolist(), strict=True):
-        assert p.seat is not None
-        if a >= world.rules[p.seat.type].max_age:
+    limit = np.array([r.max_age for r in world.rules])[[p.seat.type for p in people]]  # type: ignore[union-attr]
+    for i in _where(age >= limit):
+        p = people[i]
+        if p.seat is not None:
             world.end_stay(p, Why.LEFT)
             if p.want >= 0 and world.homes:
                 p.home_from = world.env.now
@@ -232,19 +240,24 @@ def leave_at_limit(world: World, year: int) -> None:
 def renewals(world: World, year: int) -> None:
     """Decisions that run out and are given again: counted, they change nobody's place."""
     layout, now = world.layout, world.env.now
+    if not world.on.decisions:
+        return
+    every = [
+        max(1, int(r.model.renew_years.value)) if r.model.renew_years and r.model.decision else 0
+        for r in world.rules
+    ]
+    code = [layout.types.index(r.model.decision) if r.model.decision else -1 for r in world.rules]
+    place = [layout.place_code(r.model.decision) if r.model.decision else -1 for r in world.rules]
+    at = now - LAST_REQUEST
     for p in world.active:
-        if p.seat is None:
-            continue
-        model = world.rules[p.seat.type].model
-        if model.renew_years is None or not model.decision or not world.on.decisions:
+        seat = p.seat
+        if seat is None or not every[seat.type]:
             continue
         years = int((now - p.seat_times[3]) // YEAR)
-        if years > 0 and years % max(1, int(model.renew_years.value)) == 0:
-            code = layout.types.index(model.decision)
-            at = now - LAST_REQUEST
+        if years > 0 and years % every[seat.type] == 0:
             world.log.visits.extend(
-                (p.index, Kind.DECISION, layout.place_code(model.decision), code, -1, p.profile, at, at, at, at, at + 21.0,
-                 Why.GRANTED, p.seat.type)
+                (p.index, int(Kind.DECISION), place[seat.type], code[seat.type], -1, p.profile, at, at, at, at, at + 21.0,
+                 int(Why.GRANTED), seat.type)
             )  # fmt: skip
 
 
@@ -323,14 +336,18 @@ def drop_inactive(world: World) -> None:
 
 def relist(world: World, year: int) -> None:
     """Children a year older: seats and lists by their new age band; who grew too old while waiting moves on."""
-    for p in world.active:
-        if p.seat is not None:
-            world.to_next_band(p)
+    seated = [(p, p.seat) for p in world.active if p.seat is not None]
+    ages = _ages(world, [p for p, _ in seated], year).tolist()
+    band_of = [r.band_of for r in world.rules]
+    for (p, cell), age in zip(seated, ages, strict=True):
+        if cell.band != band_of[cell.type][age]:
+            world.to_band(p, band_of[cell.type][age])
     waiting = [p for p in world.active if p.want >= 0]
     for cell in world.cells:
         cell.own.clear()
         cell.others.clear()
     world.forget_refusals()
+    draw_offers(world, [p for p in waiting if p.next_offer < 0])
     too_old: list[Pupil] = []
     for p in waiting:
         if p.seat is None and p.stage < 0 and world.too_old(p):
@@ -346,7 +363,7 @@ def relist(world: World, year: int) -> None:
             p.home_from = None
             world.unlist(p, Why.AGED_OUT)
             p.home_from = home
-            j = int(pick(u[Purpose.DESTINATION][i : i + 1], list(r.to_shares))[0]) if r.to else NOBODY
+            j = pick_one(float(u[Purpose.DESTINATION][i]), r.to_shares) if r.to else NOBODY
             if j >= 0 and r.to[j] >= 0:
                 requests.add(
                     p, r.to[j], Why.MOVED_ON, _profile(p, *r.to_profiles[j], float(u[Purpose.PROFILE][i]))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from heapq import heappop
+from heapq import heappop, heappush
 from typing import Any
 
 import simpy
 
-from sim.model.cells import Cell, Entry, entry, push
+from sim.model.cells import Cell, Entry, entry
 from sim.model.draws import Draws, Purpose
 from sim.model.effects import Effects
 from sim.model.laws import YEAR, grid, stay, triangle, triangle_weeks
@@ -25,25 +25,33 @@ from sim.record import Kind, Why
 MOSTLY = 0.5
 CALENDAR, FREE, ARRIVE, GIVE_UP = 1, 2, 3, 4
 
+_DONE = int(Why.DONE)
 _WAIT, _STAY, _SUPPORT, _DECISION, _ABSENCE = (
     int(k) for k in Kind
 )  # rows hold plain numbers: they convert faster
 
 
 class Call(simpy.Event):
-    """A kernel event that calls one function with one argument: the cheapest step SimPy can make."""
+    """A kernel event that calls one function with one argument: the cheapest step SimPy can make.
 
-    __slots__ = ("do", "what")
+    All calls share one tuple of callbacks, and the fields stand in slots, because most of what an event costs is making it.
+    """
+
+    __slots__ = ("callbacks", "do", "what")
+    _ok = True
 
     def __init__(self, do: Callable[[Any], None], what: Any) -> None:
         """Remember what to do; `World.at` puts it on SimPy's agenda."""
-        self.callbacks = [self]
-        self._ok = True
+        self.callbacks = _CALLBACKS  # type: ignore[assignment]
         self.do, self.what = do, what
 
-    def __call__(self, _: simpy.Event) -> None:
-        """What SimPy calls when the moment is there."""
-        self.do(self.what)
+
+def _call(event: Any) -> None:
+    """What SimPy calls when the moment is there."""
+    event.do(event.what)
+
+
+_CALLBACKS = (_call,)
 
 
 class World:
@@ -61,7 +69,7 @@ class World:
     def __init__(self, layout: Layout, seed: int, replication: int) -> None:
         """Make the cells; nobody is there yet."""
         self.layout, self.region = layout, layout.region
-        self.env = simpy.Environment()
+        self.env, self.end = simpy.Environment(), layout.end
         self.draws, self.log = Draws(seed, replication), Log()
         self.effects = Effects(layout.scenario)
         self.on = layout.region.mechanisms
@@ -97,6 +105,7 @@ class World:
         self.reach: dict[str, float] = {}
         self._refused_at: dict[int, set[int]] = {}
         self.homes = self.on.home and NO_PLACE in layout.types
+        self._fits: dict[tuple[int, int, int], tuple[Cell, ...]] = {}
         self.no_place = layout.types.index(NO_PLACE) if NO_PLACE in layout.types else NOBODY
         self.no_place_code = layout.place_code(NO_PLACE) if self.no_place >= 0 else NOBODY
         give_up_first = self.region.ties == "leave_first"
@@ -116,11 +125,13 @@ class World:
     def at(self, time: float, rank: int, do: Callable[[Any], None], what: Any) -> None:
         """Let `do(what)` happen at a time; at equal times the lower rank goes first."""
         if time < self.end:
-            self.env.schedule(Call(do, what), priority=rank, delay=time - self.env.now)  # type: ignore[arg-type]
+            env = self.env
+            env.schedule(Call(do, what), rank, time - env.now)  # type: ignore[arg-type]
 
     def always(self, time: float, rank: int, do: Callable[[Any], None], what: Any) -> None:
         """As `at`, also on the horizon itself."""
-        self.env.schedule(Call(do, what), priority=rank, delay=time - self.env.now)  # type: ignore[arg-type]
+        env = self.env
+        env.schedule(Call(do, what), rank, time - env.now)  # type: ignore[arg-type]
 
     def age(self, p: Pupil) -> int:
         """Age on the age date of this school year."""
@@ -136,13 +147,14 @@ class World:
         if rules.max_age < MAX_AGE and p.seat is None and p.stage < 0 and self.age(p) >= rules.max_age:
             self.unlist(p, Why.AGED_OUT)
             return
-        choice = self._choose(p, rules.places)
+        choice = self._choose(p)
         if choice is None:
             self.stay_in_regular(p)
             return
         if choice.present < choice.seats:
             if not rules.moments and not choice.own and self.accept[rules.index] >= 1.0:
-                self.join(p)  # a free seat and nobody before this child: it never comes on the list
+                if not p.active:
+                    self.join(p)  # a free seat and nobody before this child: it never comes on the list
                 self.place(p, choice)
                 return
         elif self.waiting[choice.place] >= rules.limit:
@@ -150,7 +162,8 @@ class World:
             return
         p.want_choice = choice
         self.waiting[choice.place] += 1
-        self.join(p)
+        if not p.active:
+            self.join(p)
         if p.at_home and p.seat is None and p.stage < 0 and p.home_from is None and self.homes:
             p.home_from = max(p.want_times[1], p.want_times[2])
         if not rules.moments and self._try_now(p, choice):
@@ -171,17 +184,13 @@ class World:
         if p.patience > 0 and gives_up < self.year_end:
             self.at(max(gives_up, self.env.now), self.give_up_rank, self._gives_up, (p, p.token))
 
-    def _room(self, cell: Cell) -> bool:
-        return cell.present < cell.seats
-
-    def _choose(self, p: Pupil, places: tuple[int, ...]) -> Cell | None:
+    def _choose(self, p: Pupil) -> Cell | None:
         """Cell of first choice: an open place of the type with the child's profile, by seats."""
-        rules = self.rules[p.want]
-        band = self.band(p, rules.index)
-        if len(places) == 1:
-            cell = self.cell_for(places[0], p.want_profile, band)
-            return cell if cell is not None and cell.open else None
-        options = [c for place in places if (c := self.cell_for(place, p.want_profile, band)) and c.open]
+        band = self.band(p, p.want) if self.rules[p.want].n_bands > 1 else 0
+        fitting = self._fitting(p.want, p.want_profile, band)
+        if len(fitting) == 1:
+            return fitting[0] if fitting[0].open else None
+        options = [c for c in fitting if c.open]
         if not options:
             return None
         if len(options) == 1:
@@ -199,30 +208,35 @@ class World:
         """Cell of a place for a profile: its own groups, or groups for any profile."""
         return self.cell_at.get((place, profile, band)) or self.cell_at.get((place, NOBODY, band))
 
-    def to_next_band(self, p: Pupil) -> None:
+    def _fitting(self, type_: int, profile: int, band: int) -> tuple[Cell, ...]:
+        """Cells of a type for a profile and an age band, one per place at most; remembered, as this never changes."""
+        key = (type_, profile, band)
+        found = self._fits.get(key)
+        if found is None:
+            cells = (self.cell_for(place, profile, band) for place in self.rules[type_].places)
+            found = self._fits[key] = tuple(c for c in cells if c is not None)
+        return found
+
+    def to_band(self, p: Pupil, band: int) -> None:
         """A child with a seat goes on to the groups of its age, within its place and profile; nobody loses a seat."""
         cell = p.seat
         assert cell is not None
-        new = self.cell_at[cell.place, cell.profile, self.band(p, cell.type)]
-        if new is not cell:
-            cell.present -= 1
-            new.present += 1
-            p.seat = new
+        new = self.cell_at[cell.place, cell.profile, band]
+        cell.present -= 1
+        new.present += 1
+        p.seat = new
 
     def band(self, p: Pupil, type_: int) -> int:
         """Age band of a child in a type, this school year."""
         rules = self.rules[type_]
         if rules.n_bands == 1:
             return 0
-        age = max(0, min(self.age(p), len(rules.band_of) - 1))
-        band = rules.band_of[age]
-        return band if band >= 0 else (0 if age < rules.model.bands[0][0] else rules.n_bands - 1)
+        return rules.band_of[max(0, min(self.age(p), MAX_AGE - 1))]
 
     def _try_now(self, p: Pupil, choice: Cell) -> bool:
         """At once a seat where there is one: first choice, else elsewhere when willing."""
-        cells = [choice, *self._elsewhere(p, choice)]
-        for cell in cells:
-            if self._room(cell) and not self._live(cell.own):
+        for cell in (choice, *self._elsewhere(p, choice)) if p.elsewhere else (choice,):
+            if cell.present < cell.seats and not self._live(cell.own):
                 self.inspections += 1
                 if self._offer(p, cell):
                     return True
@@ -254,7 +268,7 @@ class World:
             if old is not None:
                 self.waiting[old.place] -= 1
             p.want_choice = None
-            cell = self._choose(p, self.rules[p.want].places)
+            cell = self._choose(p)
             if cell is None:
                 self.stay_in_regular(p)
                 return
@@ -270,11 +284,8 @@ class World:
         return bool(heap)
 
     def _elsewhere(self, p: Pupil, choice: Cell) -> list[Cell]:
-        rules = self.rules[p.want]
-        if not p.elsewhere or len(rules.places) == 1:
-            return []
-        found = (self.cell_for(place, p.want_profile, choice.band) for place in rules.places)
-        return [c for c in found if c is not None and c is not choice and c.open]
+        """Other open places for a child that is willing to go there."""
+        return [c for c in self._fitting(p.want, p.want_profile, choice.band) if c is not choice and c.open]
 
     def push(self, p: Pupil) -> None:
         """Put a child on the lists of its first choice and of other places where it would go."""
@@ -283,10 +294,13 @@ class World:
         order = self.rules[p.want].model.list.priorities
         rank = order.get(self.layout.profiles[p.want_profile], 0) if order else 0
         item = entry(p, p.want_times[1], self.discipline[p.want], rank)
-        refused = self._refused_at.get(p.index, ())
-        for cell in (choice, *self._elsewhere(p, choice)):
-            if cell.place not in refused:
-                push(cell.own if cell is choice else cell.others, item)
+        refused = self._refused_at.get(p.index, ()) if self._refused_at else ()
+        if choice.place not in refused:
+            heappush(choice.own, item)
+        if p.elsewhere:
+            for cell in self._elsewhere(p, choice):
+                if cell.place not in refused:
+                    heappush(cell.others, item)
 
     # --- giving seats ----------------------------------------------------------------------------------------------
 
@@ -335,8 +349,8 @@ class World:
     def _offer(self, p: Pupil, cell: Cell) -> bool:
         chance = self.accept[cell.type]
         if chance < 1.0:
-            accepted = self.draws.one(Purpose.OFFER, p.hi, p.lo, p.offers) < chance
-            p.offers += 1
+            u = p.next_offer if p.next_offer >= 0 else self.draws.one(Purpose.OFFER, p.hi, p.lo, p.offers)
+            p.offers, p.next_offer, accepted = p.offers + 1, -1.0, u < chance
             self.log.offers.extend((self.env.now, p.index, cell.place, accepted))
             if not accepted:
                 self._refused_at.setdefault(p.index, set()).add(cell.place)
@@ -350,14 +364,15 @@ class World:
         times = p.want_times
         self.off_list(p)
         if p.seat is not None:
-            self.end_stay(p, p.why, cell.type)
+            self.end_stay(p, int(p.why), cell.type)
         elif p.stage >= 0:
             self.end_stage(p, p.why, cell.type)
         if p.home_from is not None:
             self.back_from_home(p)
         p.profile = cell.profile if cell.profile >= 0 else p.want_profile
-        p.seat, p.seat_times = cell, (*times, now)
-        p.waited = (now - times[1]) / YEAR if now > times[1] else 0.0
+        signalled, listed, ready = times
+        p.seat, p.seat_times = cell, (signalled, listed, ready, now)
+        p.waited = (now - listed) / YEAR if now > listed else 0.0
         cell.present += 1
         p.stays += 1
         rules = self.rules[cell.type]
@@ -366,7 +381,8 @@ class World:
             if p.stays > 1 or days < 0:
                 u = self.draws.one(Purpose.STAY, p.hi, p.lo, p.stays - 1)
                 days = stay(rules.law, rules.mean, rules.shape, u)
-            self.at(now + days, self.free_rank, self.stay_over, (p, p.stays))
+            if now + days < self.end:
+                self.env.schedule(Call(self.stay_over, (p, p.stays)), self.free_rank, days)  # type: ignore[arg-type]
 
     def off_list(self, p: Pupil) -> None:
         """The child is on no list any more; its list entries become stale."""
@@ -401,9 +417,10 @@ class World:
         """A seat comes free; the stay is written down."""
         cell = p.seat
         assert cell is not None
+        signalled, listed, ready, placed = p.seat_times
         self.log.visits.extend(
-            (p.index, _STAY, cell.place, cell.type, cell.index, p.profile, *p.seat_times, self.env.now, int(why),
-             destination)
+            (p.index, _STAY, cell.place, cell.type, cell.index, p.profile, signalled, listed, ready, placed, self.env.now,
+             why, destination)
         )  # fmt: skip
         cell.present -= 1
         p.seat = None
@@ -437,7 +454,7 @@ class World:
                 u -= share
                 if u < 0:
                     break
-        self.end_stay(p, Why.DONE, target)
+        self.end_stay(p, _DONE, target)
         if target >= 0:
             self.ask_now(p, target)
         self.settle()

@@ -6,6 +6,7 @@ the coming school year's signals are drawn. A region without a school calendar h
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sim.model import review
@@ -147,12 +148,11 @@ class Calendar:
         """Easier to get a seat than on day 0 -> more is asked; harder -> less. Closed types are left out."""
         world = self.world
         now = []
+        waiting = Counter(p.want for p in world.active if p.seat is None)
         for r in world.rules:
             cells = world.cells_of[r.index]
             seats = sum(c.seats for c in cells if c.open)
-            asks = sum(c.present for c in cells) + sum(
-                1 for p in world.active if p.want == r.index and p.seat is None
-            )
+            asks = sum(c.present for c in cells) + waiting[r.index]
             now.append(seats / asks if asks and seats and any(c.open for c in cells) else 0.0)
         if self._seats_per_child is None:
             self._seats_per_child = now
