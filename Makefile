@@ -8,6 +8,7 @@ STAMP = .venv/.installed
 REPLICATIONS = 30
 YEARS = 10
 OUT = results/latest
+PYTEST_ARGS = -n 2
 SCENARIOS = \
 	wijkobservatiegroepen \
 	wijkobservatiegroepen-verplichte-poort \
