@@ -106,10 +106,10 @@ def _line(
     beside: str = "",
     unit: str = "",
 ) -> Line:
-    """A line about one count: mean over replications, the middle 80 % of them, standard error."""
+    """A line about one count: mean over replications, the middle 80 % of them (not of yes or no), standard error."""
     x = values[~np.isnan(values)]
+    low, high = (float("nan"),) * 2 if values.dtype == np.bool_ else np.quantile(x, (0.1, 0.9))
     se = float(x.std(ddof=1) / np.sqrt(len(x))) if len(x) > 1 else 0.0
-    low, high = (float(v) for v in np.quantile(x, (0.1, 0.9)))
     return Line(case, what, expected, float(x.mean()), se, len(x), rule, holds, low, high, beside, unit)
 
 
@@ -243,7 +243,7 @@ def _olivijn(runs: Runs) -> Iterator[Line]:
 
 
 def _together(case: str, what: str, both: np.ndarray) -> Line:
-    return _line(case, what, both, 1.0, "more than half", bool(both.mean() > 0.5), unit="share")
+    return _line(case, what, both > 0.5, 1.0, "more than half", bool(both.mean() > 0.5), unit="share")
 
 
 def _lists(runs: Runs) -> Iterator[Line]:
@@ -318,7 +318,7 @@ def _signs(runs: Runs) -> Iterator[Line]:
                     yield _line(
                         f.SIGNS,
                         f"{name}, {key}{CROSS}{what}, {year[:4]}-{year[7:]}",
-                        hit.astype(float),
+                        hit,
                         unit="share",
                     )
 

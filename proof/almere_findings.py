@@ -27,12 +27,12 @@ SIGNS = "Pairs in which five per cent more seats gives more waiting, or just as 
 TEXTS = (
     "**SO.** {so_in:.0f} children a year get a seat, and {so_free:.0f} would if seats were unlimited: not"
     " 79. With entry at {so_enter:.1f} and leaving at {so_leave:.1f} a stay lasts {so_stay:.1f} years, "
-    "not 4.3, which is Little's law on a growing stock. The two rates stand at {bo_so:+.0%} and "
-    "{start_so:+.0%} of the national ones without cluster 2.",
+    "not 4.3, which is Little's law on a growing stock. The two rates differ {bo_so:+.0%} and "
+    "{start_so:+.0%} from the national ones without cluster 2.",
     "**Age at entry.** {sbo_enter:.1f} in SBO and {so_enter:.1f} in SO, against 7.8 and 6.8 nationally: "
     "the region file holds the ages at the signal, and half a year of help, the declaration and the wait "
     "for a seat come before entry. Younger signals would mean longer stays, and still lower rates for SO.",
-    "**SBO.** The rate from primary schools stands at {bo_sbo:+.0%} of the national one, inside its band:"
+    "**SBO.** The rate from primary schools differs {bo_sbo:+.0%} from the national one, inside its band:"
     " 554 children need it.",
     "**VSO.** {vso_in:.0f} a year, not 160; {vso_so:.0f} of them from SO, not 74; {vso_vo:.0f} from "
     "regular secondary schools. {vso_outside:.0f} a year must come across the border or move in, which "
@@ -62,9 +62,9 @@ TEXTS = (
     "**At home.** 2023-24 starts with {home:.0f} children at home for over four weeks, not 62: those "
     "without a place ({home_no_place:.0f}) come out of the lists, of which 15 % waits at home, and that "
     "does not make 30 % of 62. It ends with {home_end:.0f} (87); {home_ended:.0%} ended (37 %).",
-    "**Signs.** More seats do not shorten every list in every pair: where a type is not full, or where "
-    "one child's step changes another's. Five per cent more seats gives a longer city list on 1 October "
-    "2026 in {sign_all:.0%} of the pairs, and a longer PrO list in {sign_pro:.0%}.",
+    "**Signs.** With five per cent more seats the city list is longer in {sign_city:.0%} of the pairs, and "
+    "the list of one type in at most {sign_type:.0%} ({sign_of}): where a type is not full, one child's step "
+    "changes another's wait.",
 )
 
 
@@ -76,12 +76,16 @@ def findings(lines: Sequence[Line]) -> list[str]:
         rate = rates[f"sources.{name.replace('_', '-')}.rate"]
         numbers[name] = rate.found / rate.expected - 1.0
     numbers["pro_rate"] = rates["sources.bo-pro.rate"].found
+    signs = [x for x in lines if x.case == SIGNS and "K02" in x.what and "higher" in x.what]
+    wrong = max(signs, key=lambda x: x.found)
     widest = max((x for x in lines if x.case == STOCKS[FREE]), key=lambda x: abs(x.found))
     texts = {
         "outside": ", ".join(name for name, x in rates.items() if not x.holds) or "none",
         "widest_of": widest.what.replace(CROSS, ", "),
+        "sign_of": wrong.what.split(",")[0],
     }
-    return [text.format(**numbers, **texts, widest=widest.found) for text in TEXTS]
+    numbers |= {"widest": widest.found, "sign_type": wrong.found}
+    return [text.format(**numbers, **texts) for text in TEXTS]
 
 
 def _numbers(found: dict[tuple[str, str], float]) -> dict[str, float]:
@@ -113,7 +117,6 @@ def _numbers(found: dict[tuple[str, str], float]) -> dict[str, float]:
         "home": (HOME, "at home over four weeks, at the start"), "home_no_place": (HOME, "at the start, without a place"),
         "home_end": (HOME, "at home over four weeks, at the end"),
         "home_ended": (HOME, "share that ended (52 of 62 + 77)"),
-        "sign_all": (SIGNS, f"all, K02.oct{CROSS}higher, 2026-27"),
-        "sign_pro": (SIGNS, f"pro, K02.oct{CROSS}higher, 2026-27"),
+        "sign_city": (SIGNS, f"all, K02.oct{CROSS}higher, 2026-27"),
     }  # fmt: skip
     return {name: found[line] for name, line in lines.items()}

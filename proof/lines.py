@@ -55,7 +55,9 @@ def page(part: Part, lines: Sequence[Line], findings: Sequence[str]) -> str:
 
 
 def _listed(lines: Sequence[Line]) -> list[str]:
-    out = ["| what | found | P10 to P90 | runs | published or expected | source or rule | holds |"]
+    out = [
+        "| what | found | P10 to P90 (a rate: its band) | runs | published or expected | source or rule | holds |"
+    ]
     out.append("|---|--:|---|--:|--:|---|---|")
     for x in lines:
         spread = "" if math.isnan(x.low) else f"{_number(x.low, x)} to {_number(x.high, x)}"

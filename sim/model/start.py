@@ -75,7 +75,9 @@ def _present(world: World, place: int, profile: int, n: int) -> None:
     rules = next(r for r in world.rules if place in r.places)
     law = rules.model.stay
     if law.law == "hazard":
-        behind = elapsed * np.maximum(0.25, ages - FIRST_SCHOOL_AGE) * YEAR
+        behind = (
+            elapsed * np.maximum(0.25, ages - min(rules.model.start_ages, default=FIRST_SCHOOL_AGE)) * YEAR
+        )
         rest = None
     else:
         assert law.mean is not None
