@@ -114,7 +114,7 @@ class Programmes:
         """The request for a decision follows."""
         target, pupil.want = pupil.want, NOBODY
         pupil.requests = 0
-        self.world.request(pupil, target)
+        self.world.request(pupil, target, pupil.want_times[0])
 
     def _write(self, p: Programme, pupil: Pupil, asked: float, placed: float, why: Why) -> None:
         left = NAN if why == Why.OPEN else self.world.env.now

@@ -492,12 +492,13 @@ class World:
             return
         self.request(p, target)
 
-    def request(self, p: Pupil, target: int) -> None:
-        """Ask for a decision now; the child is listed on the day it is granted."""
+    def request(self, p: Pupil, target: int, signalled: float | None = None) -> None:
+        """Ask for a decision now; the child is listed on the day it is granted. Its clock runs from `signalled`."""
         now, model = self.env.now, self.rules[target].model
         occasion = p.requests
         one = self.draws.one
         listed = now
+        since = now if signalled is None else signalled
         p.want_profile = p.want_profile if p.want_profile >= 0 else p.profile
         if model.decision and self.on.decisions:
             d = self.region.decisions[model.decision]
@@ -506,17 +507,17 @@ class World:
             refused = d.refused is not None and one(Purpose.REFUSED, p.hi, p.lo, occasion) < d.refused.value
             code, place = self.layout.types.index(model.decision), self.layout.place_code(model.decision)
             self.log.visits.extend(
-                (p.index, _DECISION, place, code, -1, p.want_profile, now, now, now, now, listed,
+                (p.index, _DECISION, place, code, -1, p.want_profile, since, now, now, now, listed,
                  Why.REFUSED if refused else Why.GRANTED, target)
             )  # fmt: skip
             if refused:
                 return
-        self.at(listed, ARRIVE, self._granted, (p, target, now, listed))
+        self.at(listed, ARRIVE, self._granted, (p, target, since, listed))
 
     def _granted(self, what: tuple[Pupil, int, float, float]) -> None:
-        p, target, asked, listed = what
+        p, target, signalled, listed = what
         if p.seat is None and p.want < 0 and p.stage < 0:
-            self.ask_now(p, target, asked, listed)
+            self.ask_now(p, target, signalled, listed)
 
     def gives_up(self, type_: int) -> bool:
         """True when parents may stop waiting for this type."""
