@@ -1,0 +1,1 @@
+"""Outside files in: facts with their source, pupil files and lists of the partnership."""
