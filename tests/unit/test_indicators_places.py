@@ -102,7 +102,7 @@ def test_children_go_on_to_the_groups_of_their_age() -> None:
 
 
 def test_load_is_demand_divided_by_seats() -> None:
-    # Two seats of alpha. Stays of 100 and 300 days that ended: mean 200 (nothing cut off before the longest).
+    # Two seats of alpha. Stays of 100 and 300 days: 400 seat-days, 2 entries, mean 200.
     # Four children listed in year 0: 4 * 200 seat-days asked, 2 * 365 there: 800 / 730.
     f = Factory(years=1)
     cell = f.cell("alpha")
@@ -117,24 +117,36 @@ def test_load_is_demand_divided_by_seats() -> None:
     assert look_up(table, "K01.load", 0, "beta") is None
 
 
-def test_mean_stay_counts_stays_that_go_on_and_stays_from_before() -> None:
-    # a: began day -100, ended day 100: followed from length 100, ends at 200.
-    # b: day 0 to 50: ends at 50, one of two followed there (b and c): S = 1/2.
-    # c: day 200 and goes on at day 365: followed to length 165.
-    # At 200: followed are those that entered before and are still there: a only -> S = 0.
-    # Area: 50 * 1 + 150 * 1/2 = 125 days.
+def test_mean_stay_is_seat_days_divided_by_entries() -> None:
+    # a: there from the start to day 100: 100 days, no entry. b: day 50 to 400. c: begins on 1 August (day 365),
+    # d: on day 500. In one year: 100 + 315 days and one entry (b) -> 415 days; listed is b; 1 seat.
     f = Factory(years=1)
     cell = f.cell("alpha")
     f.level(Level.SEATS, 1, 0, "alpha", "alpha", cell)
     f.stay(f.pupil(), "alpha", -100, 100, Why.DONE, cell=cell)
-    f.stay(f.pupil(), "alpha", 0, 50, Why.DONE, cell=cell)
-    f.stay(f.pupil(), "alpha", 200, cell=cell)
-    # Listed in year 0: b and c.
-    assert look_up(compute(f.record()), "K01.load", 0, "alpha") == pytest.approx(2 * 125 / 365)
-    # d: day 300, gone at once: at length 0 one of three ends (a is not followed yet), so all of the area
-    # shrinks by a third. Listed: b, c and d.
-    f.stay(f.pupil(), "alpha", 300, 300, Why.DONE, cell=cell)
-    assert look_up(compute(f.record()), "K01.load", 0, "alpha") == pytest.approx(3 * 125 * 2 / 3 / 365)
+    f.stay(f.pupil(), "alpha", 50, 400, Why.DONE, cell=cell)
+    assert look_up(compute(f.record()), "K01.load", 0, "alpha") == pytest.approx(415 / 365)
+    # In two years: until 1 August of the second, that day's entry (c) with it -> 415 / 2 days. Listed are b in the
+    # first year, c and d in the second.
+    f = Factory(years=2)
+    cell = f.cell("alpha")
+    f.level(Level.SEATS, 1, 0, "alpha", "alpha", cell)
+    f.stay(f.pupil(), "alpha", -100, 100, Why.DONE, cell=cell)
+    f.stay(f.pupil(), "alpha", 50, 400, Why.DONE, cell=cell)
+    f.stay(f.pupil(), "alpha", 365, cell=cell)
+    f.stay(f.pupil(), "alpha", 500, cell=cell)
+    table = compute(f.record())
+    assert look_up(table, "K01.load", 0, "alpha") == pytest.approx(415 / 2 / 365)
+    assert look_up(table, "K01.load", 1, "alpha") == pytest.approx(2 * 415 / 2 / 365)
+
+
+def test_nobody_entered_no_load() -> None:
+    f = Factory(years=1)
+    cell = f.cell("alpha")
+    f.level(Level.SEATS, 1, 0, "alpha", "alpha", cell)
+    f.stay(f.pupil(), "alpha", -100, 100, Why.DONE, cell=cell)
+    f.wait(f.pupil(), "alpha", 30)
+    assert look_up(compute(f.record()), "K01.load", 0, "alpha") is None
 
 
 def test_which_limit_binds() -> None:
