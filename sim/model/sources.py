@@ -118,6 +118,8 @@ class Sources:
         s, risk = self.all[i][1], self._cohorts[i].risk
         layout = self.world.layout
         grow = (1 + s.trend.value) ** year if s.trend and self.world.on.trend else 1.0
+        if (given := s.by_year.get(layout.region.start.year + year)) is not None:
+            grow *= given.value
         if s.flow is not None:
             days = layout.first_august(year + 1) - layout.first_august(year)
             return risk * (s.flow.value * days / YEAR * grow)

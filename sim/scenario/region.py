@@ -16,6 +16,7 @@ from sim.scenario.quantity import Quantity, Spec, Strict, Text
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Age = Annotated[int, Field(ge=0, le=25)]
+Year = Annotated[int, Field(ge=1900, le=2400)]
 GONE = "gone"
 OUTSIDE = "outside"
 ANY_PROFILE = "any"
@@ -32,6 +33,7 @@ Fte = Spec("FTE", 0, 100_000, "voltijdbanen", "full-time jobs")
 FtePerGroup = Spec("FTE per group", 0, 10, "voltijdbanen per groep", "full-time jobs per group")
 Trend = Spec("per year", -0.2, 0.2, "groei per jaar", "growth per year")
 Rate = Spec("per child per year", 0, 5, "per kind per jaar", "per child per year")
+Times = Spec("times", 0, 20, "keer", "times")
 Flow = Spec("children per year", 0, 10_000_000, "kinderen per jaar", "children per year")
 
 
@@ -339,6 +341,8 @@ class Source(Strict):
     Attributes:
         of: Regular stage whose children are counted (rate per child per year) or `outside` (children per year).
         ages: Age -> relative chance among the ages named here.
+        by_year: First calendar year of a school year -> that year's signals, times the usual number; absent = 1. For what
+            is known to come from elsewhere: a law that takes effect, a large or a small cohort.
         support: The regular school helps first; part needs no referral.
         moment: continuous, or `transition`: the child starts on the next 1 August.
         decided: The child arrives with a decision that holds here.
@@ -365,6 +369,16 @@ class Source(Strict):
         Annotated[Quantity, Trend.named("groei van het aantal signalen", "growth of the number of signals")]
         | None
     ) = None
+    by_year: dict[
+        Year,
+        Annotated[
+            Quantity,
+            Times.named(
+                "signalen in dit schooljaar, keer het gewone aantal",
+                "signals in this school year, times the usual number",
+            ),
+        ],
+    ] = {}
     support: bool = False
     moment: Literal["continuous", "transition"] = "continuous"
     decided: bool = False
@@ -380,6 +394,8 @@ class Source(Strict):
             raise ValueError(
                 f"exactly one of rate, flow and at is needed; found {', '.join(given) or 'none'}"
             )
+        if self.by_year and self.at:
+            raise ValueError("by_year goes with a rate or a flow; days given with 'at' are what they are")
         if self.months and len(self.months) != 12:
             raise ValueError(f"months needs 12 weights (August first); found {len(self.months)}")
         if (self.of == OUTSIDE) == (self.rate is not None):
