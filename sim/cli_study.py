@@ -50,7 +50,7 @@ def run(
     full: bool,
 ) -> None:
     """Run scenarios with their baseline, print the comparison, write the output folder if one is asked."""
-    with _problems():
+    with problems():
         study = plan(
             scenarios, replications=replications, years=years, seed=seed, assumptions=assumptions
         )  # fmt: skip
@@ -61,7 +61,7 @@ def run(
         say = console(error=True)
         last = None
         try:
-            with closing(stream(study, store=kept, jobs=jobs)) as steps, _Meter(say) as meter:
+            with closing(stream(study, store=kept, jobs=jobs)) as steps, Meter(say) as meter:
                 for last in steps:
                     meter.show(last)
         except KeyboardInterrupt:
@@ -83,7 +83,7 @@ def run(
 
 def compare(folder: Path, *, full: bool) -> None:
     """Print the comparison of an output folder."""
-    with _problems():
+    with problems():
         if not (folder / MANIFEST).is_file():
             raise FolderError(
                 f"{folder} holds no {MANIFEST}: give the folder that 'doorstroom run ... --out DIR' wrote"
@@ -94,11 +94,11 @@ def compare(folder: Path, *, full: bool) -> None:
 
 def reproduce(manifest: Path, *, jobs: int | None) -> None:
     """Repeat a run and say whether it came out equal: exit code 1 when not."""
-    with _problems():
+    with problems():
         path = manifest / MANIFEST if manifest.is_dir() else manifest
         say = console(error=True)
         try:
-            with _Meter(say) as meter:
+            with Meter(say) as meter:
                 verdict = reproduce_folder(path, jobs=jobs, progress=meter.show)
         except KeyboardInterrupt:
             say.print("Stopped. Nothing was changed.")
@@ -116,7 +116,7 @@ def reproduce(manifest: Path, *, jobs: int | None) -> None:
 
 
 @contextmanager
-def _problems() -> Generator[None, None, None]:
+def problems() -> Generator[None, None, None]:
     """Say what is wrong in one message: exit 2 for what was asked, 1 for a replication that failed."""
     try:
         yield
@@ -134,17 +134,19 @@ def _stop(message: str, code: int) -> NoReturn:
     raise typer.Exit(code) from None
 
 
-class _Meter:
+class Meter:
     """How far a study is: a bar with the time left in a terminal, a line now and then elsewhere."""
 
     def __init__(self, out: Console) -> None:
+        """Show on this console; nothing is shown before the first call of `show`."""
         self._out = out
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._begun = False
         self._start = self._said = time.monotonic()
 
-    def __enter__(self) -> _Meter:
+    def __enter__(self) -> Meter:
+        """Begin the bar, in a terminal."""
         if self._out.is_terminal:
             self._bar = Progress(
                 TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
@@ -154,6 +156,7 @@ class _Meter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """End the bar."""
         if self._bar is not None:
             self._bar.stop()
 
