@@ -21,6 +21,7 @@ from proof.moments import RATES
 from proof.pool import Map
 from proof.table import Part
 from sim import load
+from sim.data.facts import Fact, facts_of
 
 YEARS = 8  # reported: up to and including school year 2033-34
 SWEEP = (0.95, 0.975, 1.025, 1.05, 1.1)
@@ -49,6 +50,16 @@ FACTS: dict[str, tuple[float, str]] = {
     "sources.vo-vso.rate": (0.0032, "3.1 of 980 thousand VO pupils (OCW in cijfers 2013)"),
     "sources.outside-vso.flow": (float("nan"), "none published"),
 }
+
+# Published flows, stays and ages, as facts: series and, where there are more, its period.
+PUBLISHED_FLOWS: dict[str, tuple[str, ...]] = {
+    "entries|sbo": ("almere.entries.sbo",), "entries|so": ("almere.entries.so",),
+    "entries|vso": ("almere.entries.vso",), "stay|sbo": ("national.stay.sbo",), "stay|so": ("national.stay.so",),
+    "stay|vso": ("national.stay.vso",), "stay|pro": ("national.stay.pro",),
+    "leaving share|vso": ("national.leaving_share.vso",), "leaving share|pro": ("national.leaving_share.pro",),
+    "age at entry|sbo": ("national.entry_age.sbo", "2021"), "age at entry|so": ("national.entry_age.so", "2021"),
+    "age at leaving|vso": ("national.leaving_age.vso",),
+}  # fmt: skip
 
 
 class Runs:
@@ -161,26 +172,20 @@ def _rates(_: Runs) -> Iterator[Line]:
         yield Line(f.RATES, what, fact, q.value, 0.0, 0, "inside its band", inside, low, high, source)
 
 
+def _published(fact: Fact) -> tuple[float, str]:
+    """Value of a fact, a percentage as a share, and its source."""
+    return fact.value / (100.0 if fact.unit.startswith("%") else 1.0), f"{fact.source}, {fact.when}"
+
+
 def _flows(runs: Runs) -> Iterator[Line]:
     """Entries a year and where they come from, stays and ages, 2023-26, growth and trend off."""
-    beside = {
-        "entries|sbo": (132.0, "stock x national inflow of 23.8 %"),
-        "entries|so": (79.0, "stock x national inflow of 23.1 %"),
-        "entries|vso": (160.0, "stock x national inflow of 27 %"),
+    facts = facts_of("almere")
+    beside = {key: _published(facts.one(*fact)) for key, fact in PUBLISHED_FLOWS.items()} | {
         "from|vso|so": (74.0, "46 % of 160 (national, 2013)"),
         "from|vso|vo": (48.0, "30 % of 160 (national, 2013)"),
         "from|vso|bo": (11.0, "7 % of 160 (national, 2013)"),
         "from|vso|sbo": (8.0, "5 % of 160 (national, 2013)"),
-        "stay|sbo": (4.2, "stock / inflow, national"),
-        "stay|so": (4.3, "stock / inflow, national"),
-        "stay|vso": (3.7, "stock / inflow, national"),
-        "stay|pro": (4.35, "stock / inflow, national"),
-        "leaving share|vso": (0.28, "CBS 2015/16"),
-        "leaving share|pro": (0.23, "21 to 25 %, OCW in cijfers"),
-        "age at entry|sbo": (7.76, "OCW in cijfers 2021"),
-        "age at entry|so": (6.76, "OCW in cijfers 2021"),
-        "age at leaving|vso": (17.6, "CBS 2015/16"),
-    }  # fmt: skip
+    }
     words = {
         "entries": "entries a year", "requests": "children listed a year", "stay": "mean stay (stock / entries), years",
         "leaving share": "share that leaves the type in a year", "age at entry": "mean age at entry",
@@ -355,7 +360,10 @@ PART = Part(
     "almere",
     "Almere beside what was counted and published",
     __doc__ or "",
-    reads={"engine": ("sim/scenario", "sim/model", "sim/indicators"), "almere": ("scenarios/almere",)},
+    reads={
+        "engine": ("sim/scenario", "sim/model", "sim/indicators", "sim/data"),
+        "almere": ("scenarios/almere",),
+    },
     seed=c.SEED,
     page=_page,
 )

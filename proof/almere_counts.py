@@ -69,11 +69,11 @@ def replicate(variant: str, years: int, replication: int) -> Counts:
         "events per child": record.events / len(record.pupils["key"]),
         "broken": float(len(_broken(record, variant))),
     }
-    for part in (_indicators, _schools, _waited, _long_absent, _seasons):
+    for part in (_indicators, _schools, waited, long_absent, _seasons):
         found.update(part(record))
     if variant != UNLIMITED:
         found.update(olivijn(record))
-    found.update(_flows(record, scenario))
+    found.update(flows(record, scenario))
     return found
 
 
@@ -95,36 +95,37 @@ def _indicators(record: Record) -> Iterator[tuple[str, float]]:
     yield from zip(keys, table["value"].astype(float), strict=True)
 
 
-def _column(record: Record, name: str) -> Days:
+def column(record: Record, name: str) -> Days:
     """A column of days; "not (yet)" as infinity."""
     day = record.visits[name].astype(np.float64)
     return np.where(np.isnan(day), np.inf, day)
 
 
-def _seated(record: Record, day: float) -> Flags:
+def seated(record: Record, day: float) -> Flags:
+    """Visits of children who have a seat on a day."""
     stays = record.visits["kind"] == Kind.STAY
-    return stays & (_column(record, "placed") <= day) & (day < _column(record, "left"))
+    return stays & (column(record, "placed") <= day) & (day < column(record, "left"))
 
 
-def _waits(record: Record, day: float) -> Flags:
+def waits(record: Record, day: float) -> Flags:
     """Children on a list, with and without an agreed start."""
     kind = record.visits["kind"]
-    off = np.where(kind == Kind.STAY, _column(record, "placed"), _column(record, "left"))
-    return np.isin(kind, (Kind.STAY, Kind.WAIT)) & (_column(record, "listed") <= day) & (day < off)
+    off = np.where(kind == Kind.STAY, column(record, "placed"), column(record, "left"))
+    return np.isin(kind, (Kind.STAY, Kind.WAIT)) & (column(record, "listed") <= day) & (day < off)
 
 
 def _schools(record: Record) -> Iterator[tuple[str, float]]:
-    here = np.bincount(record.visits["place"][_seated(record, 0.0)], minlength=len(record.places))
+    here = np.bincount(record.visits["place"][seated(record, 0.0)], minlength=len(record.places))
     for place, n in zip(record.places, here.tolist(), strict=True):
         if place.role == "special":
             yield f"day 0|{place.id}", float(n)
 
 
-def _waited(record: Record) -> Iterator[tuple[str, float]]:
+def waited(record: Record) -> Iterator[tuple[str, float]]:
     """Share of those who wait without an agreed start that waits over half a year, from listing and from first signal."""
     for year, day in zip(record.school_years, record.count_days("10-01"), strict=True):
-        who = _waits(record, float(day)) & (_column(record, "ready") <= day)
-        listed, signalled = _column(record, "listed")[who], record.visits["signalled"][who].astype(float)
+        who = waits(record, float(day)) & (column(record, "ready") <= day)
+        listed, signalled = column(record, "listed")[who], record.visits["signalled"][who].astype(float)
         if len(listed):
             yield f"over half a year|listed|{year}", float((day - listed > HALF_YEAR).mean())
             yield f"over half a year|signalled|{year}", float((day - signalled > HALF_YEAR).mean())
@@ -138,9 +139,9 @@ def olivijn(record: Record) -> Iterator[tuple[str, float]]:
         f"oct {y}": float(d) for y, d in zip(record.school_years, record.count_days("10-01"), strict=True)
     }
     for when, day in days.items():
-        who = _waits(record, day) & (record.visits["place"] == code)
+        who = waits(record, day) & (record.visits["place"] == code)
         free = _free(record, code, day)
-        agreed = int((who & (_column(record, "ready") > day)).sum())
+        agreed = int((who & (column(record, "ready") > day)).sum())
         waiting, empty = int(who.sum()) - agreed, float(free.sum())
         yield f"waiting|olivijn|{when}", float(waiting)
         yield f"agreed|olivijn|{when}", float(agreed)
@@ -151,8 +152,8 @@ def olivijn(record: Record) -> Iterator[tuple[str, float]]:
 
 def _free(record: Record, place: int, day: float) -> Days:
     """Empty seats of each kind of group of a school on a day."""
-    seated = np.flatnonzero(_seated(record, day) & (record.visits["place"] == place))
-    present = np.bincount(record.cells_on(day, seated), minlength=len(record.cells))
+    here = np.flatnonzero(seated(record, day) & (record.visits["place"] == place))
+    present = np.bincount(record.cells_on(day, here), minlength=len(record.cells))
     levels = record.levels
     free = []
     for code, cell in enumerate(record.cells):
@@ -162,11 +163,11 @@ def _free(record: Record, place: int, day: float) -> Days:
     return np.array(free)
 
 
-def _long_absent(record: Record) -> Iterator[tuple[str, float]]:
+def long_absent(record: Record) -> Iterator[tuple[str, float]]:
     """Children at home for over four weeks, as Almere counts them: at the start of 2023-24, new, ended, at the end."""
     rows = record.visits["kind"] == Kind.ABSENCE
-    counts = _column(record, "placed")[rows] + FOUR_WEEKS
-    left = _column(record, "left")[rows]
+    counts = column(record, "placed")[rows] + FOUR_WEEKS
+    left = column(record, "left")[rows]
     end = float(record.year_starts[1]) - 1.0  # 31 July: the seats of the next school year come a day later
     long = counts < left
     place = np.array([p.id for p in record.places])[record.visits["place"][rows]]
@@ -182,19 +183,19 @@ def _long_absent(record: Record) -> Iterator[tuple[str, float]]:
 def _seasons(record: Record) -> Iterator[tuple[str, float]]:
     """Largest and smallest stock and city list on the first of the months of 2025-26."""
     days = [float((date(2025 + (m < 8), m, 2) - record.start).days) for m in range(1, 13)]
-    seated = np.array(
-        [np.bincount(record.visits["type"][_seated(record, d)], minlength=len(record.types)) for d in days]
+    children = np.array(
+        [np.bincount(record.visits["type"][seated(record, d)], minlength=len(record.types)) for d in days]
     )
-    listed = [int((_waits(record, d) & (_column(record, "ready") <= d)).sum()) for d in days]
+    listed = [int((waits(record, d) & (column(record, "ready") <= d)).sum()) for d in days]
     for i, name in enumerate(record.types):
         if record.roles[i] == "special":
-            yield f"highest stock|{name}", float(seated[:, i].max())
-            yield f"lowest stock|{name}", float(seated[:, i].min())
+            yield f"highest stock|{name}", float(children[:, i].max())
+            yield f"lowest stock|{name}", float(children[:, i].min())
     for month in (8, 10, 2, 7):
         yield f"list on the 2nd of month|{month}", float(listed[month - 1])
 
 
-def _flows(record: Record, scenario: Scenario) -> Iterator[tuple[str, float]]:
+def flows(record: Record, scenario: Scenario) -> Iterator[tuple[str, float]]:
     """Entries a year and where they come from, ages, leavers and mean stock per type, over the three replay years.
 
     The window holds three times 1 August: it starts after that of 2023, whose state is the count.
@@ -202,7 +203,7 @@ def _flows(record: Record, scenario: Scenario) -> Iterator[tuple[str, float]]:
     v, sources = record.visits, scenario.region.sources
     stays = np.flatnonzero(v["kind"] == Kind.STAY)
     pupil, kind, why = v["pupil"][stays], v["type"][stays], v["why"][stays]
-    placed, left = _column(record, "placed")[stays], _column(record, "left")[stays]
+    placed, left = column(record, "placed")[stays], column(record, "left")[stays]
     birth = record.pupils["birth"][pupil]
     until = float(record.year_starts[record.replay_years])
     years = until / YEAR
@@ -243,6 +244,6 @@ def _flows(record: Record, scenario: Scenario) -> Iterator[tuple[str, float]]:
 
 def _requests(record: Record, code: int, until: float) -> float:
     """Children who came on the list of a type after day 0."""
-    v, listed = record.visits, _column(record, "listed")
+    v, listed = record.visits, column(record, "listed")
     asked = np.isin(v["kind"], (Kind.STAY, Kind.WAIT)) & (v["type"] == code)
     return float((asked & (listed > 0) & (listed <= until)).sum())

@@ -29,9 +29,9 @@ TEXTS = (
     " 79. With entry at {so_enter:.1f} and leaving at {so_leave:.1f} a stay lasts {so_stay:.1f} years, "
     "not 4.3, which is Little's law on a growing stock. The two rates differ {bo_so:+.0%} and "
     "{start_so:+.0%} from the national ones without cluster 2.",
-    "**Age at entry.** {sbo_enter:.1f} in SBO and {so_enter:.1f} in SO, against 7.8 and 6.8 nationally: "
-    "the region file holds the ages at the signal, and half a year of help, the declaration and the wait "
-    "for a seat come before entry. Younger signals would mean longer stays, and still lower rates for SO.",
+    "**Age at entry.** {sbo_enter:.1f} in SBO and {so_enter:.1f} in SO (exact, on the day of entry), against 7.8 and "
+    "6.8 nationally, where SO holds cluster 2 and the definition of age is not said. The ages at the first signal were "
+    "set for this; nobody is registered before the age of 4 here, and who comes from SBO is about 10.",
     "**SBO.** The rate from primary schools differs {bo_sbo:+.0%} from the national one, inside its band:"
     " 554 children need it.",
     "**VSO.** {vso_in:.0f} a year, not 160; {vso_so:.0f} of them from SO, not 74; {vso_vo:.0f} from "
@@ -59,9 +59,9 @@ TEXTS = (
     "**Olivijn, 27 March 2024.** {o_wait:.0f} waiting and {o_empty:.1f} empty seats, against 17 and 8; "
     "with drawn assumptions {o_wait_drawn:.0f} and {o_empty_drawn:.1f}. Both at once in {o_both:.0%} of "
     "the runs.",
-    "**At home.** 2023-24 starts with {home:.0f} children at home for over four weeks, not 62: those "
-    "without a place ({home_no_place:.0f}) come out of the lists, of which 15 % waits at home, and that "
-    "does not make 30 % of 62. It ends with {home_end:.0f} (87); {home_ended:.0%} ended (37 %).",
+    "**At home.** 2023-24 starts with {home:.0f} children at home for over four weeks (62, to which it was set but for "
+    "those without a place: {home_no_place:.0f} come out of the lists, which are shortest on 1 August; 30 % [10-60] of "
+    "62 is assumed). It ends with {home_end:.0f} (87); {home_ended:.0%} ended (37 %).",
     "**Signs.** With five per cent more seats the city list is longer in {sign_city:.0%} of the pairs, and "
     "the list of one type in at most {sign_type:.0%} ({sign_of}): where a type is not full, one child's step "
     "changes another's wait.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from proof.table import Check, Part
 
+NAMED = "off by more than the rule allows, and named as a finding"
 CROSS = " | "  # a case whose lines are all named "row | column" is shown as a table of rows and columns
 
 
@@ -39,8 +40,10 @@ def page(part: Part, lines: Sequence[Line], findings: Sequence[str]) -> str:
     ]
     failed = [f"{x.case}: {x.what.replace(CROSS, ', ')}" for x in lines if not x.holds]
     checked = sum(x.rule != "beside" for x in lines)
+    named = sum(x.holds and x.rule == NAMED for x in lines)
     which = f"; not: {'; '.join(failed)}" if failed else ""
-    out += [f"{checked - len(failed)} of {checked} lines with a rule hold{which}.", ""]
+    off = f"; {named} are off, and named as findings" if named else ""
+    out += [f"{checked - len(failed) - named} of {checked} lines with a rule hold{which}{off}.", ""]
     if findings:
         out += ["## Findings", "", *(f"- {text}" for text in findings), ""]
     for case in dict.fromkeys(x.case for x in lines):
