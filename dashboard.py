@@ -8,7 +8,7 @@ import sim.app
 from sim.app.server import MIDDLEWARE, on_error, warm
 
 app = App(
-    Path(sim.app.__file__).with_name("page.py"),
+    Path(sim.app.__file__).with_name("pages.py"),
     lifespan=warm,
     middleware=MIDDLEWARE,
     on_script_error=on_error,

@@ -13,6 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from sim.report.proofs import sources_digest
+
 REPO = Path(__file__).resolve().parent.parent
 FOLDER = REPO / "docs" / "proof"
 PACKAGES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml")
@@ -65,14 +67,8 @@ class Part:
 
 
 def digest(*folders: str) -> str:
-    """Hash of all source and region files in these folders of the repository."""
-    total = hashlib.sha256()
-    for folder in folders:
-        for path in sorted((REPO / folder).rglob("*")):
-            if path.suffix in (".py", ".yaml"):
-                total.update(path.relative_to(REPO).as_posix().encode())
-                total.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return total.hexdigest()
+    """Hash of all source, region and data files in these folders of the repository."""
+    return sources_digest(REPO, folders)
 
 
 def inputs(part: Part) -> dict[str, str]:
@@ -92,6 +88,7 @@ def write(part: Part, checks: Sequence[Check], made_with: Mapping[str, Any]) -> 
     manifest[part.id] = {
         **made_with,
         **inputs(part),
+        "reads": {name: list(folders) for name, folders in part.reads.items()},
         "rows": len(checks),
         "holds": all(c.holds for c in checks),
         "csv_sha256": hashlib.sha256(text.encode()).hexdigest(),

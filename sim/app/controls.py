@@ -13,7 +13,19 @@ from sim.scenario.quantity import Text
 from sim.scenario.scenario import Scenario
 
 MOST = 4
+_TICKS = "idea-"
+_CHOICES = (_TICKS, "knob-", "focus", "year", "more", "sources")
 _OWN = Text(nl=texts.OWN, en="Own choice")
+
+
+def keep_choices() -> None:
+    """Remember what is chosen, and put it back after a visit to another page; Streamlit forgets what is not drawn."""
+    now = {str(k): v for k, v in st.session_state.items() if str(k).startswith(_CHOICES)}
+    kept = st.session_state.get("kept", {})
+    if kept and not any(key.startswith(_TICKS) for key in now):
+        st.session_state.update(kept)
+        st.rerun()  # a control that is given its value in the run that draws it would warn on screen
+    st.session_state["kept"] = now
 
 
 def choose(found: Shop) -> tuple[list[Scenario], Scenario]:
@@ -109,12 +121,12 @@ def _reset() -> None:
 
 
 def _ticked(idea: str) -> None:
-    if st.session_state.get(f"idea-{idea}"):
+    if st.session_state.get(f"{_TICKS}{idea}"):
         st.session_state["last"] = st.session_state["focus"] = idea
 
 
 def _tick(idea: Scenario) -> str:
-    return f"idea-{idea.id}"
+    return f"{_TICKS}{idea.id}"
 
 
 def _key(base: Scenario, knob: Knob) -> str:

@@ -7,6 +7,9 @@ from sim.charts.style import ACCENT, GREY, INK, PALE
 QUIET = "#4B5563"
 CARD = "#F3F5F8"
 SEEN = "#7FA3C4"
+GOOD = "#14532D"
+BAD = "#7A2E0E"
+WARN = "#FFF4E5"
 
 STYLE = f"""<style>
 /* Room: question, answer, figures and both charts fit on 1280 x 720. */
@@ -42,6 +45,29 @@ STYLE = f"""<style>
 .ds-figures dt {{ font-size: .82rem; line-height: 1.25; color: {INK}; }}
 .ds-figures dd {{ margin: 0; font-size: .8rem; line-height: 1.25; color: {QUIET}; }}
 .ds-figures dd b {{ margin-right: .4rem; font-size: 1.4rem; line-height: 1.15; color: {INK}; }}
+
+/* The page of the credibility report. */
+.ds-cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(10.4rem, 1fr)); gap: .55rem;
+  margin: .5rem 0 !important; padding: 0 !important; list-style: none; }}
+.ds-cards li {{ display: flex; flex-direction: column; margin: 0 !important; padding: .5rem .7rem .6rem; font-size: .86rem;
+  line-height: 1.35; background: {CARD}; border-radius: 6px; border-top: 4px solid {QUIET}; }}
+.ds-cards li.good {{ border-top-color: {GOOD}; }}
+.ds-cards li.bad {{ border-top-color: {BAD}; }}
+.ds-cards b {{ font-size: 1.5rem; line-height: 1.25; white-space: nowrap; color: {INK}; }}
+.ds-cards strong {{ margin-bottom: .3rem; font-weight: 600; line-height: 1.25; }}
+.ds-tag {{ font-size: .76rem; font-weight: 700; color: {QUIET}; }}
+.good > .ds-tag, .ds-notice.good b {{ color: {GOOD}; }}
+.bad > .ds-tag, .ds-notice.bad b {{ color: {BAD}; }}
+.ds-avoid {{ padding: .4rem .9rem .5rem; background: {WARN}; border-left: 4px solid {BAD}; }}
+.ds-avoid ul {{ columns: 2; margin: .2rem 0 0 !important; }}
+.ds-avoid li {{ font-size: .9rem; margin-top: 0; margin-bottom: 0; }}
+.ds-report h3 {{ margin: 1rem 0 .3rem; padding: 0; font-size: 1rem; }}
+.ds-report p, .ds-report li {{ font-size: .92rem; max-width: 80ch; }}
+.ds-report .ds-scroll {{ margin: .6rem 0; }}
+.ds-notice {{ padding: .3rem .7rem; background: {CARD}; border-left: 4px solid {QUIET}; }}
+.ds-notice.bad {{ background: {WARN}; border-color: {BAD}; }}
+.ds-notice.good {{ border-color: {GOOD}; }}
+.ds-report img {{ display: block; width: 100%; max-width: 900px; margin: .6rem 0; }}
 
 .ds-scroll {{ overflow: auto; border: 1px solid {PALE}; border-radius: 6px; }}
 .ds-scroll.ds-long {{ max-height: 34rem; }}

@@ -8,9 +8,8 @@ from typing import Literal
 import streamlit as st
 
 from sim.app import answer, markup, texts
-from sim.app.controls import choose, turn
+from sim.app.controls import choose, keep_choices, turn
 from sim.app.desk import FIRST_PAIRS, Status
-from sim.app.look import STYLE
 from sim.app.scene import WAITING, Scene, day
 from sim.app.server import Shop, shop
 from sim.app.sources import show_sources
@@ -48,14 +47,13 @@ class Screen:
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config(page_title=texts.PAGE_TITLE, layout="wide", initial_sidebar_state=330)
-    st.html(STYLE)
     try:
         found = shop()
     except ScenarioError as error:
         st.error(texts.NO_SCENARIOS)
         st.html(markup.bullets("", [str(problem) for problem in error.problems]))
         return
+    keep_choices()
     with st.sidebar:
         chosen, base = choose(found)
         focus = turn(base)

@@ -5,6 +5,7 @@ Settings come from the environment, so that a presenter or a test can choose the
 - `DOORSTROOM_REGION`: region on screen (`almere`);
 - `DOORSTROOM_SCENARIOS`: folder with the regions (by default `scenarios` here, else beside the package);
 - `DOORSTROOM_STORE`: folder with results (`results/store`), the same as that of `doorstroom run`;
+- `DOORSTROOM_PROOF`: folder of the proof tables (`docs/proof`);
 - `DOORSTROOM_REPLICATIONS`: pairs wanted in the end (30);
 - `DOORSTROOM_YEARS`: school years reported after the replay (as the region says);
 - `DOORSTROOM_SEED`: master seed (1);

@@ -7,6 +7,7 @@ filled in. The word list of the project decides on names (no "gevallen", no "win
 from __future__ import annotations
 
 PAGE_TITLE = "Doorstroom – wat gebeurt er als …?"
+EXPLORE = "Verken"
 QUESTION = "Wat gebeurt er met de wachtlijst als …?"
 
 # --- choosing ---
@@ -195,6 +196,20 @@ CAUTIONS = {
 FOOTER_RUNS = "{goal} doorrekeningen"
 FOOTER_BUSY = "op weg naar {goal} doorrekeningen"
 FOOTER_LINK = "Aannames en bronnen"
+
+# --- why this may be believed; the sentences themselves are those of the report (sim/report) ---
+TRUST = "Waarom kunt u dit vertrouwen?"
+TRUST_ADDRESS = "vertrouwen"
+TRUST_MORE = {"nl": "Alles nalezen", "en": "Read all of it"}
+TRUST_SAVE = {"nl": "Bewaar het hele rapport", "en": "Save the whole report"}
+TRUST_SAVE_HELP = {
+    "nl": "Eén bestand (HTML) dat u zonder internet kunt lezen, afdrukken en doorsturen.",
+    "en": "One file (HTML) that you can read without the internet, print and pass on.",
+}
+TRUST_FILE = "doorstroom-{name}-{language}.html"
+TRUST_BROKEN = "Het rapport kan niet worden gemaakt. Zo lost u het op:"
+ENGLISH = "In English"
+ENGLISH_HELP = "This page in English"
 
 # --- calculating ---
 STALE = "wordt opnieuw berekend ({done} van {goal})"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,20 +14,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from browser import FLAGS, chromium
 from playwright.sync_api import Page, expect, sync_playwright
 
 from sim.scenario.quantity import GRADE_MEANING
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 IDEA = "SBO gaat op in gewone scholen"
 KNOB = "Basisonderwijs: plekken voor extra hulp (kinderen)"
 # Two short runs of each: this test is about the screen. It says 3 s on a free core; a busy one gets ten times that.
@@ -36,14 +27,6 @@ SMALL = {"DOORSTROOM_REPLICATIONS": "2", "DOORSTROOM_YEARS": "3"}
 PATIENCE = 30_000
 
 pytestmark = pytest.mark.browser
-
-
-def chromium() -> str:
-    """Path of a Chromium; without one this test fails, because a skipped test looks like a passed one."""
-    found = next(filter(None, map(shutil.which, filter(None, (os.environ.get("CHROMIUM"), *NAMES)))), None)
-    if found is None:
-        pytest.fail("no Chromium found: install one, or set CHROMIUM to its path (make test does both)")
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +175,47 @@ def test_choose_turn_and_read(visit: tuple[Page, list[str]]) -> None:
 
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_test_id("stAlertContentError").count() == 0
+    assert away == []
+
+
+def test_why_this_may_be_trusted(visit: tuple[Page, list[str]]) -> None:
+    page, away = visit
+    page.reload()
+    settle(page)
+    page.get_by_role("checkbox", name=IDEA, exact=True).check(force=True)
+    expect(page.locator(".ds-answer")).to_contain_text(f"Met ‘{IDEA}’")
+    page.get_by_role("link", name="Waarom kunt u dit vertrouwen?").click()
+
+    # First screen: the short answer with the score, and what not to use the model for.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Waarom kunt u dit vertrouwen, en waar niet?")
+    cards = page.locator(".ds-cards")
+    expect(cards).to_contain_text(re.compile("toetsen van het rekenwerk slagen"))
+    expect(cards).to_contain_text(re.compile("‘zelfde als vorig jaar’|nog geen score"))
+    expect(cards).to_contain_text(re.compile("getallen zijn een aanname van de makers"))
+    avoid = page.locator(".ds-avoid").bounding_box()
+    assert avoid is not None and avoid["y"] + avoid["height"] <= 720
+
+    # The register of assumptions, with range, source and date.
+    page.get_by_text("Waar rusten de uitkomsten op?").click()
+    register = page.get_by_role("region", name="Alle andere getallen met graad E of D")
+    expect(register).to_be_visible()
+    assert register.locator("tbody tr").count() > 100
+    assert register.locator("tbody tr").first.locator("td").count() == 7
+
+    # The whole report as one file, also in English.
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Bewaar het hele rapport").click()
+    saved = saving.value.path().read_text(encoding="utf-8")
+    assert saving.value.suggested_filename == "doorstroom-vertrouwen-nl.html" and '<html lang="nl">' in saved
+    page.get_by_text("In English", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Why can you trust this, and where not?")
+
+    # What was chosen is still chosen after this visit.
+    page.get_by_role("link", name="Verken").click()
+    expect(page.locator(".ds-answer")).to_contain_text(f"Met ‘{IDEA}’")
+    expect(page.get_by_role("checkbox", name=IDEA, exact=True)).to_be_checked()
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_test_id("stAlertContentWarning").count() == 0
     assert away == []
 
 

@@ -1,0 +1,73 @@
+"""HTML of the parts of a report, in the style of the dashboard. Everything is escaped here."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from html import escape
+
+from sim.app.markup import table
+from sim.report.bars import svg
+from sim.report.content import Answer, Bars, Block, Bullets, Content, Grid, Heading, Lang, Notice, Section
+from sim.report.words import words
+
+
+def short(content: Content) -> str:
+    """The short answer: title, one card per sentence, and what not to use the model for."""
+    cards = "".join(_card(answer, content.lang) for answer in content.answers)
+    avoid = "".join(f"<li>{escape(item)}</li>" for item in content.avoid.items)
+    return (
+        f'<div lang="{content.lang}"><h1 class="ds-question">{escape(content.title)}</h1>'
+        f'<p class="ds-note">{escape(content.subtitle)}</p><ol class="ds-cards">{cards}</ol>'
+        f'<div class="ds-avoid"><h2 class="ds-label">{escape(words(content.lang)["avoid"])}</h2><ul>{avoid}</ul></div></div>'
+    )
+
+
+def heading(text: str, lang: Lang) -> str:
+    """Heading of the parts below the short answer."""
+    return f'<h2 class="ds-label" lang="{lang}">{escape(text)}</h2>'
+
+
+def section(part: Section, lang: Lang) -> str:
+    """All blocks of one section."""
+    return (
+        f'<div class="ds-report" lang="{lang}">{"".join(_block(block, lang) for block in part.blocks)}</div>'
+    )
+
+
+def _card(answer: Answer, lang: Lang) -> str:
+    return (
+        f'<li class="{answer.tone}"><span class="ds-tag">{escape(words(lang)[answer.tone])}</span>'
+        f"<b>{escape(answer.figure)}</b><strong>{escape(answer.label)}</strong><span>{escape(answer.text)}</span></li>"
+    )
+
+
+def _block(block: Block, lang: Lang) -> str:
+    if isinstance(block, Heading):
+        return f"<h3>{escape(block.text)}</h3>"
+    if isinstance(block, Notice):
+        command = f" <code>{escape(block.command)}</code>" if block.command else ""
+        tag = escape(words(lang)[block.tone])
+        return f'<p class="ds-notice {block.tone}"><b>{tag}:</b> {escape(block.text)}{command}</p>'
+    if isinstance(block, Bullets):
+        items = "".join(f"<li>{escape(item)}</li>" for item in block.items)
+        return f"<ul{_language(block.lang, lang)}>{items}</ul>"
+    if isinstance(block, Bars):
+        picture = b64encode(svg(block, 0).encode()).decode()  # Streamlit keeps pictures and drops SVG
+        return f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(block.alt)}">'
+    if isinstance(block, Grid):
+        return _grid(block, lang)
+    return f"<p>{escape(block.text)}</p>"
+
+
+def _grid(grid: Grid, lang: Lang) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.header)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
+        for first, *rest in grid.rows
+    )
+    again = f"{grid.caption} · {words(lang)['again']} {grid.command}" if grid.command else grid.caption
+    return f"<div{_language(grid.lang, lang)}>{table(again, head, body, grid.caption, long=True)}</div>"
+
+
+def _language(own: str, lang: Lang) -> str:
+    return f' lang="{own}"' if own and own != lang else ""

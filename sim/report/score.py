@@ -1,0 +1,230 @@
+"""The score on counts that were held out: is the model better than "same as last year", and are its bands honest?"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.report.content import Answer, Bar, Bars, Block, Notice, Section, Tone, Tongue
+from sim.report.evidence import finding_blocks, part_blocks, state_words
+from sim.report.proofs import Line, Proofs, Table
+
+SCORE = "CRPS, "
+_WHOLE = "all"
+_LONGEST = 2.2
+PROMISED, LEAST, MOST = 0.8, 0.7, 0.9
+_COVERAGE = "Coverage"
+_MODEL = ("model", "doorstroom")
+# The table is in English; these are the words of it that stand in sentences and charts.
+_DUTCH = {
+    "pupils in": "leerlingen in", "inflow of": "instroom van", "national": "landelijk", "last year": "zelfde als vorig jaar",
+    "linear trend": "rechte lijn", "all six": "alle zes", "nothing given": "de schok niet gegeven", "without": "zonder",
+    "and": "en",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SeriesScore:
+    """Mean CRPS of one series, of the model and of each naive forecaster.
+
+    Attributes:
+        name: The series in words.
+        model: Score of the model, in the unit of the series.
+        naive: Forecaster -> its score.
+    """
+
+    name: str
+    model: float
+    naive: dict[str, float]
+
+    @property
+    def won(self) -> bool:
+        """Better than the best of the naive forecasts."""
+        return self.model < min(self.naive.values())
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the back-test says on one scale (a country, a region).
+
+    Attributes:
+        scale: Heading of the scores in the table.
+        series: One score per series.
+        coverage: Series (or `all` of them) -> share of the held-out counts inside the 80 % band of the model.
+    """
+
+    scale: str
+    series: tuple[SeriesScore, ...]
+    coverage: dict[str, float]
+
+    @property
+    def won(self) -> int:
+        """How many series are won."""
+        return sum(s.won for s in self.series)
+
+    @property
+    def tone(self) -> Tone:
+        """Good news only when every series is won; bad news when less than half is."""
+        n = len(self.series)
+        return "good" if self.won == n else "note" if 2 * self.won >= n else "bad"
+
+    @property
+    def outside(self) -> dict[str, float]:
+        """Series whose band holds too few or too many of the counts."""
+        return {k: v for k, v in self.coverage.items() if not k.startswith(_WHOLE) and not LEAST <= v <= MOST}
+
+    @property
+    def covered(self) -> float:
+        """Share of all held-out counts inside the band; NaN when the table does not give it."""
+        whole = [v for k, v in self.coverage.items() if k.startswith(_WHOLE)]
+        return whole[0] if whole else math.nan
+
+
+def scores(table: Table) -> tuple[Score, ...]:
+    """The scores in a back-test table, in its order: the first is the score that counts. Empty when there is none."""
+    found = []
+    for case, lines in table.cases().items():
+        if case.startswith(SCORE) and (series := tuple(_series(lines))):
+            scale = case.removeprefix(SCORE)
+            found.append(Score(scale, series, _coverage(table, scale)))
+    return tuple(found)
+
+
+def section(t: Tongue, proofs: Proofs) -> Section:
+    """The hold-out scores: charts first, then the whole table."""
+    table = proofs.table("backtest")
+    found = scores(table)
+    blocks: list[Block] = []
+    for score in found:
+        blocks.append(Notice(_sentence(t, score), score.tone, table.command))
+    for score in found[:1]:
+        blocks += [_skill(t, score), *_bands(t, score)]
+    blocks += finding_blocks(t, proofs, "backtest")
+    title = t(
+        "Voorspelt het beter dan ‘zelfde als vorig jaar’?",
+        "Does it forecast better than “same as last year”?",
+    )
+    return Section("backtest", title, (*blocks, *part_blocks(t, table, heading=False)))
+
+
+def answers(t: Tongue, proofs: Proofs) -> Iterator[Answer]:
+    """The sentences on score and bands in the short answer; bad news is said first."""
+    table = proofs.table("backtest")
+    best = next(iter(scores(table)), None)
+    if best is None:
+        text = t(
+            "Er is nog geen score: het model is niet getoetst aan jaren die het niet kende.",
+            "There is no score yet: the model was not tested on years that it did not know.",
+        )
+        yield Answer(text, "bad", "–", t("nog geen score", "no score yet"), table.command)
+        return
+    n = len(best.series)
+    label = t(
+        "reeksen beter voorspeld dan ‘zelfde als vorig jaar’ en de rechte lijn",
+        "series forecast better than “same as last year” and the straight line",
+    )
+    text = f"{_sentence(t, best)} {state_words(t, table.state)}".strip()
+    figure = t(f"{best.won} van {n}", f"{best.won} of {n}")
+    yield Answer(text, best.tone, figure, label, table.command)
+    if math.isnan(best.covered):
+        return
+    share = t.number(best.covered, "share")
+    fits = LEAST <= best.covered <= MOST
+    text = t(
+        f"Van de achtergehouden tellingen lag {share} binnen de band waarin er 8 van de 10 horen te liggen: die band is ",
+        f"Of the counts held out {share} lay inside the band that should hold 8 in 10: that band is ",
+    )
+    text += (
+        t("eerlijk.", "honest.") if fits
+        else t("te smal; reken op meer onzekerheid.", "too narrow; expect more uncertainty.") if best.covered < LEAST
+        else t("te breed.", "too wide.")
+    )  # fmt: skip
+    if off := [f"{_say(t, k)} ({t.number(v, 'share')})" for k, v in best.outside.items()]:
+        text += t(f" Niet bij: {', '.join(off)}.", f" Not for: {', '.join(off)}.")
+    tone: Tone = "bad" if not fits else "note" if off else "good"
+    label = t("tellingen binnen de band van 80 %", "counts inside the 80 % band")
+    yield Answer(text, tone, share, label, table.command)
+
+
+def _sentence(t: Tongue, score: Score) -> str:
+    n, lost = len(score.series), [_say(t, s.name) for s in score.series if not s.won]
+    scale = f" ({_say(t, score.scale)})" if score.scale else ""
+    text = t(
+        f"In {score.won} van de {n} reeksen{scale} voorspelt het model beter dan ‘zelfde als vorig jaar’ en dan een "
+        f"rechte lijn.",
+        f"In {score.won} of the {n} series{scale} the model forecasts better than “same as last year” and than a "
+        f"straight line.",
+    )
+    if lost:
+        text += t(f" Niet beter bij: {', '.join(lost)}.", f" Not better for: {', '.join(lost)}.")
+    return text
+
+
+def _series(lines: tuple[Line, ...]) -> Iterator[SeriesScore]:
+    names = dict.fromkeys(x.row for x in lines if x.column and not x.row.startswith(_WHOLE))
+    for name in names:
+        values = {x.column: x.found for x in lines if x.row == name and not math.isnan(x.found)}
+        model = next((k for k in values if k.lower().startswith(_MODEL)), None)
+        naive = {k: v for k, v in values.items() if k != model and _is_naive(k)}
+        if model is not None and naive:
+            yield SeriesScore(name, values[model], naive)
+
+
+def _say(t: Tongue, words: str) -> str:
+    """Words of the table in the language of the report."""
+    dutch = words
+    for english, other in _DUTCH.items():
+        dutch = re.sub(rf"\b{english}\b", other, dutch)
+    return t(dutch, words)
+
+
+def _is_naive(column: str) -> bool:
+    return any(word in column.lower() for word in ("last", "trend", "line", "naive"))
+
+
+def _coverage(table: Table, scale: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for case, lines in table.cases().items():
+        if case.startswith(_COVERAGE) and case.endswith(f", {scale}"):
+            found |= {x.row: x.found for x in lines if not x.column or x.column.lower().startswith(_MODEL)}
+    return found
+
+
+def _skill(t: Tongue, score: Score) -> Bars:
+    """Score of each forecaster as a part of that of the best naive one, per series: below 1 is better."""
+    groups, points = [], []
+    for s in score.series:
+        best = min(s.naive.values())
+        bars = [Bar(t("model", "model"), s.model / best, t.number(s.model, digits=3), strong=True)]
+        bars += [Bar(_say(t, k), v / best, t.number(v, digits=3)) for k, v in s.naive.items()]
+        groups.append((_say(t, s.name), tuple(bars)))
+        points.append(f"{_say(t, s.name)}: {', '.join(f'{b.name} {b.label}' for b in bars)}")
+    # A hopeless forecast would make all other bars too short to compare; it is cut off and says so.
+    most = min(max(bar.value for _, bars in groups for bar in bars), _LONGEST)
+    title = t(
+        "Afstand tussen voorspelling en telling: korter is beter",
+        "Distance between forecast and count: shorter is better",
+    )
+    band = (
+        0.0,
+        1.0,
+        t("korter dan dit is gewonnen; » loopt verder door", "shorter than this is won; » goes on"),
+    )
+    return Bars(title, f"{title}. {'; '.join(points)}.", tuple(groups), most, band)
+
+
+def _bands(t: Tongue, score: Score) -> list[Block]:
+    if not score.coverage:
+        return []
+    bars = tuple(
+        (_say(t, name), (Bar("", value, t.number(value, "share"), strong=True),))
+        for name, value in score.coverage.items()
+    )
+    title = t("Deel van de tellingen binnen de band van 80 %", "Share of the counts inside the 80 % band")
+    points = "; ".join(
+        f"{_say(t, name)} {t.number(value, 'share')}" for name, value in score.coverage.items()
+    )
+    band = (LEAST, MOST, t("hier hoort het te liggen: 70 tot 90 %", "where it should lie: 70 to 90 %"))
+    return [Bars(title, f"{title}: {points}.", bars, 1.0, band)]
