@@ -34,7 +34,7 @@ install: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	@sh scripts/make_venv.sh "$(PYTHON)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[app,analysis,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[app,report,analysis,dev]"
 	@touch $(STAMP)
 
 run: $(STAMP)

@@ -8,7 +8,20 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from proof import almere, appendix, closed_forms, keyed, moments, mutations, theory
+from proof import (
+    almere,
+    appendix,
+    backtest,
+    calibration,
+    closed_forms,
+    importer,
+    keyed,
+    moments,
+    mutations,
+    recovery,
+    replay,
+    theory,
+)
 from proof.pool import Map, workers
 from proof.table import Check, Part, is_current, write
 
@@ -21,7 +34,12 @@ PARTS: tuple[tuple[Part, Run], ...] = (
     ),
     (Part("appendix", "The method's trial runs, repeated", appendix.__doc__ or ""), appendix.checks),
     (moments.PART, moments.checks),
+    (recovery.PART, recovery.checks),
+    (calibration.PART, calibration.checks),
     (almere.PART, almere.checks),
+    (replay.PART, replay.checks),
+    (backtest.PART, backtest.checks),
+    (importer.PART, importer.checks),
     (Part("keyed", "Keyed draws", keyed.__doc__ or ""), keyed.checks),
     (
         Part("mutations", "Would the proof notice?", mutations.__doc__ or ""),

@@ -18,6 +18,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sim import cli_data
+from sim.cli_backtest import register as register_backtest
+from sim.cli_calibrate import register as register_calibrate
+from sim.cli_diary import register as register_diary
+from sim.cli_report import register as register_report
 from sim.cli_runs import register
 from sim.scenario.describe import condition_rows, grade_counts, lever_rows, meaning, number_rows
 from sim.scenario.errors import Problem, ScenarioError
@@ -30,6 +35,7 @@ Language = Literal["nl", "en"]
 Root = Annotated[Path | None, typer.Option("--root", help="Folder with the regions (default: scenarios/).")]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of titles.")]
 WRONG = 2
+_FITTED = "fitted: drawn runs take it from the joint posterior; "
 
 app = typer.Typer(
     name="doorstroom",
@@ -192,7 +198,7 @@ def _show_numbers(s: Scenario, asked: str, every: bool, lang: Language, out: Con
         (
             r.path, _say(r.title, lang), f"{r.value:g}",
             f"{r.range[0]:g} to {r.range[1]:g}" if r.range else "", r.unit, r.grade, r.source, r.date,
-            f"set by hand: {r.overridden}" if r.overridden else r.note,
+            f"set by hand: {r.overridden}" if r.overridden else f"{_FITTED}{r.note}" if r.fitted else r.note,
         )
         for r in (number_rows(s, by_definition=True) if every else rows)
         if every or r.path.startswith("effects.")
@@ -273,6 +279,11 @@ def _free_port(first: int) -> int:
 
 
 register(app)
+cli_data.register(app)
+register_calibrate(app)
+register_backtest(app)
+register_report(app)
+register_diary(app)
 
 if __name__ == "__main__":
     main()

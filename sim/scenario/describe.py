@@ -75,6 +75,7 @@ class NumberRow:
         title: What it is, of what, for whom.
         grade: A-E, or empty for a number by definition; `meaning` says what the grade means.
         overridden: Reason of the scenario that replaced the value; empty when none did.
+        fitted: Drawn runs take it from the joint posterior, together with what else was fitted.
     """
 
     path: str
@@ -88,6 +89,7 @@ class NumberRow:
     date: str
     note: str
     overridden: str = ""
+    fitted: bool = False
 
 
 def lever_rows(scenario: Scenario) -> list[LeverRow]:
@@ -115,7 +117,7 @@ def number_rows(scenario: Scenario, by_definition: bool = False) -> list[NumberR
     found.append(("floor", _title_of(Evidence, "floor"), scenario.floor))
     return sorted(
         (
-            _number_row(path, title, q, reasons.get(path, ""))
+            _number_row(path, title, q, reasons.get(path, ""), path in scenario.posterior.paths)
             for path, title, q in found
             if q.grade or by_definition
         ),
@@ -168,10 +170,10 @@ def _where(region: Region, change: Change) -> Text | None:
     return Text(nl=", ".join(t.nl for t in parts), en=", ".join(t.en for t in parts))
 
 
-def _number_row(path: str, title: Text, q: Quantity, reason: str) -> NumberRow:
+def _number_row(path: str, title: Text, q: Quantity, reason: str, fitted: bool) -> NumberRow:
     return NumberRow(
         path=path, title=title, value=q.value, range=q.range, unit=q.unit, grade=q.grade or "",
-        meaning=meaning(q.grade), source=q.source, date=q.date, note=q.note, overridden=reason,
+        meaning=meaning(q.grade), source=q.source, date=q.date, note=q.note, overridden=reason, fitted=fitted,
     )  # fmt: skip
 
 

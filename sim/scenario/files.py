@@ -1,4 +1,4 @@
-"""Read YAML into plain Python values and the line of each: the only file of the engine that reads files.
+"""Read YAML (and tables) into plain Python values and the line of each: the only file of the engine that reads files.
 
 The YAML is a small, safe part of YAML 1.2: mappings with words or whole numbers as keys, lists, text,
 numbers, true and false, dates. Refused, each with line and reason: tags, merge keys, too many or recursive
@@ -8,6 +8,7 @@ are empty, huge or nested too deep.
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -85,6 +86,47 @@ def read(path: Path) -> Source:
         ScenarioError: With every problem that can be seen before the content is judged.
     """
     name = shown(path)
+    return parse(_bytes(path, name), name)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as read, in text.
+
+    Attributes:
+        file: The file as the user would name it.
+        about: Lines `# key: text` above the table.
+        header: Names of the columns.
+        rows: Line from 1, and cells, of each row.
+        line: Line of the header.
+    """
+
+    file: str
+    about: dict[str, str]
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    line: int
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a CSV file (comma, UTF-8) that may begin with lines of comment.
+
+    Raises:
+        ScenarioError: It cannot be read, or holds no header.
+    """
+    name = shown(path)
+    lines = _decoded(_bytes(path, name), name).splitlines()
+    comments = [line.lstrip("# ").partition(":") for line in lines if line.startswith("#")]
+    table = [(i, line) for i, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
+    cells = [tuple(c.strip() for c in row) for row in csv.reader(line for _, line in table)]
+    if not cells:
+        raise _refused(name, 1, "this file is empty", allowed="a first line with the names of the columns")
+    rows = tuple((i, row) for (i, _), row in zip(table, cells, strict=True))
+    about = {key.strip(): text.strip() for key, colon, text in comments if colon}
+    return Sheet(name, about, rows[0][1], rows[1:], rows[0][0])
+
+
+def _bytes(path: Path, name: str) -> bytes:
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -92,14 +134,13 @@ def read(path: Path) -> Source:
                 name, 0, "this file is too large", f"{size:,} bytes", f"at most {MOST_BYTES:,} bytes",
                 "Keep tables of outside data in facts/ and the region file to what the model needs.",
             )  # fmt: skip
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise _refused(
             name, 0, "there is no such file", hint="'doorstroom list' shows what there is."
         ) from None
     except OSError as error:
         raise _refused(name, 0, f"the file cannot be read ({error.strerror or error})") from None
-    return parse(raw, name)
 
 
 def shown(path: Path) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from sim.scenario.evidence import Effect
 from sim.scenario.levers import Change
+from sim.scenario.posterior import Posterior
 from sim.scenario.quantity import Quantity, Strict, Text
 from sim.scenario.region import Id, Region
 
@@ -86,6 +87,7 @@ class Scenario(Strict):
         floor: Lowest product of effects on one chance.
         years: School years reported after the replay years.
         origin: Lever path -> "file:line" where it was set (for `show`; not part of the meaning).
+        posterior: Joint draws of what was fitted, for drawn runs; not part of the meaning of a run with central values.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Scenario(Strict):
     risks: tuple[Text, ...] = ()
     overrides: tuple[Override, ...] = ()
     origin: dict[str, str] = {}
+    posterior: Posterior = Posterior()
 
     @property
     def total_years(self) -> int:
@@ -127,7 +130,7 @@ class Scenario(Strict):
 
     def quantities(self) -> dict[str, Quantity]:
         """Every graded quantity by path (`region.places.x.roll.y`, `effects.z.size`), in sorted order."""
-        found = dict(_walk(self.region, "region"))
+        found = quantities_of(self.region)
         for key, effect in self.effects.items():
             found[f"effects.{key}.size"] = effect.size
         if self.floor.grade:
@@ -148,6 +151,11 @@ class Scenario(Strict):
         """The same scenario in which every effect of grade D or E does nothing."""
         effects = {k: e.without() if e.is_assumption else e for k, e in self.effects.items()}
         return self.model_copy(update={"effects": effects})
+
+
+def quantities_of(region: Region) -> dict[str, Quantity]:
+    """Every number of a region by path, graded or by definition."""
+    return dict(_walk(region, "region"))
 
 
 _TEXT = {

@@ -10,11 +10,12 @@ from typing import Any
 from sim.scenario.changes import Changes, clashes, lever_problems, normal
 from sim.scenario.errors import Index, Problem, ScenarioError, shorten
 from sim.scenario.evidence import Effect, Evidence
-from sim.scenario.files import Source, read
+from sim.scenario.files import Source, read, read_sheet
+from sim.scenario.posterior import POSTERIOR, Posterior, posterior_of
 from sim.scenario.quantity import Quantity
 from sim.scenario.references import Finder, evidence_problems, region_problems
 from sim.scenario.region import Region
-from sim.scenario.scenario import Condition, Item, Override, Scenario, ScenarioFile
+from sim.scenario.scenario import Condition, Item, Override, Scenario, ScenarioFile, quantities_of
 from sim.scenario.translate import validated
 
 FOLDERS = ("", "ideas", "packages", "shocks")
@@ -57,7 +58,8 @@ class Shelf:
         self.folder = folder
         self.region, region_found = read_region(folder)
         self.evidence, evidence_found = read_evidence(folder, self.region)
-        self._of_region = region_found + evidence_found
+        self.posterior, posterior_found = read_posterior(folder, self.region)
+        self._of_region = region_found + evidence_found + posterior_found
         self._files: dict[str, ReadFile] = {}
         self._broken: list[Problem] = []
         self._doubles: list[Problem] = []
@@ -74,7 +76,7 @@ class Shelf:
         return list(self._files)
 
     def problems(self) -> list[Problem]:
-        """Problems of the folder: region, evidence, files that cannot be read, ids that stand twice."""
+        """Problems of the folder: region, evidence, posterior, files that cannot be read, ids that stand twice."""
         return [*self._of_region, *self._broken, *self._doubles]
 
     def broken(self, name: str) -> list[Problem]:
@@ -123,7 +125,7 @@ class Shelf:
             floor=self.evidence.floor if self.evidence else Quantity(value=0.0, unit="ratio"),
             years=region.years if years is None else years, order=file.order, source=parts.source,
             requires=parts.requires, assumes=parts.assumes, risks=parts.risks, overrides=parts.overrides,
-            origin={k: v for k, v in parts.origin.items() if parts.levers.get(k)},
+            origin={k: v for k, v in parts.origin.items() if parts.levers.get(k)}, posterior=self.posterior,
         )  # fmt: skip
 
     def _shelve(self, path: Path) -> None:
@@ -245,6 +247,19 @@ def read_evidence(folder: Path, region: Region | None) -> tuple[Evidence | None,
     if evidence is not None and region is not None:
         problems += evidence_problems(evidence, region, source)
     return evidence, problems
+
+
+def read_posterior(folder: Path, region: Region | None) -> tuple[Posterior, list[Problem]]:
+    """The joint posterior of a region, if there is one, and all its problems."""
+    path = folder / POSTERIOR
+    if region is None or not path.is_file():
+        return Posterior(), []
+    graded = {k: q for k, q in quantities_of(region).items() if q.grade is not None}
+    try:
+        found, problems = posterior_of(read_sheet(path), graded)
+    except ScenarioError as error:
+        return Posterior(), list(error.problems)
+    return found or Posterior(), problems
 
 
 def _merged(first: _Parts, second: _Parts) -> _Parts:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.scenario.posterior import POSTERIOR
 from sim.scenario.region import Region
 from sim.scenario.resolve import find_root
 from sim.scenario.scenario import Scenario
@@ -83,7 +84,7 @@ def inputs(region: Region, given: Sequence[str | Path] = ()) -> dict[str, str]:
     root = find_root()
     for file in root.glob("**/region.yaml"):
         if file.parent.name == region.id:
-            for path in file.parent.rglob("*.yaml"):
+            for path in (*file.parent.rglob("*.yaml"), *file.parent.glob(POSTERIOR)):
                 found[f"{root.name}/{path.relative_to(root).as_posix()}"] = path
     known = {p.resolve() for p in found.values()}
     for name in given:
@@ -157,16 +158,17 @@ def sha256(path: Path) -> str:
 
 
 def snapshot(scenarios: Sequence[Scenario]) -> str:
-    """The resolved scenarios as JSON, the region once: they can be repeated wherever their files are now."""
+    """The resolved scenarios as JSON, region and posterior once: they can be repeated wherever their files are now."""
     data = [s.model_dump(mode="json", by_alias=True) for s in scenarios]
-    regions: list[Any] = []
+    shared: dict[str, list[Any]] = {"regions": [], "posteriors": []}
     for scenario in data:
-        region = scenario.pop("region")
-        if region not in regions:
-            regions.append(region)
-        scenario["region"] = regions.index(region)
+        for key, known in (("region", shared["regions"]), ("posterior", shared["posteriors"])):
+            part = scenario.pop(key)
+            if part not in known:
+                known.append(part)
+            scenario[key] = known.index(part)
     # Keys stay in their own order: codes, and so draws, follow the order in which a region names things.
-    return json.dumps({"format": FORMAT, "regions": regions, "scenarios": data}, indent=1) + "\n"
+    return json.dumps({"format": FORMAT, **shared, "scenarios": data}, indent=1) + "\n"
 
 
 def from_snapshot(text: str) -> tuple[Scenario, ...]:
@@ -179,11 +181,18 @@ def from_snapshot(text: str) -> tuple[Scenario, ...]:
         data = json.loads(text)
         # JSON has no dates and no whole numbers as keys: not strict here; the digests are checked later.
         return tuple(
-            Scenario.model_validate({**s, "region": data["regions"][s["region"]]}, strict=False)
-            for s in data["scenarios"]
+            Scenario.model_validate({**s, **_shared(s, data)}, strict=False) for s in data["scenarios"]
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise FolderError(f"the scenarios beside the manifest cannot be read: {str(error)[:300]}") from error
+
+
+def _shared(scenario: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """Region and posterior of a scenario; snapshots from before there was a posterior have none."""
+    found = {"region": data["regions"][scenario["region"]]}
+    if "posterior" in scenario:
+        found["posterior"] = data["posteriors"][scenario["posterior"]]
+    return found
 
 
 def _git(*words: str) -> str:

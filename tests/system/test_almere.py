@@ -13,11 +13,12 @@ import pytest
 import sim
 from proof import almere_counts as counts
 from proof import invariants, keyed
-from proof.moments import still, stocks
+from proof.moments import still
 from sim.indicators import compute
 from sim.record import Kind, Record
 from sim.scenario.levers import levers_of
 from sim.scenario.resolve import catalogue
+from sim.study.calibrate.moments import stocks
 from sim.study.draws import plan_draws
 
 SEED, REPLICATIONS = 17, 4

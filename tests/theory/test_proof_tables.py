@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from proof import appendix, closed_forms, keyed, mutations, theory
+from proof import appendix, backtest, closed_forms, importer, keyed, mutations, replay, theory
 from proof.table import FOLDER, Check, csv_text
+from sim.data.facts import facts_of
 
 
 def _theory() -> list[Check]:
@@ -31,8 +32,23 @@ def _keyed() -> list[Check]:
     return [keyed.nothing_decided("school"), keyed.unused_purposes(), keyed.beginning_of("appendix")]
 
 
+def _replay() -> list[Check]:
+    counts = replay.samples([replay.replay_counts.replicate("as it is", r) for r in range(replay.RUNS)])
+    measures = [m for m in replay.MEASURES if m.case in (replay.SITE, "Mean stays")]
+    return [replay.line(m, facts_of("almere"), counts[m.key]) for m in measures]
+
+
+def _backtest() -> list[Check]:
+    main = [r for r in backtest.rows(backtest.DRAWS, None, True, 2022) if not backtest.is_part(r.series)]
+    return [*backtest.from_year(2022, main)]
+
+
 def _mutations() -> list[Check]:
     return [mutations.fault("one seat too many", "M/M/1 at 0.5", full=True)]
+
+
+def _importer() -> list[Check]:
+    return [importer.damaged(importer.CASES[3]), importer.hidden()]
 
 
 ROWS: dict[str, Callable[[], list[Check]]] = {
@@ -40,7 +56,10 @@ ROWS: dict[str, Callable[[], list[Check]]] = {
     "closed-forms": _closed_forms,
     "appendix": _appendix,
     "keyed": _keyed,
+    "replay": _replay,
+    "backtest": _backtest,
     "mutations": _mutations,
+    "importer": _importer,
 }
 
 
