@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from sim import cli_diary, cli_runs
+from sim.cli import diary, runs
 from sim.scenario.resolve import find_root
 
 TOWN = "school/baseline"
@@ -36,8 +36,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def doorstroom(*words: str) -> Result:
     app = typer.Typer()
-    cli_runs.register(app)
-    cli_diary.register(app)
+    runs.register(app)
+    diary.register(app)
     return CliRunner().invoke(app, list(words))
 
 

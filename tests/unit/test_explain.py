@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.cli_explanation import add_up, number, sentence, shown
+from sim.cli.explanation import add_up, number, sentence, shown
 from sim.scenario.resolve import load
 from sim.scenario.scenario import Scenario
 from sim.study import manifest

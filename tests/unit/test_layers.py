@@ -32,7 +32,7 @@ ENGINE_FILES = [p for p in FILES if p.relative_to(PACKAGE).parts[0].removesuffix
 
 def room_of(path: Path) -> str:
     first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    return "doors" if first.startswith("cli") else first
+    return "doors" if first == "cli" else first
 
 
 def name(path: Path) -> str:
@@ -73,7 +73,7 @@ def test_imports_point_downwards(path: Path) -> None:
     for module in imported(ast.parse(path.read_text(encoding="utf-8"))):
         parts = module.split(".")
         assert len(parts) > 1, f"{name(path)} imports '{module}': name the module, so that its room is seen"
-        target = "doors" if parts[1].startswith("cli") else parts[1]
+        target = "doors" if parts[1] == "cli" else parts[1]
         assert target in FLOOR, f"{name(path)} imports {module}, which is no room"
         assert target == room or FLOOR[target] > FLOOR[room], f"{name(path)} imports {module} from above"
 

@@ -1,4 +1,4 @@
-"""The command calibrate as typed at a prompt; `cli_calibrate_work` does the work."""
+"""The command calibrate as typed at a prompt; `calibrate_work` does the work."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def calibrate(
         hint = "Install it in the folder of Doorstroom: python -m pip install '.[analysis]'."
         raise ScenarioError([Problem("calibrate", 0, "", "", "this needs scikit-learn", "", hint)])
     # Loads the numerical libraries, which other commands need not wait for.
-    import_module("sim.cli_calibrate_work").calibrate(
+    import_module("sim.cli.calibrate_work").calibrate(
         region, rates=rates, targets=targets, waves=waves, design=design, draws=draws, seed=seed, matching=matching,
         out=out, write=write, jobs=jobs, root=root,
     )  # fmt: skip

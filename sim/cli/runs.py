@@ -1,4 +1,4 @@
-"""The commands run, compare and reproduce as typed at a prompt; `cli_study` does the work."""
+"""The commands run, compare and reproduce as typed at a prompt; `runs_work` does the work."""
 
 from __future__ import annotations
 
@@ -62,4 +62,4 @@ def reproduce(
 
 def _work() -> ModuleType:
     """The module that does the work; it loads the numerical libraries, which other commands do not need."""
-    return import_module("sim.cli_study")
+    return import_module("sim.cli.runs_work")

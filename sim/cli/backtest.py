@@ -1,4 +1,4 @@
-"""The command backtest as typed at a prompt; `cli_scores` does the work."""
+"""The command backtest as typed at a prompt; `backtest_work` does the work."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def backtest(
     ] = None,
 ) -> None:
     """Forecast from each past year with what was known then, and score it beside two naive forecasts."""
-    work = import_module("sim.cli_scores")
+    work = import_module("sim.cli.backtest_work")
     work.backtest(region, since=since, draws=draws, seed=seed, jobs=jobs, out=out)

@@ -13,10 +13,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sim.cli_comparison import console
-from sim.cli_explain_work import run_again, stoppable
-from sim.cli_explanation import WORDS, number, print_inputs, shown
-from sim.cli_study import Meter, problems
+from sim.cli.comparison import console
+from sim.cli.explain_work import run_again, stoppable
+from sim.cli.explanation import WORDS, number, print_inputs, shown
+from sim.cli.runs_work import Meter, problems
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.resolve import load
 from sim.study import diary as diaries

@@ -18,12 +18,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sim import cli_data
-from sim.cli_backtest import register as register_backtest
-from sim.cli_calibrate import register as register_calibrate
-from sim.cli_diary import register as register_diary
-from sim.cli_report import register as register_report
-from sim.cli_runs import register
+from sim.cli.backtest import register as register_backtest
+from sim.cli.calibrate import register as register_calibrate
+from sim.cli.data import register as register_data
+from sim.cli.diary import register as register_diary
+from sim.cli.report import register as register_report
+from sim.cli.runs import register as register_runs
 from sim.scenario.describe import condition_rows, grade_counts, lever_rows, meaning, number_rows
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.jsonschema import schema_of
@@ -259,7 +259,7 @@ def _cannot(reason: str, hint: str) -> ScenarioError:
 
 
 def _dashboard_file() -> Path:
-    for folder in (Path(__file__).resolve().parents[1], Path.cwd()):
+    for folder in (Path(__file__).resolve().parents[2], Path.cwd()):
         if (folder / "dashboard.py").is_file():
             return folder / "dashboard.py"
     raise _cannot(
@@ -278,12 +278,12 @@ def _free_port(first: int) -> int:
     raise _cannot(f"no free port from {first} on", "Name another with --port.")
 
 
-register(app)
-cli_data.register(app)
-register_calibrate(app)
-register_backtest(app)
-register_report(app)
-register_diary(app)
-
-if __name__ == "__main__":
-    main()
+for _register in (
+    register_runs,
+    register_diary,
+    register_data,
+    register_calibrate,
+    register_backtest,
+    register_report,
+):
+    _register(app)

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sim.cli_comparison import console
+from sim.cli.comparison import console
 from sim.data.facts import Facts, facts_of, read_facts
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.resolve import find_root, load, regions

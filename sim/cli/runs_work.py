@@ -21,7 +21,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from sim.cli_comparison import console, print_comparison
+from sim.cli.comparison import console, print_comparison
 from sim.scenario.errors import ScenarioError
 from sim.study import StudyError, plan, stream
 from sim.study import compare as compare_results

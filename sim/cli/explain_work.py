@@ -10,9 +10,9 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from sim.cli_comparison import console
-from sim.cli_explanation import WORDS, print_explanation, write_csv
-from sim.cli_study import Meter, problems
+from sim.cli.comparison import console
+from sim.cli.explanation import WORDS, print_explanation, write_csv
+from sim.cli.runs_work import Meter, problems
 from sim.study.explain import Again, Step, choose, common_years, one_by_one, read_said
 from sim.study.explain import explain as explain_results
 from sim.study.parallel import Workers

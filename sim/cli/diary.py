@@ -1,4 +1,4 @@
-"""The commands diary and explain as typed at a prompt; `cli_diary_work` and `cli_explain_work` do the work."""
+"""The commands diary and explain as typed at a prompt; `diary_work` and `explain_work` do the work."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def explain(
     lang: Lang = "en",
 ) -> None:
     """Say why two results differ: data, assumptions, version of the model, or chance."""
-    import_module("sim.cli_explain_work").explain(
+    import_module("sim.cli.explain_work").explain(
         earlier, later, indicators=indicator or [], place_type=place_type, scenario=scenario, year=year,
         each=each, out=out, jobs=jobs, store=store, lang=lang,
     )  # fmt: skip
@@ -129,4 +129,4 @@ def explain(
 
 def _work() -> ModuleType:
     """The module that does the work; it loads the numerical libraries, which other commands do not need."""
-    return import_module("sim.cli_diary_work")
+    return import_module("sim.cli.diary_work")
