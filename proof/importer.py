@@ -23,6 +23,7 @@ from proof.table import REPO, Part
 REFUSED, LISTED = "Damaged files that are refused", "Damaged files that are read, with the odd rows listed"
 NEVER, TOWN_CASE = "What never happens", "A second region from counts alone"
 THIN = ("missing column", "real numbers under 5", "column with names")
+LISTS = [REPO / "docs" / "templates" / f"{name}.csv" for name in ("waiting", "declarations")]
 ALMERE = REPO / "scenarios" / "almere" / "region.yaml"
 
 PART = Part(
@@ -64,15 +65,25 @@ def again() -> Line:
 
 
 def hidden() -> Line:
-    """The same file with 1, 2, 3 and 4 in its hidden cells: how many different outputs."""
+    """The same files with 1, 2, 3 and 4 in their hidden cells, through every import: how many different outputs."""
     outputs = set()
     for number in "1234":
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "region.yaml").write_text(older(), encoding="utf-8")
-            said = _import(folder, PO.read_bytes().replace(b"<5", number.encode()))
-            outputs.add((said, *((folder / f).read_text(encoding="utf-8") for f in ("region.yaml", "r.csv"))))
-    what = "outputs (screen, report, region file) that differ when hidden cells hold 1, 2, 3 or 4"
+            shown = {f: f.read_bytes().replace(b"<5", number.encode()) for f in (PO, VO, *LISTS)}
+            said = [_import(folder, shown[PO])]
+            for file, text in shown.items():
+                (folder / file.name).write_bytes(text)
+            secondary = ("import-duo", VO.name, "--history", "--municipality", TOWN)
+            for words in (secondary, ("import-lists", *(f.name for f in LISTS))):
+                said.append(command(folder, *words, "-o", "region.yaml", "--report", f"{len(said)}.md")[1])
+            given = {folder / "file.csv", *(folder / f.name for f in shown)}
+            made = sorted(f for f in folder.rglob("*") if f.is_file() and f not in given)
+            outputs.add((*said, *(f.name + f.read_text(encoding="utf-8") for f in made)))
+    what = (
+        "outputs (screen, reports, region file, facts, .bak) that differ when hidden cells hold 1, 2, 3 or 4"
+    )
     return _line(NEVER, what, 0, len(outputs) - 1, "equal to 0")
 
 

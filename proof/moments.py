@@ -18,7 +18,8 @@ from proof.pool import Map, workers
 from proof.table import REPO, Part
 from sim import load
 from sim.data.facts import facts_of
-from sim.data.posterior import with_values, write_text
+from sim.data.posterior import with_values
+from sim.data.regionfile import replace_files
 from sim.scenario.scenario import Scenario
 from sim.study.calibrate import moments
 from sim.study.calibrate.moments import YEARS, Fit
@@ -122,7 +123,7 @@ def main() -> None:
         result = fit(spread)
     print(report(result))
     if args.write:
-        write_text(REGION, with_values(REGION.read_text(encoding="utf-8"), result.values))
+        replace_files({REGION: with_values(REGION.read_text(encoding="utf-8"), result.values)})
 
 
 if __name__ == "__main__":

@@ -10,14 +10,18 @@ from sim.report.bars import svg
 from sim.report.content import Answer, Bars, Block, Bullets, Content, Grid, Heading, Lang, Notice, Section
 from sim.report.words import words
 
+_TAGS = ('th scope="row"', "td")
+
 
 def short(content: Content) -> str:
     """The short answer: title, one card per sentence, and what not to use the model for."""
     cards = "".join(_card(answer, content.lang) for answer in content.answers)
     avoid = "".join(f"<li>{escape(item)}</li>" for item in content.avoid.items)
+    terms = "; ".join(f"<b>{escape(short)}</b>: {escape(full)}" for short, full in content.terms)
     return (
         f'<div lang="{content.lang}"><h1 class="ds-question">{escape(content.title)}</h1>'
         f'<p class="ds-note">{escape(content.subtitle)}</p><ol class="ds-cards">{cards}</ol>'
+        f"{terms and f'<p class=ds-note>{terms}</p>'}"
         f'<div class="ds-avoid"><h2 class="ds-label">{escape(words(content.lang)["avoid"])}</h2><ul>{avoid}</ul></div></div>'
     )
 
@@ -60,13 +64,17 @@ def _block(block: Block, lang: Lang) -> str:
 
 
 def _grid(grid: Grid, lang: Lang) -> str:
+    def cell(tag: str, column: int, text: str) -> str:
+        own = _language(grid.lang, lang) if column in grid.foreign or not grid.foreign else ""
+        return f"<{tag}{own}>{escape(text)}</{tag.partition(' ')[0]}>"
+
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.header)
     body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
-        for first, *rest in grid.rows
+        f"<tr>{''.join(cell(_TAGS[bool(i)], i, text) for i, text in enumerate(row))}</tr>"
+        for row in grid.rows
     )
     again = f"{grid.caption} · {words(lang)['again']} {grid.command}" if grid.command else grid.caption
-    return f"<div{_language(grid.lang, lang)}>{table(again, head, body, grid.caption, long=True)}</div>"
+    return table(again, head, body, grid.caption, long=True)
 
 
 def _language(own: str, lang: Lang) -> str:

@@ -67,6 +67,7 @@ STYLE = f"""<style>
 .ds-notice {{ padding: .3rem .7rem; background: {CARD}; border-left: 4px solid {QUIET}; }}
 .ds-notice.bad {{ background: {WARN}; border-color: {BAD}; }}
 .ds-notice.good {{ border-color: {GOOD}; }}
+@media (max-width: 45rem) {{ .ds-avoid ul {{ columns: 1; }} }}
 .ds-report img {{ display: block; width: 100%; max-width: 900px; margin: .6rem 0; }}
 
 .ds-scroll {{ overflow: auto; border: 1px solid {PALE}; border-radius: 6px; }}

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.options import Jobs, Seed
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
@@ -25,8 +27,8 @@ def backtest(
     draws: Annotated[
         int, typer.Option(min=10, help="Futures in each forecast; an odd number is made even.")
     ] = 120,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same table.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one per core.")] = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for backtest.csv: every forecast with its score.")
     ] = None,

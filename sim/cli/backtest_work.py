@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import typer
@@ -14,16 +14,19 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.cli.comparison import console
+from sim.cli.progress import Meter, writable
 from sim.data.facts import Facts, facts_of, read_facts
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.resolve import find_root, load, regions
+from sim.scenario.resolve import find_root, load, region_of, regions
 from sim.scenario.shelf import name_of
 from sim.study.backtest.known import origins, series_of
 from sim.study.backtest.run import LEAST_YEARS, NATIONAL, plan, run
 from sim.study.backtest.table import Row, Score, by, csv_rows, is_part, score, title, verdict, without_covid
+from sim.study.store import write_whole
 
 WIRING = "backtest/nederland/baseline"
 FILE = "backtest.csv"
+FORECASTS = "Forecasts"
 
 
 def backtest(
@@ -32,41 +35,41 @@ def backtest(
     """Make and score every forecast; on Ctrl-C print the tables of those that were made."""
     facts = _facts(region)
     parts = plan(load(WIRING), facts, region, since=since, draws=draws + draws % 2, seed=seed)
-    say, screen = console(error=True), console()
+    screen = console()
     if not _enough(facts, region, since, screen):
         return
     if out is not None:
-        _write(out, None)
+        writable(out)
     rows: dict[bool, list[Row]] = {}
-    started, done, stopped = time.monotonic(), 0, False
-    say.print(f"{len(parts)} forecasts, each of {parts[0].task.draws} simulated futures.")
+    done, stopped = 0, False
     steps = run(parts, jobs or os.cpu_count() or 1)
-    try:
-        for part, found in steps:
-            rows.setdefault(part.task.given, []).extend(found)
-            done += 1
-            left = (time.monotonic() - started) / done * (len(parts) - done)
-            say.print(f"{done} of {len(parts)}: from {part.task.year}; about {left:.0f} s left")
-    except KeyboardInterrupt:
-        stopped = True
-    finally:
-        steps.close()
+    with closing(steps), Meter(console(error=True)) as meter:
+        meter.show(FORECASTS, 0, len(parts))
+        try:
+            for done, (part, found) in enumerate(steps, start=1):
+                rows.setdefault(part.task.given, []).extend(found)
+                meter.show(FORECASTS, done, len(parts))
+        except KeyboardInterrupt:
+            stopped = True
     for given, some in sorted(rows.items(), reverse=True):
         _print(screen, some, given)
-    if out is not None and not stopped:
-        _write(out, rows)
-        screen.print(f"\nEvery forecast with its score is in {out / FILE}.")
     if stopped:
-        say.print(
+        said = (
             f"Stopped after {done} of {len(parts)} forecasts; the tables are of those. Nothing was written."
         )
+        console(error=True).print(said)
         raise typer.Exit(130)
+    if out is not None:
+        text = _csv(rows)
+        write_whole(out / FILE, lambda half: half.write_text(text, encoding="utf-8", newline=""))
+        screen.print(f"\nEvery forecast with its score is in {out / FILE}.")
 
 
 def _facts(region: str) -> Facts:
     """The facts of a region; national figures stand among those of any region."""
     root = find_root()
     if region != NATIONAL:
+        region_of(region)  # a region that is not there is told as such
         return facts_of(region)
     folders = [p / "facts" for p in regions(root) if (p / "facts").is_dir()]
     for folder in folders:
@@ -101,8 +104,9 @@ def _enough(facts: Facts, region: str, since: int | None, screen: Console) -> bo
     )
     for kind, counts in full.stocks.items():
         screen.print(f"  {region}.stock.{kind}: {', '.join(str(y) for y in counts) or 'none'}")
-    for name, when in _others(facts, region):
-        screen.print(f"  {name}: {when} (no series: one year each, and not one definition)")
+    stem = f"{region}.absent."
+    if others := sorted({r.when for r in facts.rows if r.series.startswith(stem)}):
+        screen.print(f"  {stem}*: {', '.join(others)} (no series: one year each, and not one definition)")
     screen.print(
         f"A back-test needs at least {LEAST_YEARS} years of each: three to learn from, and two to be held against. "
         "Counts of one year show nothing that the model could be wrong about.\n"
@@ -114,15 +118,7 @@ def _enough(facts: Facts, region: str, since: int | None, screen: Console) -> bo
     return False
 
 
-def _others(facts: Facts, region: str) -> list[tuple[str, str]]:
-    """Counts of children at home of a region, with their years: what else there is of more than one year."""
-    stem = f"{region}.absent."
-    found = {n: [r.when for r in facts.rows if r.series == n] for n in facts.names() if n.startswith(stem)}
-    return [(n, ", ".join(when)) for n, when in found.items()]
-
-
 def _print(screen: Console, rows: Sequence[Row], given: bool) -> None:
-
     main = [r for r in rows if not is_part(r.series)]
     shock = "the shock of 2014-15 given" if given else "nothing given"
     per_series = by(main, lambda r: r.series)
@@ -157,10 +153,8 @@ def _print(screen: Console, rows: Sequence[Row], given: bool) -> None:
 def _table(first: str) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column(first, no_wrap=True)
-    for name in (
-        "counts", "CRPS model", "last year", "trend", "won", "error model", "last year", "trend", "covered", "last year",
-        "trend",
-    ):  # fmt: skip
+    names = ("last year", "trend")
+    for name in ("counts", "CRPS model", *names, "won", "error model", *names, "covered", *names):
         table.add_column(name, justify="right")
     return table
 
@@ -173,25 +167,12 @@ def _add(table: Table, name: str, x: Score, verdict_too: bool = True) -> None:
     )  # fmt: skip
 
 
-def _write(out: Path, rows: dict[bool, list[Row]] | None) -> None:
-    """Write the file; without rows only see that it can be written, before minutes of work."""
+def _csv(rows: dict[bool, list[Row]]) -> str:
     stream = io.StringIO()
     lines = csv.writer(stream, lineterminator="\n")
-    for i, (given, some) in enumerate(sorted((rows or {}).items(), reverse=True)):
+    for i, (given, some) in enumerate(sorted(rows.items(), reverse=True)):
         header, *body = csv_rows(some)
         if not i:
             lines.writerow(["shock", *header])
         lines.writerows(["given" if given else "not given", *row] for row in body)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        beside = out / f".{FILE}.part"
-        beside.write_text(stream.getvalue(), encoding="utf-8", newline="")
-        if rows is None:
-            beside.unlink()
-        else:
-            beside.replace(out / FILE)
-    except OSError as error:
-        reason = f"cannot be written here ({error.strerror or error})"
-        raise ScenarioError(
-            [Problem(str(out), 0, "", "", reason, "", "Name another folder with --out.")]
-        ) from None
+    return stream.getvalue()

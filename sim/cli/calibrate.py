@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.options import Jobs, Root, Seed
 from sim.scenario.errors import Problem, ScenarioError
 
 
@@ -28,12 +29,12 @@ def calibrate(
     targets: Annotated[
         Path | None, typer.Option(help="File of targets. Default: targets.csv beside the region.")
     ] = None,
-    waves: Annotated[int, typer.Option(help="Waves of history matching (1-5).")] = 2,
+    waves: Annotated[int, typer.Option(min=1, max=5, help="Waves of history matching.")] = 2,
     design: Annotated[
         int, typer.Option(help="Points per wave; the posterior takes four times as many.")
     ] = 200,
     draws: Annotated[int, typer.Option(min=20, max=2000, help="Joint draws to give.")] = 200,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Master seed.")] = 1,
+    seed: Seed = 1,
     matching: Annotated[
         int, typer.Option(min=0, max=200, help="Replications per point of moment matching; 0 leaves it out.")
     ] = 10,
@@ -44,10 +45,8 @@ def calibrate(
     write: Annotated[
         bool, typer.Option("--write", help="Put the draws beside the region: drawn runs then use them.")
     ] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one per core.")] = None,
-    root: Annotated[
-        Path | None, typer.Option("--root", help="Folder with the regions (default: scenarios/).")
-    ] = None,
+    jobs: Jobs = None,
+    root: Root = None,
 ) -> None:
     """Find what the facts say about at most ten rates, and name what they cannot say.
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree, ignore_patterns
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import typer
 from joblib import Parallel, delayed
-from rich.console import Console
 
+from sim.cli.comparison import console
+from sim.cli.progress import Meter, stoppable, writable
 from sim.data.facts import facts_of
-from sim.data.posterior import posterior_text, write_text
+from sim.data.posterior import posterior_text
+from sim.data.regionfile import replace_files
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.files import shown
 from sim.scenario.posterior import POSTERIOR
 from sim.scenario.resolve import find_root, load
+from sim.scenario.scenario import Scenario
 from sim.study.calibrate.calibrate import calibrate as find
 from sim.study.calibrate.prior import prior_of
 from sim.study.calibrate.report import about, text
@@ -24,7 +28,6 @@ from sim.study.calibrate.targets import TARGETS, read_targets
 from sim.study.calibrate.waves import CalibrationError
 
 REPORT, RUNS = "calibration.md", "runs"
-_LINE_SECONDS = 15.0
 
 
 def calibrate(
@@ -43,7 +46,7 @@ def calibrate(
     root: Path | None,
 ) -> None:
     """Calibrate a region, print the report and write it with the draws; exit 2 for what the user can mend."""
-    scenario = load(f"{region}/baseline", root)
+    scenario = baseline(region, root)
     beside = find_root(root) / region
     asked = targets or beside / TARGETS
     against = read_targets(asked, scenario.region, facts_of(region, root))
@@ -52,18 +55,16 @@ def calibrate(
     else:
         prior = prior_of(scenario, [r.strip() for r in rates.split(",")])
     folder = out or Path("results", "calibration", region)
-    folder.mkdir(parents=True, exist_ok=True)
-    say = Console(stderr=True, highlight=False)
+    writable(folder)
+    going_on = f"What was run is kept in {folder / RUNS}; the same command goes on from there."
     try:
-        found = find(
-            scenario, prior, against, _spread(jobs), waves=waves, design=design, draws=draws, seed=seed, matching=matching,
-            folder=folder / RUNS, told=_Teller(say).tell,
-        )  # fmt: skip
+        with stoppable(lambda: going_on), Meter(console(error=True)) as meter:
+            found = find(
+                scenario, prior, against, _spread(jobs), waves=waves, design=design, draws=draws, seed=seed,
+                matching=matching, folder=folder / RUNS, told=meter.show,
+            )  # fmt: skip
     except CalibrationError as error:
         raise ScenarioError([Problem("calibrate", 0, "", "", str(error))]) from None
-    except KeyboardInterrupt:
-        say.print(f"Stopped. What was run is kept in {folder / RUNS}; the same command goes on from there.")
-        raise typer.Exit(130) from None
     joint = posterior_text(
         prior.names,
         prior.quantities,
@@ -71,29 +72,25 @@ def calibrate(
         about(found, datetime.now(UTC).date().isoformat()),
     )
     report = f"# Calibration of {region}\n\n{text(found)}"
-    write_text(folder / REPORT, report)
-    write_text(folder / POSTERIOR, joint)
+    replace_files({folder / REPORT: report, folder / POSTERIOR: joint}, keep=False)
     print(report)
     if write:
-        write_text(beside / POSTERIOR, joint)
-        print(f"{beside / POSTERIOR} is written: drawn runs of {region} use it from now on.")
+        replace_files({beside / POSTERIOR: joint}, keep=False)
+        print(f"{shown(beside / POSTERIOR)} is written: drawn runs of {region} use it from now on.")
     else:
         print(f"Report and draws are in {folder}. --write puts the draws beside the region, for drawn runs.")
 
 
-class _Teller:
-    """Says how far it is: at each new step, at its end, and now and then."""
-
-    def __init__(self, say: Console) -> None:
-        self._say = say
-        self._title, self._said = "", 0.0
-
-    def tell(self, title: str, done: int, total: int) -> None:
-        """So much of a step is done."""
-        now = time.monotonic()
-        if title != self._title or done >= total or now - self._said >= _LINE_SECONDS:
-            self._say.print(f"{title}: {done} of {total}")
-            self._title, self._said = title, now
+def baseline(region: str, root: Path | None) -> Scenario:
+    """The baseline, without its present posterior when that no longer fits: it is what is made anew."""
+    try:
+        return load(f"{region}/baseline", root)
+    except ScenarioError as error:
+        if any(Path(p.file).name != POSTERIOR for p in error.problems):
+            raise
+    with TemporaryDirectory() as other:
+        copytree(find_root(root) / region, Path(other, region), ignore=ignore_patterns(POSTERIOR))
+        return load(f"{region}/baseline", other)
 
 
 def _spread(jobs: int | None) -> Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], list[Any]]:

@@ -22,6 +22,7 @@ from sim.cli.backtest import register as register_backtest
 from sim.cli.calibrate import register as register_calibrate
 from sim.cli.data import register as register_data
 from sim.cli.diary import register as register_diary
+from sim.cli.options import Language, Root
 from sim.cli.report import register as register_report
 from sim.cli.runs import register as register_runs
 from sim.scenario.describe import condition_rows, grade_counts, lever_rows, meaning, number_rows
@@ -31,8 +32,6 @@ from sim.scenario.quantity import Text
 from sim.scenario.resolve import check, load, region_of, survey
 from sim.scenario.scenario import Scenario
 
-Language = Literal["nl", "en"]
-Root = Annotated[Path | None, typer.Option("--root", help="Folder with the regions (default: scenarios/).")]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of titles.")]
 WRONG = 2
 _FITTED = "fitted: drawn runs take it from the joint posterior; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -143,8 +144,10 @@ def new(
     folder, other = top / name, top / base
     if not counts:
         raise _cannot("no counts were given", "Add DUO's pupil files: --counts FILE, once for each.")
-    if not name.replace("-", "a").isalnum() or not name.isascii() or name != name.lower():
-        raise _cannot(f"'{name}' is no id", "Lower-case letters, digits and '-', such as my-town.")
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        raise _cannot(f"'{name}' is no id", "Lower-case letters, digits and single '-', such as my-town.")
+    if not title.strip():
+        raise _cannot("the title is empty", "Add the name for people: --title NAME.")
     if folder.exists():
         raise _cannot(
             f"{shown(folder)} already exists", "Take another id; 'import-duo' updates a region that exists."
@@ -223,10 +226,7 @@ def _finish(outcome: Outcome, report: Path | None, dry_run: bool) -> None:
 
 def _report(outcome: Outcome, report: Path | None) -> None:
     if report is not None:
-        text = REPORTS[report.suffix](outcome)
-        new = report.with_name(f".{report.name}.new")
-        new.write_text(text, encoding="utf-8", newline="\n")
-        new.replace(report)
+        replace_files({report: REPORTS[report.suffix](outcome)}, keep=False)
         print(f"What was done is also in {shown(report)}.")
 
 

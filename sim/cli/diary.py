@@ -5,15 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-Jobs = Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one per core.")]
-Lang = Annotated[Literal["nl", "en"], typer.Option("--lang", help="Language of what is printed.")]
-Kept = Annotated[
-    Path | None, typer.Option(help="Folder where every replication is kept. Default: results/store.")
-]
+from sim.cli.options import Jobs, Kept, Lang, Seed
+
 Folder = Annotated[Path | None, typer.Option("--diary", help="Folder of the diary. Default: diary/REGION.")]
 Today = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Take this day for today.")]
 CountDate = Annotated[str, typer.Argument(metavar="DATE", help="A count date, as 2027-02-01.")]
@@ -35,7 +32,7 @@ def register(app: typer.Typer) -> None:
 def forecast(
     scenario: Annotated[str, typer.Argument(help="Id or file of a scenario.")] = "baseline",
     replications: Annotated[int, typer.Option(help="Runs behind the forecast.")] = 30,
-    seed: Annotated[int, typer.Option(help="Master seed.")] = 1,
+    seed: Seed = 1,
     folder: Folder = None,
     today: Today = None,
     jobs: Jobs = None,

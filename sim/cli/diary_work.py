@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.cli.comparison import console
-from sim.cli.explain_work import run_again, stoppable
-from sim.cli.explanation import WORDS, number, print_inputs, shown
-from sim.cli.runs_work import Meter, problems
+from sim.cli.explain_work import goes_on, run_again
+from sim.cli.explanation import WORDS, columns, number, print_inputs, shown
+from sim.cli.progress import REPLICATIONS, Meter, problems, stoppable, writable
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.resolve import load
 from sim.study import diary as diaries
@@ -38,7 +38,7 @@ _SAY: dict[str, dict[str, str]] = {
         "kept": "Bewaard in {folder}: {n} teldata, van {first} tot en met {last}.",
         "count_kept": "Telling bewaard als {name}.",
         "no_forecast": "Voor {on} staat er geen verwachting in dit dagboek; de telling telt mee als 'vorige telling'.",
-        "no_counts": "Nog geen enkele telling in dit dagboek.",
+        "no_counts": "Nog geen telling bij een verwachting in dit dagboek.",
         "running": "Stand over {n} tellingen ({scenario}): score {score} (gemiddeld, in kinderen; 0 is perfect). Binnen de "
         "band van toeval {chance} van {n}, binnen de band met aannames {band} van {n} (acht van de tien is goed).",
         "beside": "Waar een eerdere telling was ({n}): verwachting {score}, 'zelfde als vorige telling' {naive}.",
@@ -55,7 +55,7 @@ _SAY: dict[str, dict[str, str]] = {
         "kept": "Kept in {folder}: {n} count dates, from {first} to {last}.",
         "count_kept": "Count kept as {name}.",
         "no_forecast": "This diary has no forecast for {on}; the count serves as a last count for later ones.",
-        "no_counts": "No count in this diary yet.",
+        "no_counts": "No count beside a forecast in this diary yet.",
         "running": "So far, over {n} counts ({scenario}): score {score} (mean, in children; 0 is perfect). Inside the band of "
         "chance {chance} of {n}, inside the band with assumptions {band} of {n} (eight of ten is right).",
         "beside": "Where there was an earlier count ({n}): forecast {score}, 'same as last count' {naive}.",
@@ -88,15 +88,16 @@ def forecast(
         )  # fmt: skip
         where = folder or HOME / asked.region.id
         _of_region(where, asked.region.id)
+        writable(where)
         kept = Store(store or default_store())
-        say, last = console(error=True), None
+        last = None
         with (
-            stoppable(kept),
+            stoppable(lambda: goes_on(kept)),
             closing(stream(study, store=kept, jobs=jobs)) as steps,
-            Meter(say) as meter,
+            Meter(console(error=True)) as meter,
         ):
             for last in steps:
-                meter.show(last)
+                meter.show(REPLICATIONS, last.done, last.total, last.reused)
         assert last is not None
         entry = diaries.add_forecast(
             where, last.collector.results(), made, command=["doorstroom", *sys.argv[1:]], asked=scenario
@@ -199,6 +200,7 @@ def explain_count(
     with problems():
         day = _date(on)
         diary = diaries.read(_diary(folder))
+        _print_problems(diary)
         entries = [e for e in diary.entries if any(f.on == day for f in e.forecasts)]
         if made is not None:
             known = ", ".join(e.name for e in entries) or "none"
@@ -214,10 +216,8 @@ def explain_count(
             found, surprises = scorecard.explain_count(entry, rows, today, again)
     out, words, causes = console(), _SAY[lang], WORDS[lang]
     parts = list(surprises[0].parts)
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(words["type"])
-    for title in (*(words[w] for w in ("expected", "counted", "difference")), *(causes[c] for c in parts)):
-        table.add_column(title, justify="right")
+    heads = (*(words[w] for w in ("expected", "counted", "difference")), *(causes[c] for c in parts))
+    table = columns((words["type"],), heads)
     largest = max(surprises, key=lambda s: abs(sum(s.parts.values())))
     for s in surprises:
         total = sum(s.parts.values())
@@ -233,7 +233,7 @@ def explain_count(
             out.print()
     out.print(table)
     print_inputs(out, found, lang)
-    if _print_problems(diary):
+    if diary.problems:
         raise typer.Exit(1)
 
 
@@ -343,5 +343,5 @@ def _named(place_type: str, what: str, words: dict[str, str]) -> str:
 
 def _print_problems(diary: diaries.Diary) -> bool:
     for problem in diary.problems:
-        typer.echo(f"Changed: {problem}. It is left out of the score.", err=True)
+        typer.echo(f"Changed: {problem}.", err=True)
     return bool(diary.problems)

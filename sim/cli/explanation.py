@@ -35,7 +35,9 @@ WORDS: dict[str, dict[str, str]] = {
         "none": "De invoer is gelijk: gegevens, aannames en maatregelen.", "more": "... en nog {n}.",
         "unchanged": "Geen verschil: {names}.",
         "unsure": "?: met zo weinig runs niet van nul te onderscheiden.",
-        "alone_note": "alleen dit: wat deze ene verandering doet met '{name}' ({n} runs); samen kan dat anders zijn.",
+        "maybe": " (met zo weinig runs niet van nul te onderscheiden)",
+        "alone_note": "alleen dit: wat deze ene verandering doet met '{name}' ({n} runs); samen kan dat anders zijn. "
+        "–: niet los te rekenen.",
         "not_alone": "Alleen de eerste {n} veranderingen zijn los doorgerekend.",
         "hidden": "Beide uitkomsten komen van één eerdere versie van het model. Er is gerekend met de versie van nu; wat bij "
         "'modelversie' staat, zou die eerdere versie anders hebben verdeeld.",
@@ -55,7 +57,9 @@ WORDS: dict[str, dict[str, str]] = {
         "none": "The inputs are equal: data, assumptions and measures.", "more": "... and {n} more.",
         "unchanged": "No difference: {names}.",
         "unsure": "?: with so few runs it cannot be told from zero.",
-        "alone_note": "alone: what this one change does to '{name}' ({n} runs); together it may be otherwise.",
+        "maybe": " (with so few runs it cannot be told from zero)",
+        "alone_note": "alone: what this one change does to '{name}' ({n} runs); together it may be otherwise. "
+        "–: cannot be run alone.",
         "not_alone": "Only the first {n} changes were run alone.",
         "hidden": "Both results were made by one earlier version of the model. Today's version was run; what stands at "
         "'version', that earlier version would have divided in another way.",
@@ -121,7 +125,9 @@ def sentence(row: Row, years: Sequence[str], lang: str) -> str:
     if causes:
         size = {c: abs(row.parts[c]) for c, _ in causes}
         causes.sort(key=lambda c: -size[c[0]])
-        why = ", ".join(f"{p} {words[f'by {c}']}" for c, p in causes)
+        why = ", ".join(
+            f"{p} {words[f'by {c}']}" + (words["maybe"] if _unsure(row, c) else "") for c, p in causes
+        )
         said = words["said"].format(was=text.was, now=text.now) + f": {why}"
     else:
         key = "same" if any(row.parts.values()) else "equal"
@@ -148,7 +154,7 @@ def print_explanation(out: Console, found: Explanation, lang: str) -> None:
     changed = [r for r in found.rows if any(abs(p) > 0 for p in r.parts.values())]
     if changed:
         out.print()
-        table = _table((words["outcome"],), (*(words[w] for w in ("was", "now", "difference")),
+        table = columns((words["outcome"],), (*(words[w] for w in ("was", "now", "difference")),
                                              *(words[c] for c in CAUSES)))  # fmt: skip
         last = ""
         for row in changed:
@@ -183,10 +189,10 @@ def print_inputs(out: Console, found: Explanation, lang: str) -> None:
     if not found.differences:
         out.print(words["none"])
         return
-    alone = any(d.effect is not None for d in found.differences)
+    alone = found.single_replications > 0
     out.print(words["inputs"], style="bold")
     right = (words["was"], words["now"], words["grade"], *((words["alone"],) if alone else ()))
-    table = _table((words["cause"], words["path"]), right)
+    table = columns((words["cause"], words["path"]), right)
     for d in found.differences[:MOST_INPUTS]:
         effect = (number(d.effect, lang, sign=True) if d.effect is not None else "–",) if alone else ()
         what = Text(d.path if d.title is None else getattr(d.title, lang))
@@ -247,7 +253,8 @@ def _unsure(row: Row, cause: str) -> bool:
     return abs(part) * scale >= _NOTHING and abs(part) <= half
 
 
-def _table(left: Sequence[str], right: Sequence[str]) -> Table:
+def columns(left: Sequence[str], right: Sequence[str]) -> Table:
+    """An empty table: words to the left, numbers to the right."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for name in left:
         table.add_column(name, overflow="fold")

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
-Jobs = Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one per core.")]
+from sim.cli.options import Jobs, Kept, Seed
+
 Full = Annotated[bool, typer.Option("--full", help="Every type, and single school years beside the mean.")]
 
 
@@ -26,15 +27,13 @@ def run(
     ],
     replications: Annotated[int, typer.Option(help="Paired replications of each scenario.")] = 30,
     years: Annotated[int | None, typer.Option(help="School years reported after the replay.")] = None,
-    seed: Annotated[int, typer.Option(help="Master seed: the same seed gives the same children.")] = 1,
+    seed: Seed = 1,
     assumptions: Annotated[
         Literal["both", "fixed"],
         typer.Option(help="both: also draw every uncertain number; fixed: central values only."),
     ] = "both",
     jobs: Jobs = None,
-    store: Annotated[
-        Path | None, typer.Option(help="Folder where every replication is kept. Default: results/store.")
-    ] = None,
+    store: Kept = None,
     out: Annotated[Path | None, typer.Option(help="Folder for tables, workbook and manifest.")] = None,
     full: Full = False,
 ) -> None:

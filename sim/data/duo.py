@@ -21,6 +21,8 @@ KINDS = {
     ("BO", ""): "bo", ("SBO", ""): "sbo", ("SO", "2"): "cluster2", ("SO", "3/4"): "so", ("VSO", "3/4"): "vso",
     ("PRO", ""): "pro", ("VO", ""): "vo",
 }  # fmt: skip
+OLDEST = date(1990, 10, 1)  # no file of DUO is older
+_NO_KIND = re.compile(r"[<\d\s.,]+")
 _PRACTICAL = re.compile(r"PRAKTIJKONDERWIJS|PRO\b", re.IGNORECASE)
 _TOTAL = re.compile(r"(sub|eind)?-?totaal\b|total\b", re.IGNORECASE)
 _CODE = re.compile(r"[0-9]{2}[A-Z]{2}[0-9A-Z]{2}")
@@ -123,12 +125,10 @@ def read_counts(
         chosen = one_date(r, rows, path, day) if rows else None
         if chosen is not None:
             days[table.file], rows = chosen
-            if days[table.file] > today:
-                reason, hint = (
-                    "the count is of a date to come",
-                    "Look at PEILDATUM, or at the year in the file's name.",
-                )
-                r.wrong(rows[0].line, reason, found=str(days[table.file]), hint=hint)
+            if not OLDEST <= days[table.file] <= today:
+                hint = "Look at PEILDATUM, at --date, or at the year in the file's name."
+                allowed, found = f"{OLDEST} to {today}", str(days[table.file])
+                r.wrong(rows[0].line, "no count can be of this date", found=found, allowed=allowed, hint=hint)
             _unique(r, rows)
         if not r.problems:
             locations += _locations(r, rows, names)
@@ -206,6 +206,13 @@ def _locations(r: _Duo, rows: Sequence[Row], names: set[str]) -> list[Location]:
     elif "municipality" not in r.fitted.at:
         what = f"the file names towns; counted: {listing(sorted(t.title() for t in r.wanted))}"
         r.note("check", 0, what, "--town NAME adds another town of the municipality")
+    if "kind" in r.fitted.at and "cluster" not in r.fitted.at:
+        r.note(
+            "check",
+            0,
+            "the file has no CLUSTER",
+            "SO and VSO of every cluster are counted as clusters 3 and 4",
+        )
     for row in rows:
         town = r.cell(row, "municipality") or r.cell(row, "town")
         names.add(town.title())
@@ -216,6 +223,13 @@ def _locations(r: _Duo, rows: Sequence[Row], names: set[str]) -> list[Location]:
             continue
         if not _CODE.fullmatch(code):
             r.wrong(row.line, "this is no vestigingscode", found=code, allowed="six characters, as 12AB00")
+            continue
+        if _NO_KIND.fullmatch(r.cell(row, "kind")):
+            reason, hint = (
+                "a number stands where the kind of education should be",
+                "Was a cell of this row lost?",
+            )
+            r.wrong(row.line, reason, column=r.table.header[r.fitted.at["kind"]], hint=hint)
             continue
         label = f"{r.cell(row, 'name') or code} ({code})"
         kind, known = _kind(r, row)

@@ -7,6 +7,7 @@ and the import repeats it. A file that was really read changes `seen` to "real f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -223,9 +224,13 @@ def fit(table: Table, layouts: tuple[Layout, ...]) -> Fitted:
                 hint="Take the file as it was published, or rename the column if it only changed its name.",
             )]
         )  # fmt: skip
+    known = {plain(n) for x in layouts for names in {**x.columns, **x.also}.values() for n in names}
+    mine = listing(
+        [n for n in table.header if n in known], 8
+    )  # others are not told: they may be a row of a list of children
     raise ScenarioError(
         [table.problem(
-            1, "no known layout has these columns", found=listing(table.header, 8),
+            1, "no known layout has these columns", found=f"{len(table.header)} columns, known of these: {mine}",
             allowed=listing(f"{x.title}" for x in layouts),
             hint="docs/import.md tells which columns each has, and how to add a layout.",
         )]
@@ -249,9 +254,19 @@ def _laid(table: Table, layout: Layout) -> tuple[Fitted, list[str]]:
             counts[i] = _age(match.group(1)) if match.groups() else -1
     if layout.counts != "(?!)" and not counts:
         missing.append("any column with numbers of pupils")
+    missing += _gap(table, counts)
     used = {*at.values(), *counts}
     unused = tuple(n for n, i in where.items() if i not in used and not re.fullmatch(layout.ignored, n))
     return Fitted(layout, at, counts, unused), missing
+
+
+def _gap(table: Table, counts: Mapping[int, int]) -> list[str]:
+    """Columns with numbers of pupils that lack between the others: without them each sum would be too low."""
+    ages = {age for age in counts.values() if age >= 0}
+    steps = Counter(ages or [int(re.sub(r"\D", "", table.header[i]) or 0) for i in counts])
+    most = max(steps.values(), default=0)
+    lost = [n for n in range(min(steps, default=0), max(steps, default=0) + 1) if steps[n] < most]
+    return [f"the numbers of pupils of {listing(map(str, lost))} (age or year)"] if lost else []
 
 
 def _age(text: str) -> int:

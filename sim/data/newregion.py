@@ -40,7 +40,7 @@ def new_region(
     region, findings = base.region, list(counts.findings)
     here = [x for x in counts.locations if x.here]
     regular = {s: sum((x.children for x in here if x.kind == s), Count()) for s in region.regular}
-    main = next(iter(region.regular))
+    main = _main(base)
     if not regular[main].value:
         raise _missing(here, f"the counts hold no pupils of '{main}'", "the file of regular primary schools")
     schools = [x for x in here if x.kind in region.place_types]
@@ -65,8 +65,8 @@ def new_region(
     data["places"] = _places(schools, region, name, counts, findings)
     for kind in [k for k in region.place_types if k not in {x.kind for x in schools}]:
         drop_type(data, kind)
-        what = f"no school of type '{kind}' in the counts"
-        done = f"the type is left out; children who would go there leave the region ('{GONE}')"
+        what = f"no school of type '{kind}' in the files given"
+        done = f"the type is left out: nobody is referred or moves to it; who goes on to it after a stage leaves ('{GONE}')"
         findings.append(Finding("left out", base.source.file, 0, what, done))
     for source in data["sources"].values():
         source.pop("districts", None)
@@ -116,6 +116,24 @@ def changes(data: Mapping[str, Any]) -> tuple[Change, ...]:
         total = sum(q["value"] for q in place["roll"].values())
         told.append(Change(f"places.{key}.roll", "nothing", f"{total:g} ({place['type']})"))
     return tuple(told)
+
+
+def _main(base: RegionFile) -> str:
+    """The stage to whose size numbers are scaled; a region without pupils cannot be carried over."""
+    region = base.region
+    counted = {p.type for p in region.places.values() if any(q.value for q in p.roll.values())}
+    main = next(iter(region.regular), "")
+    if (
+        main
+        and sum(q.value for q in region.regular[main].count.values())
+        and counted >= set(region.place_types)
+    ):
+        return main
+    reason, allowed = (
+        "this region cannot be carried over",
+        "a region with regular pupils, and pupils in each type",
+    )
+    raise ScenarioError([Problem(base.source.file, 0, "", "", reason, allowed, "Take --from almere.")])
 
 
 def _missing(here: Sequence[Location], reason: str, hint: str) -> ScenarioError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from sim.scenario.quantity import Quantity
 
@@ -28,21 +27,6 @@ def posterior_text(
     for row in rows:
         lines.append(",".join(_rounded(x, q) for x, q in zip(row, quantities, strict=True)))
     return "\n".join(lines) + "\n"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file beside its place and rename it when complete, so that nobody ever reads half of it.
-
-    Raises:
-        OSError: It cannot be written; what was there is left as it was.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".half-{path.name}")
-    try:
-        half.write_text(text, encoding="utf-8", newline="\n")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
 
 
 def with_values(text: str, values: Mapping[str, float]) -> str:

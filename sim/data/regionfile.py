@@ -113,8 +113,8 @@ def changed(file: RegionFile, edits: Mapping[Keys, Edit]) -> str:
     return text
 
 
-def replace_files(texts: Mapping[Path, str]) -> None:
-    """Write texts so that each file is wholly old or wholly new; the old one stays beside it as `.bak`.
+def replace_files(texts: Mapping[Path, str], keep: bool = True) -> None:
+    """Write texts so that each file is wholly old or wholly new; the old one stays beside it as `.bak` when asked.
 
     Raises:
         ScenarioError: When a file may not be written; then none was.
@@ -126,7 +126,7 @@ def replace_files(texts: Mapping[Path, str]) -> None:
         for path, new in beside.items():
             new.write_bytes(texts[path].encode())
         for path, new in beside.items():
-            if path.exists():
+            if keep and path.exists():
                 path.with_name(path.name + BACKUP).write_bytes(path.read_bytes())
             new.replace(path)
     finally:

@@ -20,12 +20,14 @@ from sim.scenario.files import shown
 MOST_BYTES = 64_000_000
 SEPARATORS = (";", ",")
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
-# Columns that only a list of persons has. Streets and telephone numbers belong to addresses, which counts do not need.
+# Columns that only a list of persons has. Addresses, streets and telephone numbers too: counts do not need them.
 PERSONAL = re.compile(
     r"(VOOR|ACHTER|ROEP|FAMILIE|LEERLING|KIND|OUDER)S?.?NAA?M\b|\bNAA?M.?(VAN )?(HET )?(LEERLING|KIND|OUDER)|^NAAM$"
     r"|(FIRST|LAST|SUR).?NAME|^NAME$|GEBOORTE|GEB\.? ?DAT|BIRTH|\bBSN\b|BURGERSERVICE|SOFI|ONDERWIJSNUMMER"
-    r"|PERSOONSGEBONDEN|LEERLING.?(NR|NUMMER|ID)\b|STRAAT|HUISNUMMER|E.?MAIL|TELEFOON|\bIBAN\b|NATIONALITEIT|DIAGNOSE"
+    r"|PERSOONSGEBONDEN|LEERLING.?(NR|NUMMER|ID)\b|ADRES\b|STRAAT|HUISNUMMER|E.?MAIL|TELEFOON|\bIBAN\b|NATIONALITEIT"
+    r"|VOORLETTER|INITIALEN|^(LEERLING|KIND)$|\bLLNR\b|\bECK.?ID\b|DIAGNOSE|STOORNIS|DOSSIER"
 )
+_NO_NAME = re.compile(r"[^A-Z]*\d[^A-Z]*")  # a number, a date, '<5': what stands in rows
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -187,8 +189,13 @@ def _header(file: str, row: Row) -> tuple[str, ...]:
     if sum(not n for n in names) or len(names) < 2:
         raise _refused(
             file, row.line, "the first row has empty cells, so it is no row of column names",
-            f"{sum(not n for n in names)} empty cells of {len(names)}", "one row with a name for each column",
-            "Take away titles and merged cells above the column names.",
+            f"{sum(map(bool, names))} filled cells of {len(row.cells)}", "one row with a name for each column",
+            "Take away titles, merged cells or 'sep=' above the column names.",
+        )  # fmt: skip
+    if any(_NO_NAME.fullmatch(n) for n in names):
+        raise _refused(
+            file, row.line, "numbers or dates stand in the first row, so it is no row of column names", "",
+            "one row with a name for each column", "Put the row of names back, as in the published file or template.",
         )  # fmt: skip
     twice = [n for n, k in Counter(names).items() if k > 1]
     if twice:

@@ -40,7 +40,7 @@ def stress(t: Tongue, f: Facts) -> Section:
             f"Een scenario zet {f.levers} mogelijke knoppen, met een datum; wat een knop doet, staat in het bewijsregister.",
             f"A scenario sets some of {f.levers} levers, with a date; what a lever does stands in the evidence register.")),
         ("2.4", t("Algoritmen", "Algorithms"), t(
-            "Plaatsing per soort, leerjaargroep en hulpvraag in de volgorde van de lijst; groepen worden op 1 augustus "
+            "Plaatsing per soort, leeftijdsgroep en hulpvraag in de volgorde van de lijst; groepen worden op 1 augustus "
             "opnieuw verdeeld.",
             "Matching by type, age band and need in the order of the list; groups are divided again on 1 August.")),
         ("2.5", t("Onderdelen", "Components"), _components(t, f)),
@@ -49,16 +49,17 @@ def stress(t: Tongue, f: Facts) -> Section:
             f"gemeente.",
             f"{f.numbers()} numbers with source and date, by grade: {f.grades()}. Open data of DUO, OCW, CBS and the city.")),
         ("3.2", t("Bewerking vooraf", "Pre-processing"), t(
-            "Tellingen onder vijf zijn afgeschermd en worden nooit stil ingevuld; instroomcijfers zijn passend gemaakt "
-            "(python -m proof.moments).",
-            "Counts under five are masked and never filled in silently; inflow rates were fitted (python -m proof.moments).")),
+            "Tellingen onder vijf zijn afgeschermd: elk telt als 2,5 met grenzen 1 tot 4, en dat wordt gemeld. Instroomcijfers "
+            "zijn passend gemaakt (python -m proof moments).",
+            "Counts under five are masked: each counts as 2.5 with range 1 to 4, and this is told. Inflow rates were fitted "
+            "(python -m proof moments).")),
         ("3.3", t("Invoer", "Input parameters"), t(
-            f"Alle waarden met grenzen: doorstroom show {f.scenario.id} --all. In een doorrekening met wisselende aannames een "
-            f"Sobol-reeks over alle grenzen.",
-            f"All values with ranges: doorstroom show {f.scenario.id} --all. With drawn assumptions a Sobol sequence "
-            f"over all ranges.")),
+            f"Alle waarden met grenzen: doorstroom show {f.scenario.id} --all. Met wisselende aannames: {f.fitted} passend "
+            f"gemaakte cijfers nemen samen een rij uit de kalibratie, alle andere een Sobol-reeks over hun grenzen.",
+            f"All values with ranges: doorstroom show {f.scenario.id} --all. With drawn assumptions {f.fitted} fitted numbers "
+            f"take a row of the calibration together, all others a Sobol sequence over their ranges.")),
         ("3.4", t("Aannames", "Assumptions"), t(
-            "Het register in dit rapport; elke aanname heeft grenzen waarin ook ‘geen effect’ zit.",
+            "Het register in dit rapport; in de grenzen van elk aangenomen effect zit ook ‘geen effect’.",
             "The register in this report; the range of every assumed effect includes no effect.")),
         ("4.1", t("Beginstand", "Initialisation"), t(
             f"Warm: {t.number(f.roll)} leerlingen in hun groep en {t.number(f.waiting)} op een lijst op {r.start}, met "
@@ -126,14 +127,14 @@ def _components(t: Tongue, f: Facts) -> str:
         f"{len(r.places)} "
         f"schoollocaties van {len(r.place_types)} soorten ({f.names(t, 'place_types')}) en één pool personeel. "
         f"Wachtlijsten per school, "
-        f"leeftijd en hulpvraag, volgorde: {f.disciplines()}. In: {len(r.sources)} bronnen, waarvan {f.from_outside} "
+        f"leeftijd en hulpvraag, volgorde: {f.disciplines(t)}. In: {len(r.sources)} bronnen, waarvan {f.from_outside} "
         f"van buiten; uit: "
         "einde van de schooltijd, gewone school, verhuizing.",
         f"Pupils, from their first signal on. Activities: help, decision, waiting, stay, absence. Resources: "
         f"{len(r.places)} school "
         f"locations of {len(r.place_types)} types ({f.names(t, 'place_types')}) and one staff pool. Queues by school, "
         f"age and need, "
-        f"order: {f.disciplines()}. In: {len(r.sources)} sources, {f.from_outside} from outside; out: end of schooling, "
+        f"order: {f.disciplines(t)}. In: {len(r.sources)} sources, {f.from_outside} from outside; out: end of schooling, "
         f"regular school, moving.",
     )  # fmt: skip
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sim.scenario.quantity import Text
@@ -19,9 +20,11 @@ class Tongue:
 
     Attributes:
         lang: `nl` or `en`.
+        names: Id or path of a region -> its name in this language.
     """
 
     lang: Lang
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, nl: str, en: str) -> str:
         """The text in this language."""
@@ -103,6 +106,7 @@ class Grid:
         numeric: Columns (from 0) that hold numbers.
         command: Prints these numbers again.
         lang: Language of the cells, when it is not that of the report.
+        foreign: Columns (from 0) that are in `lang`; empty = all.
         marked: Rows (from 0) that did not hold.
     """
 
@@ -113,6 +117,7 @@ class Grid:
     command: str = ""
     lang: str = ""
     marked: frozenset[int] = frozenset()
+    foreign: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,7 @@ class Content:
         answers: The short answer.
         avoid: What not to use the model for.
         sections: All parts after the short answer.
+        terms: Short names in the short answer, and the same in full.
     """
 
     lang: Lang
@@ -195,3 +201,4 @@ class Content:
     answers: tuple[Answer, ...]
     avoid: Bullets
     sections: tuple[Section, ...]
+    terms: tuple[tuple[str, str], ...] = ()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import sim
-from sim.report import checklists, evidence, limits, register, score, short
-from sim.report.content import Block, Content, Grid, Lang, Notice, Paragraph, Section, Tongue
+from sim.report import checklists, evidence, fit, limits, register, score, short
+from sim.report.content import Content, Grid, Lang, Paragraph, Section, Tongue
+from sim.report.dutch import names_of
+from sim.report.parts import PARTS
 from sim.report.proofs import Proofs, Table, read_proofs
 from sim.report.system import facts
 from sim.scenario.resolve import catalogue, find_root, regions
@@ -39,7 +42,7 @@ def credibility(
     Raises:
         ScenarioError: A table, the manifest or the list of questions cannot be read.
     """
-    t = Tongue(lang)
+    t = Tongue(lang, names_of(Tongue(lang), scenario.region))
     home = root or Path(str(sim.__file__)).parents[1]
     proofs = read_proofs(proof, home)
     region = scenario.region
@@ -50,17 +53,20 @@ def credibility(
         (p for p in regions(find_root(scenarios), deep=True) if p.name == region.id),
         find_root(scenarios) / region.id,
     )
+    said = short.answers(t, proofs, scenario)
+    words = {word for answer in said for word in re.findall(r"\w+", answer.text)}
     return Content(
         lang=lang,
         title=t("Waarom kunt u dit vertrouwen, en waar niet?", "Why can you trust this, and where not?"),
         subtitle=t(f"Doorstroom, {name}: wat is getoetst, hoe goed het voorspelt en waar het op rust",
                    f"Doorstroom, {name}: what was tested, how well it forecasts and what it rests on"),
         made=t(f"Gemaakt op {made.day} {_MONTHS[made.month - 1]} {made.year}", f"Made on {made.day} {made:%B} {made.year}"),
-        answers=short.answers(t, proofs, scenario),
+        answers=said,
+        terms=tuple(pair for pair in limits.types(t, region) if pair[0] in words),
         avoid=limits.avoid(t),
         sections=(
             score.section(t, proofs),
-            _fit(t, proofs),
+            fit.section(t, proofs),
             _replay(t, proofs, name),
             register.section(t, scenario),
             limits.limits(t),
@@ -76,28 +82,13 @@ def credibility(
     )  # fmt: skip
 
 
-def _fit(t: Tongue, proofs: Proofs) -> Section:
-    """What was fitted, and how firmly the counts hold it."""
-    warning = t(
-        "Passend gemaakt (gefit) is niet hetzelfde als getoetst. Dat deze cijfers bij de tellingen passen, komt doordat "
-        "ze daarop zijn gekozen.",
-        "Fitted is not the same as tested. These figures go with the counts because they were chosen to.",
-    )
-    blocks: list[Block] = [Notice(warning, "note")]
-    for part in ("moments", "calibration", "recovery"):
-        blocks += evidence.part_blocks(t, proofs.table(part))
-    return Section("fit", t("Wat is passend gemaakt?", "What was fitted?"), tuple(blocks))
-
-
 def _replay(t: Tongue, proofs: Proofs, name: str) -> Section:
     """The replay, and the region beside published numbers: fitted, checked, or a finding."""
     blocks = [
-        *evidence.finding_blocks(t, proofs, "replay"),
-        *evidence.part_blocks(t, proofs.table("replay")),
-        *evidence.finding_blocks(t, proofs, "almere"),
-        *evidence.part_blocks(t, proofs.table("almere")),
+        *evidence.part_blocks(t, proofs.table("replay"), findings=proofs),
+        *evidence.part_blocks(t, proofs.table("almere"), findings=proofs),
     ]
-    title = t(f"{name} naast gepubliceerde cijfers", f"{name} beside published numbers")
+    title = t(f"{name} naast cijfers van buiten", f"{name} beside numbers from elsewhere")
     return Section("replay", title, tuple(blocks))
 
 
@@ -126,7 +117,7 @@ def _again(t: Tongue, proofs: Proofs) -> Section:
             str(m.get("csv_sha256", ""))[:12], python + software, table.command,
         )  # fmt: skip
 
-    parts = dict.fromkeys((*evidence.PARTS, *proofs.tables))
+    parts = dict.fromkeys((*PARTS, *proofs.tables))
     title = t("Elk getal opnieuw laten uitrekenen", "Have every number computed again")
     intro = t(
         "`make proof` maakt alle tabellen opnieuw; `make docs` de naslag; `doorstroom report credibility` dit rapport. "

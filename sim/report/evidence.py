@@ -16,97 +16,12 @@ from sim.report.content import (
     Notice,
     Paragraph,
     Section,
-    Tone,
     Tongue,
 )
-from sim.report.proofs import STATUSES, Line, Proofs, State, Table
+from sim.report.dutch import say
+from sim.report.parts import PARTS, RUNS, SPREAD, TRANSLATED, VERIFICATION
+from sim.report.proofs import Line, Proofs, State, Table
 
-# Part -> heading and introduction, each in Dutch and English. A part that is not named here is shown under its own name.
-PARTS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
-    "theory": (
-        ("Wachtrijen uit het leerboek", "Textbook queues"),
-        (
-            "Kleine verzonnen regio’s waarvoor de uitkomst met een formule bekend is. Het model moet daarop uitkomen.",
-            "Small made-up regions whose outcome a formula gives. The model must come to the same.",
-        ),
-    ),
-    "closed-forms": (
-        ("Rekenregels achter de terugkoppelingen", "Closed forms behind the feedback loops"),
-        (
-            "Elke terugkoppeling in het model heeft een rekenregel die u met een rekenmachine kunt nadoen.",
-            "Each feedback loop of the model has a rule that a calculator can repeat.",
-        ),
-    ),
-    "appendix": (
-        ("Proefruns van de methode, herhaald", "Trial runs of the method, repeated"),
-        (
-            "Proefberekeningen die voor dit project met een ander programma zijn gemaakt, nu met dit model.",
-            "Trial runs that were made for this project with another program, now with this model.",
-        ),
-    ),
-    "keyed": (
-        ("Elk kind houdt zijn eigen toeval", "Each child keeps its own chance"),
-        (
-            "Een verschil tussen twee scenario’s moet door het scenario komen en niet door andere dobbelstenen.",
-            "A difference between two scenarios must come from the scenario, not from other dice.",
-        ),
-    ),
-    "mutations": (
-        ("Zou de toets een fout zien?", "Would the proof notice a fault?"),
-        (
-            "In het model zijn expres fouten gezet. De toetsen hierboven moeten dan mislukken. Gevonden = hoeveel er "
-            "mislukten.",
-            "Faults were put into the model on purpose. The checks above must then fail. Found = how many failed.",
-        ),
-    ),
-    "moments": (
-        ("Instroomcijfers passend gemaakt", "Inflow rates that were fitted"),
-        (
-            "Een vaste lijst instroomcijfers is binnen hun grenzen verschoven tot het aantal leerlingen gelijk blijft.",
-            "A fixed list of inflow rates was moved inside their bands until the numbers of pupils stay.",
-        ),
-    ),
-    "calibration": (
-        ("Kalibratie", "Calibration"),
-        ("Welke waarden van de instroomcijfers passen bij de tellingen?", "Which values of the rates go with the counts?"),
-    ),
-    "recovery": (
-        ("Vindt de kalibratie bekende waarden terug?", "Does calibration find known values again?"),
-        (
-            "Verzonnen tellingen uit bekende waarden: de grenzen van 90 % moeten die waarden in 90 % van de proeven bevatten.",
-            "Made-up counts from known values: the 90 % band must hold those values in 90 % of the trials.",
-        ),
-    ),
-    "backtest": (
-        ("Voorspellen wat al geteld is", "Forecasting what was already counted"),
-        (
-            "Het model krijgt alleen de jaren tot een grens en voorspelt de jaren daarna. De score is de CRPS (continuous "
-            "ranked probability score): de afstand tussen voorspelling en telling. Lager is beter.",
-            "The model gets the years up to a limit and forecasts those after it. The score is the CRPS (continuous ranked "
-            "probability score): the distance between forecast and count. Lower is better.",
-        ),
-    ),
-    "replay": (
-        ("De jaren 2023-2026 nagespeeld", "The years 2023-26 replayed"),
-        ("Het model naast elk cijfer dat na de start is gepubliceerd.", "The model beside every number published after "
-            "its start."),
-    ),
-    "almere": (
-        ("Almere naast gepubliceerde cijfers", "Almere beside published numbers"),
-        (
-            "Alleen de regels met een gepubliceerd getal of met een eis. De rest staat in docs/proof/almere.md.",
-            "Only the lines with a published number or with a rule. The rest stands in docs/proof/almere.md.",
-        ),
-    ),
-    "importer": (
-        ("Beschadigde bestanden", "Damaged files"),
-        (
-            "Bestanden met een fout: elk moet een duidelijke melding geven en niets half wegschrijven.",
-            "Files with a fault: each must give a clear message and write nothing half.",
-        ),
-    ),
-}  # fmt: skip
-VERIFICATION = ("theory", "closed-forms", "appendix", "keyed")
 ENGLISH = "en"
 
 
@@ -116,8 +31,7 @@ def verification(t: Tongue, proofs: Proofs, root: Path) -> Section:
         Paragraph(
             t(
                 "Gevonden is het gemiddelde van de doorrekeningen; de standaardfout zegt hoe ver toeval dat kan "
-                "verschuiven. De "
-                "regels zelf zijn in het Engels, omdat het bewijs ze zo schrijft.",
+                "verschuiven. De regels zelf zijn in het Engels, omdat het bewijs ze zo schrijft.",
                 "Found is the mean of the runs; the standard error says how far chance may move it.",
             )
         )
@@ -139,8 +53,10 @@ def mutations(t: Tongue, proofs: Proofs) -> Section:
     return Section("mutations", t(*PARTS["mutations"][0]), tuple(part_blocks(t, table, heading=False)))
 
 
-def part_blocks(t: Tongue, table: Table, *, heading: bool = True) -> list[Block]:
-    """One part: introduction, state, how many lines hold, and its tables."""
+def part_blocks(
+    t: Tongue, table: Table, *, heading: bool = True, findings: Proofs | None = None
+) -> list[Block]:
+    """One part: introduction, state, how many lines hold, what was found in words, and its tables."""
     title, intro = PARTS.get(table.part, ((table.part, table.part), ("", "")))
     # Of the long table of a region only what can fail, or stands beside something; the rest is in its own page.
     lines = tuple(x for x in table.lines if table.part != "almere" or x.checked or not math.isnan(x.expected))
@@ -158,50 +74,62 @@ def part_blocks(t: Tongue, table: Table, *, heading: bool = True) -> list[Block]
             f"{t.number(checked - len(failed))} of {t.number(checked)} lines with a rule hold.",
         )
         if failed:
-            words += " " + t("Niet: ", "Not: ") + "; ".join(f"{x.case}, {x.what}" for x in failed) + "."
+            names = "; ".join(f"{say(t, x.case)}, {say(t, x.what)}" for x in failed)
+            words += f" {t('Niet', 'Not')}: {names}."
         blocks.append(Notice(words, "bad" if failed else "good", table.command))
+    blocks += finding_blocks(t, findings, table.part) if findings else []
     shown = Table(table.part, table.state, lines, table.manifest)
     cases = shown.cases()
     name = t(*title)
     if not any(x.beside or x.column for x in lines):
-        blocks.append(_one(t, name, lines, table.command))
+        blocks.append(_one(t, name, lines, table))
     else:
         for case, mine in cases.items():
-            caption = f"{name}: {case}"
+            caption = f"{name}: {say(t, case) if table.part in TRANSLATED else case}"
             if all(math.isnan(x.found) and math.isnan(x.expected) for x in mine):
                 blocks += [Heading(caption), Bullets(tuple(x.what for x in mine), ENGLISH)]
                 continue
             crossed = all(x.column for x in mine)
-            blocks.append((_crossed if crossed else _listed)(t, caption, mine, table.command))
+            blocks.append((_crossed if crossed else _listed)(t, caption, mine, shown))
     return blocks
 
 
 def _statuses(t: Tongue, table: Table) -> list[Block]:
-    """Fitted, checked or a finding: never one number for all three."""
+    """Not used or used in fitting, right or off: never one number for all."""
     words = {
-        "checked": t("niet gebruikt om te passen, en het komt uit", "not used in fitting, and right"),
-        "finding": t("niet gebruikt om te passen, en het wijkt af", "not used in fitting, and off"),
-        "fitted": t(
-            "gebruikt om te passen: dat het klopt, bewijst niets",
-            "used in fitting: that it is right proves nothing",
-        ),
-    }
-    counts = {status: len(table.judged(status)) for status in STATUSES}
+        (False, False): t("niet gebruikt om te passen, en het komt uit", "not used in fitting, and right"),
+        (False, True): t("niet gebruikt om te passen, en het wijkt af", "not used in fitting, and off"),
+        (True, False): t("wel gebruikt: dat het klopt, bewijst niets", "used: that it is right proves nothing"),
+        (True, True): t("wel gebruikt, en het wijkt toch af", "used, and off all the same"),
+    }  # fmt: skip
+    lines = {key: table.judged(used=key[0], off=key[1]) for key in words}
+    right, off = len(lines[False, False]), (*lines[False, True], *lines[True, True])
     title = t(
-        f"Van de {counts['checked'] + counts['finding']} cijfers die niet zijn gebruikt, komen er {counts['checked']} uit",
-        f"Of the {counts['checked'] + counts['finding']} numbers that were not used, {counts['checked']} come out right",
+        f"Van de {right + len(lines[False, True])} cijfers die niet zijn gebruikt, komen er {right} uit",
+        f"Of the {right + len(lines[False, True])} numbers that were not used, {right} come out right",
     )
     groups = tuple(
-        (words[status], (Bar("", n, t.number(n), strong=status != "fitted"),)) for status, n in counts.items()
+        (words[key], (Bar("", len(x), t.number(len(x)), strong=not key[0]),)) for key, x in lines.items()
     )
-    alt = "; ".join(f"{words[status]}: {n}" for status, n in counts.items())
-    off = len(table.failed)
-    lost = t(f" {off} regels houden niet.", f" {off} lines do not hold.") if off else ""
-    tone: Tone = "bad" if counts["finding"] or off else "good"
-    return [
-        Notice(f"{title}.{lost}", tone, table.command),
-        Bars(title, f"{title}. {alt}.", groups, max(counts.values())),
+    alt = "; ".join(f"{words[key]}: {len(x)}" for key, x in lines.items())
+    lost = t(f" {len(table.failed)} regels houden niet.", f" {len(table.failed)} lines do not hold.")
+    told = f"{title}. {t('In totaal wijken af', 'Off in all')}: {len(off)}.{lost if table.failed else ''}"
+    blocks: list[Block] = [
+        Notice(told, "bad" if off or table.failed else "good", table.command),
+        Bars(title, f"{title}. {alt}.", groups, max(len(x) for x in lines.values())),
     ]
+    if off:
+        heading = t(
+            "Wat wijkt af: het model, en het cijfer ernaast",
+            "What is off: the model, and the number beside it",
+        )
+        blocks += [Heading(heading), Bullets(tuple(_off(t, x) for x in off))]
+    return blocks
+
+
+def _off(t: Tongue, x: Line) -> str:
+    beside = t("naast", "beside")
+    return f"{say(t, x.case)}: {say(t, x.what)}: {t.number(x.found, x.unit, 3)} {beside} {t.number(x.expected, x.unit, 3)}"
 
 
 def notices(t: Tongue, table: Table) -> list[Block]:
@@ -227,15 +155,17 @@ def state_words(t: Tongue, state: State) -> str:
     }[state]  # fmt: skip
 
 
-def finding_blocks(t: Tongue, proofs: Proofs, *parts: str) -> list[Block]:
-    """What was found in words, from the pages beside the tables."""
-    blocks: list[Block] = []
-    for part in parts:
-        if found := _findings(proofs.folder / f"{part}.md"):
-            source = f"{proofs.name}/{part}.md"
-            title = t(f"Bevindingen (uit {source}, in het Engels)", f"Findings (from {source})")
-            blocks += [Heading(title), Bullets(found, ENGLISH)]
-    return blocks
+def finding_blocks(t: Tongue, proofs: Proofs, part: str) -> list[Block]:
+    """What was found in words, from the page beside a table."""
+    found = _findings(proofs.folder / f"{part}.md")
+    if not found:
+        return []
+    source = f"{proofs.name}/{part}.md"
+    title = t(
+        f"Bevindingen met hun reden (uit {source}, in het Engels)",
+        f"Findings with their reasons (from {source})",
+    )
+    return [Heading(title), Bullets(found, ENGLISH)]
 
 
 def _findings(page: Path) -> tuple[str, ...]:
@@ -246,43 +176,57 @@ def _findings(page: Path) -> tuple[str, ...]:
     return tuple(line[2:].replace("**", "") for line in part.splitlines() if line.startswith("- "))
 
 
-def _one(t: Tongue, caption: str, lines: tuple[Line, ...], command: str) -> Grid:
+def _one(t: Tongue, caption: str, lines: tuple[Line, ...], table: Table) -> Grid:
     """All lines in one table, the case as its first column."""
+    known = table.part in TRANSLATED
     header = (
         t("geval", "case"), t("wat", "what"), t("theorie", "theory"), t("gevonden", "found"),
         t("standaardfout", "standard error"),
-        t("doorrekeningen", "runs"), t("klopt als", "holds when"), t("klopt", "holds"),
+        t(*RUNS.get(table.part, ("doorrekeningen", "runs"))), t("klopt als", "holds when"), t("klopt", "holds"),
     )  # fmt: skip
     rows = tuple(
         (
-            x.case, x.what, t.number(x.expected, x.unit), t.number(x.found, x.unit), _error(t, x), t.number(x.replications),
-            _rule(x), _holds(t, x),
+            *(say(t, words) if known else words for words in (x.case, x.what)),
+            t.number(x.expected, x.unit), t.number(x.found, x.unit), _error(t, x), t.number(x.replications), say(t, _rule(x)) if known else _rule(x), _holds(t, x),
         )
         for x in lines
     )  # fmt: skip
-    return Grid(caption, header, rows, frozenset({2, 3, 4, 5}), command, ENGLISH, _marked(lines))
+    own = "" if known else ENGLISH
+    return Grid(caption, header, rows, frozenset({2, 3, 4, 5}), table.command, own, _marked(lines))
 
 
-def _listed(t: Tongue, caption: str, lines: tuple[Line, ...], command: str) -> Grid:
+def _listed(t: Tongue, caption: str, lines: tuple[Line, ...], table: Table) -> Grid:
     """One line per row, with the spread of the runs and what stands beside it."""
+    case = lines[0].case
+    usual = ("hier liggen 8 van de 10 doorrekeningen", "middle 80 % of the runs")
+    spread = next((words for start, words in SPREAD.items() if case.startswith(start)), usual)
     header = (
-        t("wat", "what"), t("gevonden", "found"),
-        t("hier liggen 8 van de 10, of de grenzen", "middle 80 % of the runs, or band"), t("doorrekeningen", "runs"),
-        t("gepubliceerd of verwacht", "published or expected"), t("bron of eis", "source or rule"), t("klopt", "holds"),
+        t("wat", "what"), t("gevonden", "found"), t(*spread), t(*RUNS.get(table.part, ("doorrekeningen", "runs"))),
+        t("cijfer of eis", "number or rule"), t("bron of eis", "source or rule"), t("klopt", "holds"),
     )  # fmt: skip
+    known = table.part in TRANSLATED
+
+    def dutch(words: str) -> str:
+        return say(t, words) if known else words
+
     rows = tuple(
         (
-            x.what, t.number(x.found, x.unit), t.span(x.low, x.high, x.unit),
+            dutch(x.what), t.number(x.found, x.unit), t.span(x.low, x.high, x.unit),
             t.number(x.replications) if x.replications else "",
-            t.number(x.expected, x.unit), "; ".join(part for part in (x.note, _rule(x)) if part), _holds(t, x),
+            t.number(x.expected, x.unit), "; ".join(dutch(part) for part in (x.note, _rule(x)) if part), _holds(t, x),
         )
         for x in lines
     )  # fmt: skip
-    return Grid(caption, header, rows, frozenset({1, 3, 4}), command, ENGLISH, _marked(lines))
+    own = "" if table.part == "replay" and case != "Not in the model" else ENGLISH
+    foreign = frozenset({5}) if known else frozenset[int]()
+    return Grid(
+        caption, header, rows, frozenset({1, 3, 4}), table.command, own, _marked(lines), foreign
+    )  # fmt: skip
 
 
-def _crossed(t: Tongue, caption: str, lines: tuple[Line, ...], command: str) -> Grid:
+def _crossed(t: Tongue, caption: str, lines: tuple[Line, ...], table: Table) -> Grid:
     """Lines named `row | column` as a table of rows and columns."""
+    known = table.part in TRANSLATED
     columns, rows = (list(dict.fromkeys(getattr(x, side) for x in lines)) for side in ("column", "row"))
     at = {(x.row, x.column): x for x in lines}
     body, marked = [], set()
@@ -295,9 +239,9 @@ def _crossed(t: Tongue, caption: str, lines: tuple[Line, ...], command: str) -> 
             if x and not x.holds:
                 marked.add(number)
                 cells[-1] += t(" – klopt niet", " – does not hold")
-        body.append((row, *cells))
+        body.append((say(t, row) if known else row, *cells))
     rule = next((x.rule for x in lines if x.checked), "")
-    note = t(f" Eis: {rule}.", f" Rule: {rule}.") if rule else ""
+    note = t(f" Eis: {say(t, rule)}.", f" Rule: {rule}.") if rule else ""
     spread_too = (
         t(
             " Tussen haakjes waar 8 van de 10 doorrekeningen liggen.",
@@ -307,8 +251,8 @@ def _crossed(t: Tongue, caption: str, lines: tuple[Line, ...], command: str) -> 
         else ""
     )
     return Grid(
-        f"{caption}.{note}{spread_too}", (t("wat", "what"), *columns), tuple(body), frozenset(range(1, len(columns) + 1)),
-        command, ENGLISH, frozenset(marked),
+        f"{caption}.{note}{spread_too}", (t("wat", "what"), *(say(t, c) if known else c for c in columns)), tuple(body),
+        frozenset(range(1, len(columns) + 1)), table.command, "" if known else ENGLISH, frozenset(marked),
     )  # fmt: skip
 
 
@@ -348,11 +292,12 @@ def _rule(x: Line) -> str:
 
 def _holds(t: Tongue, x: Line) -> str:
     if x.status:
-        return {
-            "checked": t("getoetst", "checked"),
-            "finding": t("wijkt af", "finding"),
-            "fitted": t("passend gemaakt", "fitted"),
-        }[x.status]
+        off = t("wijkt af", "off") if x.status == "finding" else ""
+        if x.used:
+            return ", ".join(part for part in (t("passend gemaakt", "fitted"), off) if part)
+        if x.checked:
+            return off or t("komt uit", "right")
+        return t("niet beoordeeld", "not judged")
     if not x.checked:
         return ""
     return t("ja", "yes") if x.holds else t("NEE", "NO")

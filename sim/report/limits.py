@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from sim.report.content import Block, Bullets, Grid, Heading, Notice, Paragraph, Section, Tongue
+from sim.report.dutch import say
 from sim.report.evidence import ENGLISH
 from sim.scenario.errors import Problem, ScenarioError, listing
 from sim.scenario.region import Region
@@ -43,9 +44,10 @@ def limits(t: Tongue) -> Section:
           "list a lot."),
         t("Wat een maatregel doet, is niet hier gemeten. Onder aannames die kunnen kloppen, doet een maatregel soms niets.",
           "What a measure does was not measured here. Under assumptions that may be right a measure sometimes does nothing."),
-        t("De leeftijden waarop kinderen binnenkomen en vertrekken zijn per soort school geschat; er zijn geen cijfers "
-          "gevonden.",
-          "The ages at which children enter and leave each type are estimates; no figures were found."),
+        t("De leeftijden waarop kinderen binnenkomen en vertrekken zijn gekozen om op het landelijke gemiddelde te lijken. "
+          "Van deze regio zijn ze niet bekend.",
+          "The ages at which children enter and leave were chosen to come near the national mean. Those of this region are not "
+          "known."),
         t("Wie uit een andere gemeente komt of daar naar school gaat, is niet bekend. Het model telt naar de plaats van "
           "de school.",
           "Who comes from another municipality or goes to school there is unknown. The model counts by location of the "
@@ -64,12 +66,20 @@ def limits(t: Tongue) -> Section:
     return Section("limits", t("Wat kan het model niet?", "What can the model not do?"), (Bullets(items),))
 
 
+def types(t: Tongue, region: Region) -> list[tuple[str, str]]:
+    """Short names of the types of school, and the same in full."""
+    named = [x for x in region.place_types.values() if x.name and x.name != x.title]
+    return [(t.text(x.title), t.text(x.name)) for x in named if x.name]
+
+
 def abbreviations(t: Tongue, region: Region) -> Section:
     """Short names in this report, in full."""
     rows = [
-        (t.text(x.title), t.text(x.name)) for x in region.place_types.values() if x.name and x.name != x.title
-    ]
-    rows += [
+        *types(t, region),
+        ("PO, VO", t("primair onderwijs (basisschool, SBO en SO), voortgezet onderwijs", "primary education (regular, SBO "
+            "and SO), secondary education")),
+        ("DUO, OCW, CBS", t("Dienst Uitvoering Onderwijs; ministerie van Onderwijs, Cultuur en Wetenschap; Centraal Bureau "
+            "voor de Statistiek", "executive agency and ministry of education; Statistics Netherlands")),
         ("TLV", t("toelaatbaarheidsverklaring: het besluit dat een kind naar speciaal onderwijs mag", "declaration that "
             "a child may go to special education")),
         ("SWV", t("samenwerkingsverband van scholen in een regio", "regional partnership of schools")),
@@ -113,7 +123,7 @@ def assurance(t: Tongue, root: Path) -> Section:
         words = t(f"Het logboek {LOG} staat niet in deze map.", f"The log {LOG} is not in this folder.")
         return Section("assurance", title, (Notice(words, "bad"),))
     blocks: list[Block] = [
-        Paragraph(t(f"Uit {LOG}, in het Engels. Rollen, geen namen.", f"From {LOG}. Roles, no names."))
+        Paragraph(t(f"Uit {LOG}, deels in het Engels. Rollen, geen namen.", f"From {LOG}. Roles, no names."))
     ]
     heading = ""
     table: list[str] = []
@@ -124,10 +134,12 @@ def assurance(t: Tongue, root: Path) -> Section:
                 head, *body = (
                     tuple(c.strip().replace("`", "") for c in row.strip("|").split("|")) for row in table
                 )
-                blocks.append(Grid(heading, head, tuple(body[1:]), lang=ENGLISH))
+                named = t("datum|rol|wat|hoe|uitkomst", "|".join(head)).split("|") if len(head) == 5 else head
+                blocks.append(Grid(heading, tuple(named), tuple(body[1:]), lang=ENGLISH))
             if items:
-                blocks += [Heading(heading), Bullets(tuple(items), ENGLISH)]
-            heading, table, items = line[3:], [], []
+                said = tuple(say(t, item) for item in items)
+                blocks += [Heading(heading), Bullets(said, ENGLISH if said == tuple(items) else "")]
+            heading, table, items = say(t, line[3:]), [], []
         elif line.startswith("|"):
             table.append(line)
         elif line.startswith("- "):

@@ -25,8 +25,9 @@ _NUMBERS = ("expected", "found", "se")
 _NEEDED = (*_TEXTS, *_NUMBERS, "replications", "holds")
 
 STATUSES = ("checked", "finding", "fitted")
-"""First word of `beside` where a published number stands beside the model: not used in fitting and right, not used and off,
-used in fitting."""
+"""First word of `beside` where a published number stands beside the model: not used in fitting and right, off, used in
+fitting. A number that is off may have been used too: then `sets` follows."""
+SETS = "sets "
 
 State = Literal["current", "earlier", "altered", "unknown", "missing"]
 """current: made with today's sources; earlier: with other sources; altered: not the table that the manifest describes;
@@ -81,6 +82,11 @@ class Line:
         return self.beside.removeprefix(self.status).lstrip("; ")
 
     @property
+    def used(self) -> bool:
+        """Whether the published number, or part of it, set a number of the region."""
+        return self.status == "fitted" or self.note.startswith(SETS)
+
+    @property
     def row(self) -> str:
         """What stands before the cross."""
         return self.what.partition(CROSS)[0]
@@ -122,9 +128,11 @@ class Table:
         """The lines that do not hold."""
         return tuple(line for line in self.lines if not line.holds)
 
-    def judged(self, status: str) -> tuple[Line, ...]:
-        """The lines with a rule that have this status."""
-        return tuple(line for line in self.checked if line.status == status)
+    def judged(self, *, used: bool, off: bool) -> tuple[Line, ...]:
+        """The lines with a rule and a status: beside a number that set the region or not, and off or right."""
+        return tuple(
+            x for x in self.checked if x.status and x.used == used and (x.status == "finding") == off
+        )
 
     def cases(self) -> dict[str, tuple[Line, ...]]:
         """Lines by heading, in the order of the table."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.report import score
 from sim.report.content import Answer, Tone, Tongue
-from sim.report.evidence import VERIFICATION, state_words
-from sim.report.proofs import STATUSES, Proofs
+from sim.report.evidence import state_words
+from sim.report.parts import VERIFICATION
+from sim.report.proofs import Proofs
 from sim.report.register import ASSUMED, command_of, counted_here
 from sim.scenario.describe import grade_counts, number_rows
 from sim.scenario.scenario import Scenario
@@ -17,7 +18,7 @@ def answers(t: Tongue, proofs: Proofs, scenario: Scenario) -> tuple[Answer, ...]
     """Arithmetic, score, bands, what was fitted and what not, and what all of it rests on."""
     return (
         _arithmetic(t, proofs),
-        *score.answers(t, proofs),
+        *score.answers(t, proofs, t.text(scenario.region.title)),
         *_fitted(t, proofs),
         _assumed(t, scenario),
     )
@@ -58,22 +59,23 @@ def _arithmetic(t: Tongue, proofs: Proofs) -> Answer:
 def _fitted(t: Tongue, proofs: Proofs) -> list[Answer]:
     table = proofs.table("almere")
     replay = proofs.table("replay")
-    counts = {status: len(replay.judged(status)) for status in STATUSES}
-    tested = counts["checked"] + counts["finding"]
+    used, unused = (
+        {off: len(replay.judged(used=used, off=off)) for off in (False, True)} for used in (True, False)
+    )
+    tested, fitted = sum(unused.values()), sum(used.values())
     if tested:
+        off = unused[True] + used[True]
         text = t(
-            f"Naast het model liggen {tested} gepubliceerde cijfers die niet zijn gebruikt om het passend te maken: "
-            f"{counts['checked']} komen uit en {counts['finding']} wijken af. Nog {counts['fitted']} cijfers zijn wel "
-            f"gebruikt; dat "
-            "die kloppen, bewijst niets.",
-            f"Beside the model lie {tested} published numbers that were not used in fitting it: {counts['checked']} "
-            f"come out right "
-            f"and {counts['finding']} are off. Another {counts['fitted']} were used; that those are right proves nothing.",
+            f"Naast het model liggen {tested + fitted} cijfers van buiten; {off} wijken af. Van de {tested} die niet zijn "
+            f"gebruikt om het passend te maken, komen er {unused[False]} uit. {fitted} zijn wel gebruikt; dat die kloppen, "
+            "bewijst niets.",
+            f"Beside the model lie {tested + fitted} numbers from elsewhere; {off} are off. Of the {tested} that were not used "
+            f"in fitting it, {unused[False]} come out right. {fitted} were used; that those are right proves nothing.",
         )
         text = f"{text} {state_words(t, replay.state)}".strip()
-        figure = t(f"{counts['checked']} van {tested}", f"{counts['checked']} of {tested}")
+        figure = t(f"{unused[False]} van {tested}", f"{unused[False]} of {tested}")
         label = t("ongebruikte cijfers komen uit", "unused numbers come out right")
-        good: Tone = "bad" if counts["finding"] else "good"
+        good: Tone = "bad" if off else "good"
         return [Answer(text, good, figure, label, replay.command)]
     rates = [x for x in table.lines if x.case == FITTED]
     listed = table.found("Waiting beside published numbers", "city list")

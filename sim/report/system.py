@@ -70,6 +70,11 @@ class Facts:
         return f"{platform.system()} {platform.machine()}"
 
     @property
+    def fitted(self) -> int:
+        """Numbers that drawn runs take together from the calibration."""
+        return len(self.scenario.posterior.paths)
+
+    @property
     def moves(self) -> int:
         """Moves between types that the yearly review may decide."""
         return sum(len(x.review.moves) for x in self.region.place_types.values() if x.review)
@@ -117,9 +122,15 @@ class Facts:
         """How many graded numbers there are."""
         return len(number_rows(self.scenario))
 
-    def disciplines(self) -> str:
+    def disciplines(self, t: Tongue) -> str:
         """Orders of the waiting lists in use."""
-        return ", ".join(dict.fromkeys(x.list.discipline for x in self.region.place_types.values()))
+        words = {
+            "date": t("wie het langst op de lijst staat", "who is longest on the list"),
+            "last": t("wie het laatst op de lijst kwam", "who came on the list last"),
+            "priority": t("voorrang, dan wie het langst wacht", "priority, then who is longest on the list"),
+        }
+        used = dict.fromkeys(x.list.discipline for x in self.region.place_types.values())
+        return ", ".join(words[x] for x in used)
 
     def names(self, t: Tongue, part: str) -> str:
         """Titles of the members of one part of the region."""

@@ -86,7 +86,7 @@ def read(path: Path) -> Source:
         ScenarioError: With every problem that can be seen before the content is judged.
     """
     name = shown(path)
-    return parse(_bytes(path, name), name)
+    return parse(_bytes(path, name, "'doorstroom list' shows what there is."), name)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def read_sheet(path: Path) -> Sheet:
     return Sheet(name, about, rows[0][1], rows[1:], rows[0][0])
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def _bytes(path: Path, name: str, where: str = "") -> bytes:
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -136,9 +136,7 @@ def _bytes(path: Path, name: str) -> bytes:
             )  # fmt: skip
         return path.read_bytes()
     except FileNotFoundError:
-        raise _refused(
-            name, 0, "there is no such file", hint="'doorstroom list' shows what there is."
-        ) from None
+        raise _refused(name, 0, "there is no such file", hint=where) from None
     except OSError as error:
         raise _refused(name, 0, f"the file cannot be read ({error.strerror or error})") from None
 

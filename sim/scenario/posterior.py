@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from sim.scenario.errors import Problem, did_you_mean, listing, nearest_first, shorten
 from sim.scenario.files import Sheet
@@ -15,6 +16,7 @@ from sim.scenario.quantity import Quantity, Strict
 
 POSTERIOR = "posterior.csv"
 PREFIX = "region."
+MOST_PROBLEMS = 5
 
 
 class Posterior(Strict):
@@ -42,7 +44,10 @@ def posterior_of(sheet: Sheet, quantities: Mapping[str, Quantity]) -> tuple[Post
     problems = list(_wrong_header(sheet, quantities))
     if not problems:
         known = [quantities[p] for p in paths]
-        problems = [p for line, cells in sheet.rows for p in _wrong_row(sheet, line, cells, known)]
+        wrong = (p for line, cells in sheet.rows for p in _wrong_row(sheet, line, cells, known))
+        problems = list(
+            islice(wrong, MOST_PROBLEMS)
+        )  # a range that was changed puts half of all draws outside it
         if not sheet.rows:
             reason = "there are no draws in this file"
             problems.append(Problem(sheet.file, 1, "", "", reason, "one row of values per draw", _AGAIN))
@@ -52,7 +57,9 @@ def posterior_of(sheet: Sheet, quantities: Mapping[str, Quantity]) -> tuple[Post
     return Posterior(paths=paths, rows=rows, about=dict(sheet.about)), []
 
 
-_AGAIN = "'doorstroom calibrate --write' makes this file again; without it each number is drawn by itself."
+_AGAIN = (
+    "'doorstroom calibrate REGION --write' makes this file again; without it each number is drawn by itself."
+)
 
 
 def _wrong_header(sheet: Sheet, quantities: Mapping[str, Quantity]) -> Iterator[Problem]:

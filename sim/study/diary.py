@@ -114,7 +114,7 @@ class Diary:
 
     Attributes:
         counts: Of each date, type and what the last that came in.
-        problems: What was changed, lost or added behind the ledger's back; such entries are left out.
+        problems: What was changed, lost or added behind the ledger's back; an entry that is no longer what it was is left out.
     """
 
     folder: Path
@@ -273,17 +273,17 @@ def read(folder: Path) -> Diary:
         try:
             wrong = _changed(folder, name, digest)
             if wrong:
-                problems.append(wrong)
+                problems.append(f"{wrong}: it is left out")
             elif name.startswith(f"{COUNTS}/"):
                 for count in _read_counts(folder, name):
                     counts[count.on, count.place_type, count.what] = count
             else:
                 entries.append(_read_entry(folder / name))
         except manifest.FolderError as error:
-            problems.append(f"{name} cannot be read: {error}")
+            problems.append(f"{name} cannot be read and is left out: {error}")
     there = [p.name for p in folder.iterdir() if p.is_dir() and p.name != COUNTS and p.name[0] != "."]
     there += [f"{COUNTS}/{p.name}" for p in (folder / COUNTS).glob("*.csv")]
-    problems += [f"{name} is not in {LEDGER}" for name in sorted(there) if name not in listed]
+    problems += [f"{name} is not in {LEDGER}: it is left out" for name in sorted(there) if name not in listed]
     return Diary(folder, tuple(entries), tuple(counts.values()), tuple(problems))
 
 

@@ -165,4 +165,4 @@ def _structure(old: Any, new: Any, path: str) -> list[Difference]:
 def _brief(value: Any) -> str:
     if isinstance(value, Quantity):
         return f"{value.value:.6g}"
-    return "present" if isinstance(value, BaseModel | dict) else str(value)
+    return "✓" if isinstance(value, BaseModel | dict) else str(value)

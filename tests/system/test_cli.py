@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 from little_region import write
 
-from sim.cli import main
-from sim.scenario.resolve import catalogue
+from sim.cli import calibrate_work, main
+from sim.scenario.errors import ScenarioError
+from sim.scenario.resolve import catalogue, find_root, load
 
 
 def out_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -104,3 +106,16 @@ def test_it_prints_where_letters_are_few(town: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_posterior_that_no_longer_fits_can_be_made_anew(tmp_path: Path) -> None:
+    shutil.copytree(find_root() / "toy" / "school", tmp_path / "school")
+    path = tmp_path / "school" / "posterior.csv"
+    path.write_text("sources.referrals.rate\n9\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="outside its range"):
+        load("school/baseline", tmp_path)
+    assert not calibrate_work.baseline("school", tmp_path).posterior.rows
+    path.write_text("", encoding="utf-8")
+    (tmp_path / "school" / "region.yaml").write_text("id: school\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"region\.yaml"):
+        calibrate_work.baseline("school", tmp_path)

@@ -12,7 +12,7 @@ import pytest
 
 from sim.cli import main
 from sim.data.facts import Facts, facts_of
-from sim.data.posterior import posterior_text, with_values, write_text
+from sim.data.posterior import posterior_text, with_values
 from sim.scenario.errors import ScenarioError
 from sim.scenario.posterior import POSTERIOR
 from sim.scenario.resolve import find_root, load
@@ -228,7 +228,9 @@ def test_a_bad_posterior_is_refused_with_its_line(town: Path, text: str, line: i
 def test_a_written_posterior_stays_in_the_ranges(town: Path) -> None:
     prior = prior_of(load("baseline"), [REFERRALS, DIRECT])
     rows = [[0.0089999999, 0.00100000001], [0.002, 0.0060]]
-    write_text(town / POSTERIOR, posterior_text(prior.names, prior.quantities, rows, {"seed": "1"}))
+    (town / POSTERIOR).write_text(
+        posterior_text(prior.names, prior.quantities, rows, {"seed": "1"}), encoding="utf-8"
+    )
     found = load("baseline").posterior
     assert np.array(found.rows) == pytest.approx(np.array(rows), rel=1e-4)
     assert found.about == {"seed": "1"}

@@ -88,7 +88,7 @@ def test_a_later_change_of_an_entry_is_seen(results: Results, tmp_path: Path, na
     kept(results, tmp_path)
     (entry.folder / name).write_bytes((entry.folder / name).read_bytes() + b" ")
     book = diary.read(tmp_path)
-    assert book.problems == (f"2027-03-01 was changed after it was written ({name})",)
+    assert book.problems == (f"2027-03-01 was changed after it was written ({name}): it is left out",)
     assert [e.name for e in book.entries] == ["2027-03-01-2"]
 
 
@@ -102,14 +102,16 @@ def test_a_change_of_the_ledger_or_a_count_is_seen(results: Results, tmp_path: P
     ledger.write_text("\n".join(",".join(r) for r in rows if r[0] != name) + "\n")
     problems = diary.read(tmp_path).problems
     assert any("counts/2028-02-01-2.csv, or one before it, was changed" in p for p in problems)
-    assert f"{name} is not in ledger.csv" in problems
+    assert f"{name} is not in ledger.csv: it is left out" in problems
     ledger.write_text(whole)
     (tmp_path / name).write_text((tmp_path / name).read_text().replace("20", "25"))
     book = diary.read(tmp_path)
-    assert book.problems == (f"{name} was changed after it was written (2028-02-01.csv)",)
+    assert book.problems == (f"{name} was changed after it was written (2028-02-01.csv): it is left out",)
     assert [c.what for c in book.counts] == [SEATED]
     (tmp_path / name).unlink()
-    assert diary.read(tmp_path).problems == (f"{name} is in ledger.csv and not in the folder",)
+    assert diary.read(tmp_path).problems == (
+        f"{name} is in ledger.csv and not in the folder: it is left out",
+    )
     ledger.write_bytes(b"\xff\xfe")
     with pytest.raises(FolderError, match="is not a ledger"):
         diary.read(tmp_path)

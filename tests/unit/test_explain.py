@@ -131,7 +131,7 @@ def test_a_place_that_came_is_data(base: Scenario) -> None:
     new = base.model_copy(update={"region": base.region.model_copy(update={"places": places})})
     assert parts(said(base), said(new)) == pytest.approx({DATA: 1, ASSUMPTIONS: 0, VERSION: 0, CHANCE: 0})
     (difference,) = differences(base, new)
-    assert (difference.path, difference.was, difference.now) == ("region.places.elm", "–", "present")
+    assert (difference.path, difference.was, difference.now) == ("region.places.elm", "–", "✓")
     alone = one_by_one(explain(said(base), said(new), Model(), [ITEM], YEARS), said(base), said(new), Model())
     assert alone.differences[0].effect is None, "a place does not come alone"
     with_rate = said(new.with_values({RATE: 0.02}))

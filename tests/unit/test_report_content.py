@@ -162,7 +162,7 @@ def test_arithmetic_is_good_only_when_all_of_it_holds_with_todays_sources(tmp_pa
 @pytest.mark.parametrize(
     ("model", "covered", "won", "tone", "band"),
     [
-        ([9, 11, 5], 0.75, "2 of 3", "note", "honest"),
+        ([9, 11, 5], 0.75, "2 of 3", "note", "wide enough"),
         ([10, 11, 5], 0.5, "1 of 3", "bad", "too narrow"),
         ([9], 0.95, "1 of 1", "good", "too wide"),
     ],
@@ -173,7 +173,7 @@ def test_a_series_is_won_when_it_beats_the_better_naive_forecast(
     found = of(tmp_path, {"backtest": backtest(model, covered)})
     score, bands = (a for a in found.answers if a.command == "python -m proof backtest")
     assert (score.figure, score.tone) == (won, tone)
-    assert band in bands.text and (bands.tone == "good") == (band == "honest")
+    assert band in bands.text and (bands.tone == "good") == (band == "wide enough")
     lost = [f"pupils in S{i}" for i, mine in enumerate(model) if mine >= 10]
     assert all(name in score.text for name in lost)
     first, other = scores(read_proofs(tmp_path / "docs" / "proof", tmp_path).table("backtest"))
@@ -188,13 +188,54 @@ def test_fitted_is_never_counted_as_checked(tmp_path: Path) -> None:
         checked("Stays", "b", 1.0, beside="checked; count"),
         checked("Stays", "c", 3.0, beside="finding; count"),
         line("Stays", "d", 3.0, beside="checked; count"),
+        checked("Stays", "e", 3.0, beside="finding; sets a share; count"),
     ]
     found = of(tmp_path, {"replay": rows})
     answer = next(a for a in found.answers if a.command == "python -m proof replay")
     assert (answer.figure, answer.tone) == ("1 of 2", "bad")
+    assert (
+        "Beside the model lie 4 numbers from elsewhere; 2 are off." in answer.text
+        and "2 were used" in answer.text
+    )
     (grid,) = (g for g in grids(section(found, "replay")) if g.rows)
-    assert [cells[-1] for cells in grid.rows] == ["fitted", "checked", "finding", "checked"]
-    assert grid.marked == {2}
+    assert [cells[-1] for cells in grid.rows] == ["fitted", "right", "off", "not judged", "fitted, off"]
+    assert grid.marked == {2, 4}
+
+
+def test_what_calibration_cannot_know_is_told_in_words(tmp_path: Path) -> None:
+    rows = [
+        line("Rates: the 90 % that", "sources.vo-vso.rate", 0.5, beside="median; posterior 98% as wide as the range"),
+        line("All rates together", "width of combination 1 of the rates", 0.6, unit="share"),
+        line("Facts used to fit (fitted)", "steady sbo", 0.0),
+        line("Facts that cannot all be true: distance", "leaving_share vso", 3.4),
+        line("What rates can give", "leaving_share vso", 0.23, expected=0.28, low=0.21, high=0.23, beside="OUTSIDE by 2.0 of"),
+        line("What rates can give", "stay so", 4.0, expected=4.1, low=3.0, high=4.0, beside="OUTSIDE by 0.4 of"),
+    ]  # fmt: skip
+    told = [
+        b for b in section(of(tmp_path, {"calibration": rows}, "nl"), "fit").blocks if isinstance(b, Bullets)
+    ]
+    first, far = told[0].items, told[1].items
+    assert (
+        "van gewoon voortgezet onderwijs naar VSO" in first[1]
+        and "60,0 %" in first[0]
+        and "1 van de 1" in first[-1]
+    )
+    assert far == ("deel dat in een jaar vertrekt uit VSO: 28,0 %; het model kan 21,0 % tot 23,0 % geven",)
+
+
+def test_all_series_together_are_told_when_they_are_lost(tmp_path: Path) -> None:
+    score = of(tmp_path, {"backtest": backtest([9.5, 9.5, 40])}, "nl").answers[1]
+    assert score.tone == "bad" and "Alle samen slechter: afstand 19,7 tegen 10." in score.text
+    assert "Nipt: leerlingen in S0, leerlingen in S1." in score.text
+
+
+def test_headings_and_rows_of_the_forecasts_are_dutch() -> None:
+    english = re.compile(r"\b(the|and|with|without|since|share|children|pupils|leavers|entries)\b")
+    for name in ("backtest", "replay"):
+        for grid in grids(section(shipped("nl"), name)):
+            if grid.command.endswith((" backtest", " replay")) and "Niet in het model" not in grid.caption:
+                assert not any(english.search(words) for words in (grid.caption, *grid.header)), grid.caption
+                assert not any(english.search(row[0]) for row in grid.rows), grid.caption
 
 
 def test_lines_without_a_number_are_told_in_words(tmp_path: Path) -> None:

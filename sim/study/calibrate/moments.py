@@ -19,10 +19,11 @@ from sim.study.calibrate.prior import Floats, Prior
 from sim.study.calibrate.summaries import COUNTED, Summary, summaries
 
 YEARS = 3
-SEATED_WEIGHT = (
-    2.0  # default seats are what must hold; unlimited seats show a wrong inflow that full schools hide
-)
-PULL = 0.01  # how much of the misfit it costs to leave the value in the file by half a range
+# Default seats are what must hold; unlimited seats show a wrong inflow that full schools hide.
+SEATED_WEIGHT = 2.0
+# How much of the misfit it costs to leave the value in the file by half a range. Stocks fix some rates only as a sum (two
+# routes into one school): along such a line the value in the file should stand, and not what chance makes of it.
+PULL = 0.03
 
 
 @dataclass(frozen=True)
