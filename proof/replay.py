@@ -115,15 +115,18 @@ def state_of(x: Line) -> str:
 def findings(lines: Sequence[Line]) -> list[str]:
     """What stands in the lines, in words: how many of which status, what is off and why, and Olivijn."""
     judged = [x for x in lines if x.rule != "beside"]
-    counts = Counter(state_of(x) for x in judged)
+    used = [x for x in judged if "sets " in x.beside]
+    off = Counter(x in used for x in judged if state_of(x) == FINDING)
     absent = sum(x.case == ABSENT for x in lines)
     out = [
-        f"**In all.** {len(judged)} counts beside a fact: {counts[CHECKED]} checked, {counts[FITTED_]} fitted, "
-        f"{counts[FINDING]} off. {absent} facts, most of after 1 August 2023, are not in the model."
+        f"**In all.** {len(judged)} counts beside a fact. {len(judged) - len(used)} were not used in fitting: "
+        f"{len(judged) - len(used) - off[False]} come out right, {off[False]} are off. {len(used)} were used, which "
+        f"proves nothing; {off[True]} of these are off all the same. "
+        f"{absent} facts, most of after 1 August 2023, have no count in the model."
     ]
-    off = {(x.case, x.what): x for x in judged if state_of(x) == FINDING}
+    named = {(x.case, x.what): x for x in judged if state_of(x) == FINDING}
     for name, (title, reason) in WHY.items():
-        mine = [off[m.case, m.what] for m in MEASURES if m.why == name and (m.case, m.what) in off]
+        mine = [named[m.case, m.what] for m in MEASURES if m.why == name and (m.case, m.what) in named]
         if mine:
             out.append(f"**{title}.** {_listed(mine)}. {reason}")
     return [*out, *_olivijn(lines)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -145,6 +146,8 @@ def dashboard(
         sys.executable, "-m", "streamlit", "run", str(page), "--server.headless=true",
         "--server.address=127.0.0.1", f"--server.port={free}", "--browser.gatherUsageStats=false",
     ]  # fmt: skip
+    # Whoever ends this process means the server too: leaving by an exception makes `run` take it along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         code = subprocess.run(command, check=False).returncode
     except KeyboardInterrupt:

@@ -187,7 +187,8 @@ def _one(t: Tongue, caption: str, lines: tuple[Line, ...], table: Table) -> Grid
     rows = tuple(
         (
             *(say(t, words) if known else words for words in (x.case, x.what)),
-            t.number(x.expected, x.unit), t.number(x.found, x.unit), _error(t, x), t.number(x.replications), say(t, _rule(x)) if known else _rule(x), _holds(t, x),
+            t.number(x.expected, x.unit), t.number(x.found, x.unit), _error(t, x),
+            t.number(x.replications), say(t, _rule(x)) if known else _rule(x), _holds(t, x),
         )
         for x in lines
     )  # fmt: skip
