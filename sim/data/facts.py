@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import cast, get_args
@@ -106,6 +106,27 @@ class Facts:
         if twice:
             raise KeyError(f"{series}: more than one fact of {listing(twice)}")
         return dict(sorted(dated))
+
+    def twelve_months(self, series: str, year: int) -> Fact:
+        """The sum of a monthly series between two counts: from 1 October of the year before to 1 October of this year.
+
+        Raises:
+            KeyError: When a month is missing.
+        """
+        wanted = [f"{year - (m > 9)}-{m:02d}-01" for m in (10, 11, 12, *range(1, 10))]
+        missing = [w[:7] for w in wanted if not any(x.when == w for x in self._of(series))]
+        if missing:
+            raise KeyError(
+                f"{series}: no fact of {listing(missing, 12)}; all twelve months before 1 October {year} are needed"
+            )
+        months = [self.one(series, w) for w in wanted]
+        return replace(
+            months[-1],
+            when=str(year),
+            value=sum(m.value for m in months),
+            low=sum(m.value if m.low is None else m.low for m in months),
+            high=sum(m.value if m.high is None else m.high for m in months),
+        )
 
     def names(self) -> tuple[str, ...]:
         """The series, in the order in which they first stand in the files."""

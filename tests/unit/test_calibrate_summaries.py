@@ -26,6 +26,12 @@ def record() -> Record:
     f.stay(b, "alpha", 700)
     f.stay(c, "beta", 426, 1100, Why.LEFT)
     f.stay(d, "alpha", -50, 400, Why.MOVED_ON, destination="upper")
+    # Granted for alpha on 90 and 690 and for beta on 420; refused on 430, and one that nobody has decided yet.
+    for asked_for, made, left, why in (
+        ("alpha", 60, 90, Why.GRANTED), ("alpha", 660, 690, Why.GRANTED), ("beta", 400, 420, Why.GRANTED),
+        ("alpha", 405, 430, Why.REFUSED), ("alpha", 1150, np.nan, Why.OPEN),
+    ):  # fmt: skip
+        f.decision(b, asked_for, made, left, why)
     return f.record()
 
 
@@ -49,6 +55,9 @@ def record() -> Record:
         ("origin alpha+beta alpha", 1 / 4),
         ("entry_age alpha", 10 + (100 + 700) / 2 / 365.25),
         ("leaving_age alpha", 10 + (500 + 300 + 400) / 3 / 365.25),
+        ("declarations alpha", 2 / YEARS),
+        ("declarations alpha+beta 2021", 2 / (365 / 365.25)),
+        ("declarations beta 2022", 0),
         ("destination alpha upper", 1),
         ("destination alpha+beta gone", 1 / 2),
     ],
@@ -80,7 +89,7 @@ def test_a_summary_is_written_as_it_is_read() -> None:
         "entries alpha 2022",
     ):
         assert str(summary_of(text)) == text
-    assert len(MEASURES) == 10
+    assert len(MEASURES) == 11
 
 
 @pytest.mark.parametrize(

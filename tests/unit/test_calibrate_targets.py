@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.cli import main
-from sim.data.facts import Facts, facts_of
+from sim.data.facts import Facts, facts_of, read_facts
 from sim.data.posterior import posterior_text, with_values
 from sim.scenario.errors import ScenarioError
 from sim.scenario.posterior import POSTERIOR
@@ -33,6 +33,10 @@ town.stay.lighter,2030,30,,,years,E,made up,2030,
 town.share,2030,40,,,%,A,made up,2030,
 town.stock,2030,100,,,children,A,made up,2030,
 """
+MONTHS = "".join(
+    f"town.granted,{2029 if m > 9 else 2030}-{m:02d}-01,{m + 4},,,children per month,A,made up,2030,\n"
+    for m in range(1, 13)
+)
 GOOD = f"""# made up
 {",".join(HEADER)}
 rate,{REFERRALS},,,,,,
@@ -255,3 +259,17 @@ def test_targets_of_almere_are_in_order() -> None:
     named = " ".join(t.source for t in found.all)
     assert "list" not in named  # a published waiting list is never a target
     assert "olivijn" not in named
+
+
+def test_declarations_of_twelve_months_are_added_up(town: Path) -> None:
+    row = "fit,declarations heavier 2030,town.granted,2030,,poisson,,\n"
+    (town / TARGETS).write_text(GOOD + row, encoding="utf-8")
+    (town / "facts" / "months.csv").write_text(f"{FACT_HEADER}\n{MONTHS}", encoding="utf-8")
+    region, facts = load("baseline").region, read_facts(town / "facts")
+    target = next(t for t in read_targets(town / TARGETS, region, facts).fit if "declarations" in t.name)
+    assert target.value == sum(m + 4 for m in range(1, 13))
+    assert target.sampling == pytest.approx(target.value**0.5)
+    without = "".join(line for line in MONTHS.splitlines(keepends=True) if ",2030-02-01," not in line)
+    (town / "facts" / "months.csv").write_text(f"{FACT_HEADER}\n{without}", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="no fact of 2030-02; all twelve months"):
+        read_targets(town / TARGETS, region, read_facts(town / "facts"))

@@ -27,9 +27,10 @@ Measure = Literal[
     "leaving_share",
     "stay",
     "destination",
+    "declarations",
 ]
 MEASURES: tuple[str, ...] = get_args(Measure)
-OF_A_YEAR, OF_A_PART = ("stock", "entries", "leavers"), ("origin", "destination")
+OF_A_YEAR, OF_A_PART = ("stock", "entries", "leavers", "declarations"), ("origin", "destination")
 COUNTED = "10-01"
 YEAR = 365.25
 Floats = NDArray[np.float64]
@@ -45,8 +46,8 @@ class Summary:
         measure: stock = children with a seat on 1 October; steady = last count relative to the first day, less 1;
             entries, leavers = children per year; origin = share of the entries that came from `part`; leaving_share =
             leavers a year / mean stock; stay = mean stock / entries a year, in years (Little's law, as published stays
-            are made); destination = share of those who changed or left school at the end of their stage that went to
-            `part`.
+            are made); declarations = requests granted per year, new and renewed; destination = share of those who changed
+            or left school at the end of their stage that went to `part`.
         types: Types of special education, taken together.
         part: Sources or types (origin), types, stages or `gone` (destination).
         year: Calendar year of the count; None = all years of the run together.
@@ -120,6 +121,10 @@ class _Stays:
             return _ratio(self._present(mine, self.counts[-1]), self._present(mine, 0.0)) - 1.0
         first, last = self._window(s.year)
         years = (last - first) / YEAR
+        if s.measure == "declarations":
+            kind, day = self._granted
+            asked = np.isin(kind, [self.code[t] for t in s.types])
+            return float((asked & (first < day) & (day <= last)).sum()) / years
         entered = mine & (first < self.placed) & (self.placed <= last)
         gone = mine & (first < self.left) & (self.left <= last)
         match s.measure:
@@ -150,6 +155,13 @@ class _Stays:
             return float(self.counts[0]), float(self.counts[-1])
         i = year - self.record.start.year
         return float(self.counts[i - 1]), float(self.counts[i])
+
+    @cached_property
+    def _granted(self) -> tuple[Ints, Floats]:
+        """Type asked for and day of each granted request."""
+        v = self.record.visits
+        rows = (v["kind"] == Kind.DECISION) & (v["why"] == Why.GRANTED)
+        return v["destination"][rows].astype(np.int64), v["left"][rows].astype(np.float64)
 
     def _mean_stock(self, mine: Flags, first: float, last: float) -> float:
         days = np.minimum(self.left[mine], last) - np.maximum(self.placed[mine], first)

@@ -7,6 +7,7 @@ found (`beside`). A published waiting list is never used to fit: it is there to 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ POISSON, NO_SAMPLING, OF_THE_RUN = "poisson", "none", "run"
 # the stock). Our own judgement (grade E), to be overruled per row: without it a posterior is far too narrow.
 DISCREPANCY: Mapping[str, float] = {
     "stock": 0.03, "steady": 0.03, "entries": 0.1, "leavers": 0.1, "origin": 0.15, "entry_age": 0.03,
-    "leaving_age": 0.03, "leaving_share": 0.05, "stay": 0.05, "destination": 0.15,
+    "leaving_age": 0.03, "leaving_share": 0.05, "stay": 0.05, "destination": 0.15, "declarations": 0.1,
     RATE: 0.1,
 }  # fmt: skip
 
@@ -148,7 +149,7 @@ def _wrong(
     for column, when in (("series", row["when"]), ("of", row["when"])):
         if row[column] or column == "series":
             try:
-                facts.one(row[column], when or None)
+                _fact(facts, row[column], when, row["what"])
             except KeyError as error:
                 yield Problem(
                     sheet.file, line, column, "", str(error.args[0]), "a series of facts, and its time"
@@ -192,9 +193,9 @@ def _wrong_summary(sheet: Sheet, line: int, text: str, region: Region) -> Iterat
 
 
 def _target(row: dict[str, str], facts: Facts) -> Target:
-    fact = facts.one(row["series"], row["when"] or None)
+    fact = _fact(facts, row["series"], row["when"], row["what"])
     count = _number(fact)
-    value = count / _number(facts.one(row["of"], row["when"] or None)) if row["of"] else count
+    value = count / _number(_fact(facts, row["of"], row["when"], row["what"])) if row["of"] else count
     summary = None if _is_path(row["what"]) else summary_of(row["what"])
     measure = RATE if summary is None else summary.measure
     share = float(row["discrepancy"]) if row["discrepancy"] else DISCREPANCY[measure]
@@ -210,6 +211,13 @@ def _target(row: dict[str, str], facts: Facts) -> Target:
         summary, row["what"], value, None if row["sampling"] == OF_THE_RUN else chance * scale, share * scale,
         row["use"] == FIT, f"{series}, {fact.when}, grade {fact.grade}: {fact.source}", row["note"],
     )  # fmt: skip
+
+
+def _fact(facts: Facts, series: str, when: str, what: str) -> Fact:
+    """The fact of a row; declarations are counted per month, and those between two counts are added up."""
+    if what.startswith("declarations ") and re.fullmatch(r"\d{4}", when):
+        return facts.twelve_months(series, int(when))
+    return facts.one(series, when or None)
 
 
 def _is_path(text: str) -> bool:
