@@ -26,7 +26,6 @@ def run(
 def test_a_short_back_test(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("sim.study.backtest.forecast.MIDDLE_REPLICATIONS", 4)
     code, out, err = run(monkeypatch, capsys, *TINY, "--out", str(tmp_path / "new"))
     assert code == 0, err
     assert "the shock of 2014-15 given" in out and "nothing given" in out

@@ -163,7 +163,7 @@ def test_intervals_of_the_process_cover_at_their_level() -> None:
         for i in range(12):
             level = phi * level + np.sqrt(q) * rng.standard_normal()
             x[i] = deviation * (mean + level + np.sqrt(1 - q) * rng.standard_normal())
-        drawn = [future(range(8), x[:8], range(8, 12), roll(rng, 4), surprise=0.04) for _ in range(60)]
+        drawn = [future(range(8), x[:8], range(8, 12), roll(rng.uniform(size=6)), surprise=0.04) for _ in range(60)]
         low, high = np.quantile(drawn, [0.1, 0.9], axis=0)
         hits.append((low <= x[8:]) & (x[8:] <= high))
     assert np.mean(hits) == pytest.approx(0.79, abs=0.06)
@@ -173,7 +173,7 @@ def test_a_shock_fades_and_says_nothing_of_the_level_before() -> None:
     """After a drop of a quarter in the last year, the middle lies between drop and old level; not told so, nearer the drop."""
     x = np.log([100.0, 101.0, 99.0, 100.0, 75.0])
     rng = np.random.default_rng(6)
-    dice = [roll(rng, 2) for _ in range(400)]
+    dice = [roll(rng.uniform(size=4)) for _ in range(400)]
     told, not_told = (
         np.exp(
             np.median([future(range(5), x, range(5, 7), d, surprise=0.04, shocks=s) for d in dice], axis=0)

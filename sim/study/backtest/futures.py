@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, log2
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats.qmc import Sobol
 
 from sim.scenario.quantity import Quantity
 from sim.scenario.region import Region, Source
@@ -73,13 +75,21 @@ class Future:
 
 
 def futures(task: Task) -> Iterator[Future]:
-    """Draw futures in pairs that mirror each other, so that their middle is where the forecast's middle is."""
+    """Draw futures in pairs that mirror each other, so that their middle is where the forecast's middle is.
+
+    Routes and dice are Sobol points: spread evenly, so that another seed gives nearly the same forecast.
+    """
     plan = plan_draws(task.scenario, task.seed)
+    kinds, faces = list(task.scenario.region.place_types), 2 + task.horizon
     rng = np.random.default_rng([task.seed, task.year])
-    for pair in range(task.draws // 2):
+    points = Sobol(2 * faces * len(kinds), scramble=True, rng=rng).random_base2(
+        ceil(log2(max(2, task.draws // 2)))
+    )
+    for pair, point in enumerate(np.clip(points[: task.draws // 2], 1e-9, 1 - 1e-9)):
         region = plan.apply(task.scenario, pair).region
         past = read_past(region, task.series, task.year)
-        dice = {k: (roll(rng, task.horizon), roll(rng, task.horizon)) for k in region.place_types}
+        rolled = [roll(u) for u in point.reshape(-1, faces)]
+        dice = {k: (rolled[2 * i], rolled[2 * i + 1]) for i, k in enumerate(kinds)}
         yield _future(task, region, past, dice)
         yield _future(task, region, past, {k: (a.mirrored(), b.mirrored()) for k, (a, b) in dice.items()})
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
+from scipy.special import gammaincinv, ndtri
 
 from sim.study.scores import PRIOR_YEARS
 
@@ -69,9 +69,9 @@ class Dice:
         return Dice(self.which, self.spread, -self.steps)
 
 
-def roll(rng: np.random.Generator, ahead: int) -> Dice:
-    """Dice for one future of `ahead` years."""
-    return Dice(float(rng.uniform()), float(rng.uniform()), rng.standard_normal(ahead))
+def roll(u: Floats) -> Dice:
+    """Dice from uniforms: one that picks a choice, one for the variance, and one for each year ahead."""
+    return Dice(float(u[0]), float(u[1]), ndtri(u[2:]))
 
 
 def future(

@@ -21,7 +21,7 @@ NATIONAL = "national"
 LEAST_YEARS = 5  # counts of a region before its own back-test says anything: three to learn from, two to be held against
 SMALL = 20_000  # a region with fewer children than this is simulated child by child
 SCALE = 100.0
-DRAWS, REPLICATIONS = 120, 2
+DRAWS, REPLICATIONS = 128, 2
 
 
 @dataclass(frozen=True)
