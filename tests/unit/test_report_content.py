@@ -182,6 +182,16 @@ def test_a_series_is_won_when_it_beats_the_better_naive_forecast(
     assert "(landelijk)" in dutch and ("leerlingen in S" in dutch) == bool(lost)
 
 
+def test_a_total_that_fits_does_not_hide_series_that_are_off_both_ways(tmp_path: Path) -> None:
+    case = "Coverage of the 80 % interval, national"
+    rows = [r for r in backtest([9, 11, 5], 0.75) if r["case"] != case]
+    shares = {"pupils in S0": 0.95, "pupils in S1": 0.6, "pupils in S2": 0.8, "all six": 0.8}
+    rows += [line(case, f"{name} | model", share, unit="share") for name, share in shares.items()]
+    bands = of(tmp_path, {"backtest": rows}).answers[2]
+    assert bands.tone == "bad"
+    assert "Too narrow for pupils in S1" in bands.text and "Too wide for pupils in S0" in bands.text
+
+
 def test_fitted_is_never_counted_as_checked(tmp_path: Path) -> None:
     rows = [
         checked("Stays", "a", 1.0, beside="fitted; sets a rate; count"),
