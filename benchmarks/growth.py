@@ -52,8 +52,8 @@ def scaled(scenario: Scenario, size: float) -> Scenario:
     values |= {f"region.sources.{k}.flow": s.flow.value for k, s in region.sources.items() if s.flow}
     for name, home in region.home.items():
         values |= {f"region.home.{name}.start": home.start.value, f"region.home.{name}.flow": home.flow.value}
-    if region.staff:
-        values["region.staff.hire"] = region.staff.hire.value
+    for name, pool in region.staff.items():
+        values[f"region.staff.{name}.hire"] = pool.hire.value
     return scenario.with_values({path: value * size for path, value in values.items()})
 
 

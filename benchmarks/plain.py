@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 import simpy
 
+from sim.scenario.places import PlaceType
 from sim.scenario.quantity import Quantity
-from sim.scenario.region import PlaceType, Source
+from sim.scenario.routes import Source
 from sim.scenario.scenario import Scenario
 
 YEAR = 365.25

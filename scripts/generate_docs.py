@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sim.indicators import INDICATORS, UNITS, Indicator
+from sim.scenario.definitions import DEFINITIONS, LeverDefinition
 from sim.scenario.describe import LeverRow, NumberRow, grade_counts, lever_rows, number_rows
 from sim.scenario.evidence import DOSE, HOOK, NO_EFFECT, Effect
-from sim.scenario.levers import DEFINITIONS, LeverDefinition, levers_of
+from sim.scenario.levers import levers_of
 from sim.scenario.quantity import GRADE_MEANING
 from sim.scenario.resolve import catalogue, load
 from sim.scenario.scenario import Scenario
@@ -46,7 +47,8 @@ MEASURES = {
 KINDS = {
     "places": "Schools", "place_types": "Types of special education", "sources": "Streams of first signals",
     "regular": "Regular education", "decisions": "Decisions", "programmes": "Programmes",
-    "home": "Children at home", "staff": "Staff",
+    "home": "Children at home", "staff": "Staff", "approaches": "Approaches", "teams": "Teams",
+    "prices": "Prices",
 }  # fmt: skip
 
 
@@ -311,8 +313,6 @@ def _effect_row(key: str, title: str, acts_on: str, row: NumberRow) -> tuple[str
 
 
 def _titles(baseline: Scenario, kind: str) -> dict[str, str]:
-    if kind == "staff":
-        return {"staff": baseline.region.staff.title.en} if baseline.region.staff else {}
     return {key: item.title.en for key, item in getattr(baseline.region, kind).items()}
 
 

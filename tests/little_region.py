@@ -26,7 +26,7 @@ regular:
     count:
       north: {value: 900, unit: children, range: [880, 920], grade: A, source: Register, date: '2023-10-01'}
       south: 600
-    support: {slots: 20, months: 4, resolves: 0.2, fte_per_slot: 0.05}
+    support: {slots: 20, months: 4, resolves: 0.2, staff: {team: 0.05}}
 place_types:
   light:
     title: {nl: Licht, en: Light}
@@ -34,7 +34,7 @@ place_types:
     decision: panel
     bands: [[4, 7], [8, 13]]
     class_size: 14
-    fte_per_group: 1.5
+    staff: {team: 1.5}
     included_in: primary
     review:
       back: 0.03
@@ -92,7 +92,7 @@ programmes:
     unclear: 0.3
 home:
   away: {title: {nl: Thuis, en: At home}, start: 5, flow: 4, closing: 1, has_place: true}
-staff: {title: {nl: Personeel, en: Staff}, leaving: 0.1, hire: 5}
+staff: {team: {title: {nl: Personeel, en: Staff}, leaving: 0.1, hire: 5}}
 """
 EVIDENCE = """\
 schema: 1

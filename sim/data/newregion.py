@@ -19,7 +19,8 @@ from sim.data.findings import Change, Finding
 from sim.data.regionfile import RegionFile
 from sim.data.update import ages_of, counted, quantity
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.region import ANY_PROFILE, GONE, Region
+from sim.scenario.region import Region
+from sim.scenario.units import ANY_PROFILE, GONE
 
 # Units of numbers that grow with the number of children of a region.
 GROWS = {"children", "children per year", "groups", "FTE", "FTE per year"}

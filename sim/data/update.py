@@ -14,8 +14,9 @@ from sim.data.duo import Counts, Location
 from sim.data.findings import Change, Finding, Outcome
 from sim.data.regionfile import Edit, Keys, RegionFile, changed
 from sim.scenario.errors import ScenarioError, dotted
+from sim.scenario.places import Place
 from sim.scenario.quantity import Quantity
-from sim.scenario.region import Place, Region
+from sim.scenario.region import Region
 
 CELL_NOTE = "cells '<5' taken as 2.5 children, range 1 to 4"
 

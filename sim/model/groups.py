@@ -14,7 +14,8 @@ from sim.model.laws import chance
 from sim.model.world import World
 from sim.record import Level
 from sim.scenario.levers import apply
-from sim.scenario.region import ANY_PROFILE, Place
+from sim.scenario.places import Place
+from sim.scenario.units import ANY_PROFILE
 
 HANDS_UNIT = 0.5  # FTE per group that the register's effect of extra hands is stated for
 ROOMS, FUNDING, STAFF = 0, 1, 2
@@ -94,9 +95,10 @@ class Groups:
             if (self._place(place).class_size or world.rules[t].model.class_size) else 1.0
             for t, keys in enumerate(self.keys) for place, profile in keys
         }  # fmt: skip
-        self.fte = [r.model.fte_per_group.value if r.model.fte_per_group else 0.0 for r in world.rules]
+        self.fte = [sum(q.value for q in r.model.staff.values()) for r in world.rules]
+        self.staff = next(iter(self.region.staff.values()), None)
         need = sum(self.today_groups[k] * self.fte[t] for t, keys in enumerate(self.keys) for k in keys)
-        rate = self.region.staff.leaving.value if self.region.staff else 0.0
+        rate = self.staff.leaving.value if self.staff else 0.0
         self.pool = Pool(level=need, usual=need * chance(rate))
         world.choice_weights = {
             k: self.today_groups[k] * self.today_size[k] for keys in self.keys for k in keys
@@ -193,27 +195,28 @@ class Groups:
         for t, keys in enumerate(self.keys):
             rest += self.lever(f"{world.rules[t].id}.hands", 0.0) * sum(funded[k] for k in keys)
         for name, model in region.programmes.items():
-            if model.fte_per_group and self.choice(f"{name}.gate", model.gate) != "none":
-                rest += self.lever(f"{name}.groups", model.groups.value) * model.fte_per_group.value
+            if self.choice(f"{name}.gate", model.gate) != "none":
+                fte = sum(q.value for q in model.staff.values())
+                rest += self.lever(f"{name}.groups", model.groups.value) * fte
         for name, stage in region.regular.items():
             if stage.support:
                 more = (
                     self.lever(f"{name}.support_slots", stage.support.slots.value) - stage.support.slots.value
                 )
-                rest += max(0.0, more) * stage.support.fte_per_slot.value
+                rest += max(0.0, more) * sum(q.value for q in stage.support.staff.values())
         self._move_to_regular(funded)
         pool = self.pool
         asked = groups + rest
-        if region.staff is None or not world.on.staff:
+        if self.staff is None or not world.on.staff:
             pool.level, pool.dose = asked, 1.0
         elif new_year:
             crowd = self._crowd_on_staff()
-            leaves = pool.level * chance(region.staff.leaving.value * crowd)
-            found = min(max(0.0, asked - (pool.level - leaves)), pool.usual + region.staff.hire.value)
+            leaves = pool.level * chance(self.staff.leaving.value * crowd)
+            found = min(max(0.0, asked - (pool.level - leaves)), pool.usual + self.staff.hire.value)
             pool.level = min(pool.level - leaves + found, max(asked, pool.level - leaves))
         pool.dose = 1.0 if rest <= 0 else min(1.0, max(0.0, (pool.level - groups) / rest))
         now = world.env.now
-        if region.staff is not None:
+        if self.staff is not None:
             world.log.level(now, Level.STAFF_PRESENT, pool.level)
             world.log.level(now, Level.STAFF_ASKED, asked)
             world.log.level(now, Level.DOSE, pool.dose)
@@ -246,7 +249,8 @@ class Groups:
             support = self.region.regular[stage].support if stage else None
             if stage and support and share > 0:
                 freed = sum(max(0.0, self.today_groups[k] - funded[k]) for k in keys) * self.fte[t]
-                slots[stage] = slots.get(stage, 0.0) + share * freed / max(support.fte_per_slot.value, 1e-9)
+                per_slot = sum(q.value for q in support.staff.values())
+                slots[stage] = slots.get(stage, 0.0) + share * freed / max(per_slot, 1e-9)
         self.pool.moved_slots = slots
 
     def help_slots(self) -> dict[str, float]:

@@ -12,7 +12,7 @@ from sim.model.laws import YEAR, on_grid
 from sim.model.sources import Sources
 from sim.model.world import World
 from sim.record import Level
-from sim.scenario.region import RegularSupport
+from sim.scenario.routes import RegularSupport
 
 Floats = NDArray[np.float64]
 

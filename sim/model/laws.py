@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri, pdtr, pdtrik
 
-from sim.scenario.region import Decision
+from sim.scenario.routes import Decision
 
 Floats = NDArray[np.float64]
 YEAR = 365.25

@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.record import PlaceInfo
-from sim.scenario.region import ANY_PROFILE, GONE, PlaceType, Region
+from sim.scenario.places import PlaceType
+from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
+from sim.scenario.units import ANY_PROFILE, GONE
 
 Floats = NDArray[np.float64]
 MAX_AGE = 32

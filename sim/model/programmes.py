@@ -47,9 +47,11 @@ class Programmes:
         self._of_source = {
             names.index(s): p for p in self.all for s in region.programmes[p.name].serves if s in names
         }
+        shares = (region.programmes[p.name].unclear for p in self.all)
+        self._unclear = [q.value if q else 1.0 for q in shares]
         self._open = [False] * len(self.all)
         self._ratio: dict[str, float] = {
-            p.name: world.effects.ratio("referral", p.name, {"observed": 1.0}) for p in self.all
+            p.name: world.effects.ratio("referral", p.name, {p.name: 1.0}) for p in self.all
         }
 
     def update(
@@ -74,7 +76,7 @@ class Programmes:
         out = np.zeros(len(source), bool)
         for j, p in enumerate(self.all):
             if self._open[j]:
-                share = 1.0 if p.gate == "mandatory" else self.world.region.programmes[p.name].unclear.value
+                share = 1.0 if p.gate == "mandatory" else self._unclear[j]
                 out |= self._serves[j][source] & (unclear < share)
         return out
 

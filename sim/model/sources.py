@@ -14,7 +14,8 @@ from sim.model.draws import COHORT_SIZE, Purpose, cohort_word, origin_word
 from sim.model.laws import YEAR, poisson_count
 from sim.model.world import World
 from sim.record import Level
-from sim.scenario.region import OUTSIDE, Source
+from sim.scenario.routes import Source
+from sim.scenario.units import OUTSIDE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -9,7 +9,7 @@ from sim.model.draws import Purpose, cohort_word, origin_word
 from sim.model.laws import YEAR, grid, length_biased, on_grid, pick
 from sim.model.pupil import Pupil
 from sim.model.world import World
-from sim.scenario.region import ANY_PROFILE
+from sim.scenario.units import ANY_PROFILE
 
 FIRST_SCHOOL_AGE = 4.0
 

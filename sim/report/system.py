@@ -12,8 +12,9 @@ from sim.report.content import Tongue
 from sim.report.proofs import Proofs
 from sim.scenario.describe import grade_counts, number_rows
 from sim.scenario.levers import levers_of
-from sim.scenario.region import OUTSIDE, Region
+from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
+from sim.scenario.units import OUTSIDE
 from sim.study.engine import Engine
 from sim.study.manifest import packages
 

@@ -15,8 +15,8 @@ from sim.scenario.region import Region
 Changes = dict[str, tuple[Change, ...]]
 
 
-def lever_problems(changes: Changes, region: Region, f: Finder) -> list[Problem]:
-    """All problems of the levers that one file sets itself."""
+def lever_problems(changes: Changes, region: Region, f: Finder, *, shock: bool = False) -> list[Problem]:
+    """All problems of the levers that one file sets itself; only a `shock` may set what nobody decides."""
     levers = levers_of(region)
     for path, those in changes.items():
         if path not in levers:
@@ -25,6 +25,10 @@ def lever_problems(changes: Changes, region: Region, f: Finder) -> list[Problem]
             of_owner = [name for name in levers if levers[name].owner == owner] if owner in owners else []
             f.add(("levers", path), "unknown lever", allowed=listing(of_owner or nearest_first(path, levers)),
                   hint=did_you_mean(path, levers))  # fmt: skip
+            continue
+        if levers[path].definition.shock and not shock:
+            f.add(("levers", path), "nobody decides this: it happens to a city",
+                  allowed="this lever in a scenario of kind 'shock' only")  # fmt: skip
             continue
         for i, change in enumerate(those):
             _change(f, ("levers", path, Index(i)), levers[path], change, region)
@@ -124,7 +128,7 @@ def _where(f: Finder, path: tuple[Any, ...], lever: Lever, where: Where, region:
     known: dict[str, tuple[list[str], Collection[str]]] = {
         "place": (list(of_type), region.places),
         "profile": (_each(name for p in of_type.values() for name in p.groups), region.profiles),
-        "district": (_each(p.district for p in of_type.values() if p.district), region.districts),
+        "district": (districts_of(region, lever), region.districts),
     }
     for key, (names, everywhere) in known.items():
         wanted = getattr(where, key)
@@ -142,6 +146,13 @@ def _where(f: Finder, path: tuple[Any, ...], lever: Lever, where: Where, region:
                 f.add((*path, "where", key, Index(i)), reason, found=name,
                       allowed=listing(nearest_first(name, names)),
                       hint=did_you_mean(name, names))  # fmt: skip
+
+
+def districts_of(region: Region, lever: Lever) -> list[str]:
+    """Districts that a lever can be split by: those of its schools, or all of them where children are meant."""
+    if lever.definition.role != "special":
+        return list(region.districts)
+    return _each(p.district for p in region.places.values() if p.type == lever.owner and p.district)
 
 
 def _each(names: Iterable[str]) -> list[str]:

@@ -13,9 +13,10 @@ from sim.scenario.changes import described, today_at
 from sim.scenario.evidence import Effect, Evidence
 from sim.scenario.levers import Change, Lever, apply, levers_of
 from sim.scenario.quantity import GRADE_MEANING, Quantity, Spec, Text
-from sim.scenario.region import ANY_PROFILE, GONE, OUTSIDE, Region
-from sim.scenario.scenario import Scenario
+from sim.scenario.region import Region
+from sim.scenario.scenario import Once, Scenario
 from sim.scenario.schema import fields
+from sim.scenario.units import ANY_PROFILE, GONE, OUTSIDE
 
 BY_DEFINITION = Text(nl="afspraak, geen meting", en="by definition, not measured")
 _SEPARATOR = " · "
@@ -115,6 +116,9 @@ def number_rows(scenario: Scenario, by_definition: bool = False) -> list[NumberR
         title = _joined(effect.title, _measure(effect))
         found.append((f"effects.{key}.size", title, effect.size))
     found.append(("floor", _title_of(Evidence, "floor"), scenario.floor))
+    found.append(("overlap", _title_of(Evidence, "overlap"), scenario.overlap))
+    for i, once in enumerate(scenario.once):
+        found.append((f"once.{i}.amount", _joined(once.title, _title_of(Once, "amount")), once.amount))
     return sorted(
         (
             _number_row(path, title, q, reasons.get(path, ""), path in scenario.posterior.paths)
@@ -193,7 +197,8 @@ def _names(region: Region) -> dict[str, Text]:
     """Titles by id, for keys of mappings that point at something with a title."""
     found = dict(_WORDS)
     parts: tuple[Mapping[str, Any], ...] = (
-        region.sources, region.home, region.programmes, region.decisions, region.regular, region.place_types,
+        region.sources, region.home, region.programmes, region.approaches, region.teams, region.exits, region.staff,
+        region.payers, region.purposes, region.decisions, region.regular, region.place_types,
         region.profiles, region.districts,
     )  # fmt: skip
     for part in parts:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from sim.scenario.changes import districts_of
 from sim.scenario.evidence import Evidence
 from sim.scenario.levers import Lever, levers_of
 from sim.scenario.region import Region
@@ -84,7 +85,7 @@ def _change(region: Region, lever: Lever) -> dict[str, Any]:
             "profile": list(
                 dict.fromkeys(n for p in region.places.values() if p.type == lever.owner for n in p.groups)
             ),
-            "district": list(dict.fromkeys(p.district for p in region.places.values() if p.district)),
+            "district": districts_of(region, lever),
         }
         properties["where"] = {
             "type": "object",

@@ -1,257 +1,23 @@
-"""What can be decided: the definitions of the levers, and how a change works out in time.
+"""The levers of a region, and how a change works out in time. `definitions.py` says what each lever is.
 
-Each lever is defined once, for a role of special education; `levers_of` turns the definitions into the levers of a
-region (`<place type, programme, regular stage or decision>.<lever>`). YAML validation, JSON Schema, sliders, the data
-dictionary and the docs are all made from these definitions.
+A path is `<owner>.<key>`; the owner is a type, programme, approach, team, decision, stage, source or staff pool.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any
 
 from pydantic import Field, model_validator
 
+from sim.scenario.definitions import DEFINITIONS, LeverDefinition
 from sim.scenario.quantity import Strict, Text
-from sim.scenario.region import Decision, Id, PlaceType, Programme, Region, Regular
+from sim.scenario.region import Region
+from sim.scenario.units import Id
 
 Value = float | str
-
-
-@dataclass(frozen=True)
-class LeverDefinition:
-    """One lever for every member of a role.
-
-    Attributes:
-        key: Last part of the path.
-        role: special | programme | regular | decision.
-        kind: number | switch (0 or 1) | choice.
-        low, high: Bounds of the resulting value that nobody may cross.
-        calibrated: Largest change from today's value that is still near what was ever seen; None = all.
-        op: How a slider and most scenarios set it (set or add).
-        step: Step of the slider.
-        where: Filters that make sense: place, profile, district.
-        nl, en: Title; `{name}` is the type, programme, stage or decision.
-        nl_help, en_help: One line of explanation.
-    """
-
-    key: str
-    role: Literal["special", "programme", "regular", "decision"]
-    kind: Literal["number", "switch", "choice"]
-    unit: str
-    low: float
-    high: float
-    op: Literal["set", "add"]
-    step: float
-    nl: str
-    en: str
-    nl_help: str
-    en_help: str
-    options: tuple[str, ...] = ()
-    calibrated: tuple[float, float] | None = None
-    where: tuple[str, ...] = ()
-
-
-DEFINITIONS: tuple[LeverDefinition, ...] = (
-    LeverDefinition(
-        "class_size",
-        "special",
-        "number",
-        "children per group",
-        1,
-        200,
-        "add",
-        1,
-        "{name}: kinderen per groep",
-        "{name}: children per group",
-        "Hoeveel kinderen meer (of minder) er in een groep zitten dan nu.",
-        "How many more (or fewer) children sit in a group than today.",
-        calibrated=(-1, 1),
-        where=("place", "profile"),
-    ),
-    LeverDefinition(
-        "groups",
-        "special",
-        "number",
-        "groups",
-        0,
-        100_000,
-        "add",
-        1,
-        "{name}: groepen",
-        "{name}: groups",
-        "Hoeveel groepen er meer (of minder) worden betaald dan nu. Er zijn ook lokalen en leraren voor nodig.",
-        "How many more (or fewer) groups are funded than today. They also need rooms and teachers.",
-        calibrated=(-3, 3),
-        where=("place", "profile"),
-    ),
-    LeverDefinition(
-        "rooms",
-        "special",
-        "number",
-        "rooms",
-        0,
-        100_000,
-        "add",
-        1,
-        "{name}: lokalen",
-        "{name}: rooms",
-        "Hoeveel lokalen er bij komen of af gaan.",
-        "How many rooms are added or taken away.",
-        where=("place",),
-    ),
-    LeverDefinition(
-        "intake",
-        "special",
-        "switch",
-        "0 or 1",
-        0,
-        1,
-        "set",
-        1,
-        "{name}: neemt nieuwe kinderen aan",
-        "{name}: takes new children",
-        "Uit: er komen geen nieuwe kinderen bij. Wie er zit, mag blijven.",
-        "Off: no new children come in. Those who are there may stay.",
-        where=("place", "profile"),
-    ),
-    LeverDefinition(
-        "hands",
-        "special",
-        "number",
-        "FTE per group",
-        0,
-        3,
-        "set",
-        0.1,
-        "{name}: extra handen per groep",
-        "{name}: extra hands per group",
-        "Onderwijsassistenten erbij, in voltijdbanen per groep. Lukt alleen als zij te vinden zijn.",
-        "Extra assistants, in full-time jobs per group. Works only when they can be found.",
-        calibrated=(0, 0.5),
-    ),
-    LeverDefinition(
-        "staff_to_regular",
-        "special",
-        "number",
-        "share",
-        0,
-        1,
-        "set",
-        0.1,
-        "{name}: deel van het personeel dat meegaat naar gewone scholen",
-        "{name}: share of staff that moves to regular schools",
-        "Als groepen leeg raken: welk deel van hun personeel gaat helpen op gewone scholen.",
-        "When groups run empty: which share of their staff goes to help in regular schools.",
-    ),
-    LeverDefinition(
-        "discipline",
-        "special",
-        "choice",
-        "",
-        0,
-        0,
-        "set",
-        0,
-        "{name}: volgorde van de wachtlijst",
-        "{name}: order of the waiting list",
-        "Wie het eerst aan de beurt is. Dit is beleid van de school.",
-        "Who comes first. This is the school's own policy.",
-        options=("date", "last", "priority"),
-    ),
-    LeverDefinition(
-        "groups",
-        "programme",
-        "number",
-        "groups",
-        0,
-        1000,
-        "set",
-        1,
-        "{name}: groepen",
-        "{name}: groups",
-        "Hoeveel groepen er tegelijk open zijn.",
-        "How many groups are open at one time.",
-        calibrated=(0, 6),
-    ),
-    LeverDefinition(
-        "seats",
-        "programme",
-        "number",
-        "children per group",
-        1,
-        200,
-        "set",
-        1,
-        "{name}: plaatsen per groep",
-        "{name}: places per group",
-        "Hoeveel kinderen er in een groep passen.",
-        "How many children fit in a group.",
-        calibrated=(6, 10),
-    ),
-    LeverDefinition(
-        "stay_weeks",
-        "programme",
-        "number",
-        "weeks",
-        1,
-        200,
-        "set",
-        1,
-        "{name}: duur in schoolweken",
-        "{name}: length in school weeks",
-        "Hoe lang een kind blijft.",
-        "How long a child stays.",
-        calibrated=(6, 16),
-    ),
-    LeverDefinition(
-        "gate",
-        "programme",
-        "choice",
-        "",
-        0,
-        0,
-        "set",
-        0,
-        "{name}: voor wie",
-        "{name}: for whom",
-        "Niemand, alleen kinderen bij wie het onduidelijk is, of ieder kind dat wordt verwezen.",
-        "No one, only children whose need is unclear, or every child that is referred.",
-        options=("none", "optional", "mandatory"),
-    ),
-    LeverDefinition(
-        "support_slots",
-        "regular",
-        "number",
-        "children",
-        0,
-        1_000_000,
-        "add",
-        5,
-        "{name}: plekken voor extra hulp",
-        "{name}: places for extra help",
-        "Hoeveel kinderen tegelijk extra hulp krijgen op de gewone school. Vraagt personeel.",
-        "How many children get extra help in the regular school at one time. Asks for staff.",
-        calibrated=(-50, 100),
-    ),
-    LeverDefinition(
-        "weeks",
-        "decision",
-        "number",
-        "ratio",
-        0.1,
-        5,
-        "set",
-        0.1,
-        "{name}: tijd tot het besluit (1 = nu)",
-        "{name}: time to the decision (1 = today)",
-        "Hoe lang het besluit duurt, vergeleken met nu.",
-        "How long the decision takes, compared with today.",
-        calibrated=(0.5, 1.5),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -273,18 +39,25 @@ class Lever:
 
 def levers_of(region: Region) -> dict[str, Lever]:
     """All levers of a region, by path, in the order of the definitions."""
-    owners: dict[str, Mapping[str, PlaceType | Programme | Regular | Decision]] = {
-        "special": region.place_types, "programme": region.programmes,
-        "regular": {k: v for k, v in region.regular.items() if v.support}, "decision": region.decisions,
+    owners: dict[str, Mapping[str, Any]] = {
+        "special": region.place_types, "programme": region.programmes, "approach": region.approaches, "team": region.teams,
+        "decision": region.decisions, "regular": region.regular, "source": region.sources, "staff": region.staff,
     }  # fmt: skip
     found = {}
     for d in DEFINITIONS:
         for owner, model in owners[d.role].items():
+            if not _has(region, owner, d):
+                continue
+            options = (
+                ("none", *(k for k in region.place_types if k != owner))
+                if d.key == "shared_with"
+                else d.options
+            )
             title = model.title
             found[f"{owner}.{d.key}"] = Lever(
                 path=f"{owner}.{d.key}",
                 owner=owner,
-                definition=d,
+                definition=replace(d, options=options),
                 title=Text(nl=d.nl.format(name=title.nl), en=d.en.format(name=title.en)),
                 help=Text(nl=d.nl_help, en=d.en_help),
                 today=_today(region, owner, d),
@@ -292,34 +65,85 @@ def levers_of(region: Region) -> dict[str, Lever]:
     return found
 
 
+def _has(region: Region, owner: str, d: LeverDefinition) -> bool:
+    """True when this member of the role has what the lever moves."""
+    match d.key:
+        case "support_slots":
+            return region.regular[owner].support is not None
+        case "schools_closed":
+            return region.regular[owner].schools is not None
+        case "placement_moments" | "at_vacancy":
+            return region.place_types[owner].list.placement == "moments"
+        case "shared_with":
+            return len(region.place_types) > 1
+        case "exit_places":
+            return bool(region.place_types[owner].exits)
+        case "admits":
+            return region.sources[owner].admits is not None
+        case "money_weeks":
+            return region.decisions[owner].money_weeks is not None
+        case "training":
+            return region.staff[owner].training_years is not None
+        case "lent":
+            return region.staff[owner].lends_to is not None
+    return True
+
+
 def _today(region: Region, owner: str, d: LeverDefinition) -> Value:
-    if d.role == "programme":
-        value = getattr(region.programmes[owner], d.key)
-        return value if isinstance(value, str) else float(value.value)
-    if d.role == "regular":
-        support = region.regular[owner].support
-        return support.slots.value if support else 0.0
-    if d.role == "decision":
-        return 1.0
+    match d.role:
+        case "special":
+            return _today_of_type(region, owner, d.key)
+        case "programme":
+            value = getattr(region.programmes[owner], d.key)
+            return value if isinstance(value, str) else float(value.value)
+        case "approach":
+            return region.approaches[owner].coverage.value
+        case "team":
+            return region.teams[owner].every_weeks.value
+        case "source":
+            admits = region.sources[owner].admits
+            return admits.value if d.key == "admits" and admits else 1.0
+        case "staff":
+            return 0.0
+        case "regular":
+            support = region.regular[owner].support
+            return support.slots.value if d.key == "support_slots" and support else 0.0
+    decision = region.decisions[owner]
+    if d.key in ("refused", "money_weeks"):
+        q = decision.refused if d.key == "refused" else decision.money_weeks
+        return q.value if q else 0.0
+    return 1.0
+
+
+def _today_of_type(region: Region, owner: str, key: str) -> Value:
     kind = region.place_types[owner]
     places = [p for p in region.places.values() if p.type == owner]
     groups = sum(q.value for p in places for q in p.groups.values())
-    if d.key == "discipline":
-        return kind.list.discipline
-    if d.key == "intake":
-        return 1.0
-    if d.key == "rooms":
-        return sum((p.rooms.value if p.rooms else sum(q.value for q in p.groups.values())) for p in places)
-    if d.key == "groups":
-        return groups
-    if d.key == "class_size":
-        seats = sum(
-            q.value * size.value
-            for p in places
-            if (size := p.class_size or kind.class_size)
-            for q in p.groups.values()
-        )
-        return seats / groups if groups else 0.0
+    match key:
+        case "discipline":
+            return kind.list.discipline
+        case "shared_with":
+            return "none"
+        case "intake":
+            return 1.0
+        case "at_vacancy":
+            return float(kind.list.at_vacancy)
+        case "placement_moments":
+            return float(len(kind.list.moments))
+        case "rooms":
+            return sum(
+                (p.rooms.value if p.rooms else sum(q.value for q in p.groups.values())) for p in places
+            )
+        case "groups":
+            return groups
+        case "class_size":
+            seats = sum(
+                q.value * size.value
+                for p in places
+                if (size := p.class_size or kind.class_size)
+                for q in p.groups.values()
+            )
+            return seats / groups if groups else 0.0
     return 0.0
 
 

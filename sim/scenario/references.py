@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from sim.scenario.definitions import DEFINITIONS
 from sim.scenario.errors import Index, Problem, did_you_mean, listing, nearest_first, shorten
-from sim.scenario.evidence import Evidence
+from sim.scenario.evidence import STATES, Evidence
+from sim.scenario.facilities import Programme
 from sim.scenario.files import Source
-from sim.scenario.levers import DEFINITIONS
+from sim.scenario.places import PlaceType
 from sim.scenario.quantity import Quantity
-from sim.scenario.region import ANY_PROFILE, GONE, OUTSIDE, PlaceType, Region
+from sim.scenario.region import Region
+from sim.scenario.units import ANY_PROFILE, GONE, OUTSIDE
 
 NO_PLACE = "no_place"
 RESERVED = (GONE, OUTSIDE, ANY_PROFILE, "all", "start")
@@ -84,30 +87,120 @@ def region_problems(region: Region, source: Source) -> list[Problem]:
         if not d.shortest.value <= d.usual.value <= d.longest.value:
             found = f"{d.shortest.value:g}, {d.usual.value:g}, {d.longest.value:g}"
             f.add(("decisions", key), f"shortest, usual and longest must go up; they are {found}")
+    fed = {s.to for s in region.sources.values()}
     for key, p in region.programmes.items():
         serves = ("programmes", key, "serves")
-        if not p.serves:
-            f.add(serves, "a programme must serve at least one source", allowed=listing(region.sources))
+        if not (p.serves or p.takes or key in fed):
+            f.add(serves, "children must be able to come here: serves, takes, or a source that goes to it",
+                  allowed=listing(region.sources))  # fmt: skip
+        if p.serves and p.unclear is None:
+            f.add(("programmes", key), "a programme that serves referrals needs 'unclear'")
         for i, name in enumerate(p.serves):
             f.known((*serves, Index(i)), name, region.sources, "source")
+        _programme(f, region, ("programmes", key), p)
     for key, h in region.home.items():
         f.weights(("home", key, "ages"), h.ages.values())
+    _teams_and_approaches(f, region)
+    _means(f, region)
     return f.problems
+
+
+def _programme(f: Finder, region: Region, path: tuple[Any, ...], p: Programme) -> None:
+    homes = [*region.home, *([NO_PLACE] if region.no_place else [])]
+    for i, name in enumerate(p.takes):
+        f.known((*path, "takes", Index(i)), name, homes, "stock at home")
+    for i, name in enumerate(p.profiles):
+        f.known((*path, "profiles", Index(i)), name, region.profiles, "profile")
+    if p.at is not None:
+        f.known((*path, "at"), p.at, region.places, "school")
+    for name in p.next:
+        f.known(
+            (*path, "next", name), name, [*region.place_types, *region.regular, GONE], "type, stage or gone"
+        )
+    f.shares((*path, "next"), p.next)
+    _pools(f, region, path, p.staff)
+
+
+def _pools(f: Finder, region: Region, path: tuple[Any, ...], staff: Mapping[str, Quantity]) -> None:
+    for name in staff:
+        f.known((*path, "staff", name), name, region.staff, "staff pool")
+
+
+def _teams_and_approaches(f: Finder, region: Region) -> None:
+    homes = [*region.home, *([NO_PLACE] if region.no_place else [])]
+    of = {
+        "help": [k for k, r in region.regular.items() if r.support],
+        "decision": list(region.decisions),
+        "action": homes,
+    }
+    for key, team in region.teams.items():
+        for i, name in enumerate(team.of):
+            f.known(
+                ("teams", key, "of", Index(i)),
+                name,
+                of[team.before],
+                f"what a team before '{team.before}' can stand for",
+            )
+        _pools(f, region, ("teams", key), team.staff)
+    for key, approach in region.approaches.items():
+        for name in approach.since:
+            f.known(("approaches", key, "since", name), name, region.districts, "district")
+        _pools(f, region, ("approaches", key), approach.staff)
+
+
+def _means(f: Finder, region: Region) -> None:
+    """Staff pools, payers and prices name things that exist."""
+    for key, kind in region.place_types.items():
+        _pools(f, region, ("place_types", key), kind.staff)
+        if kind.hands_from is not None:
+            f.known(("place_types", key, "hands_from"), kind.hands_from, region.staff, "staff pool")
+        for name in kind.exits:
+            f.known(("place_types", key, "exits", name), name, region.exits, "exit")
+        f.shares(("place_types", key, "exits"), kind.exits)
+    for key, r in region.regular.items():
+        if r.support:
+            _pools(f, region, ("regular", key, "support"), r.support.staff)
+        for name in r.freed_per_school:
+            f.known(("regular", key, "freed_per_school", name), name, region.staff, "staff pool")
+        for name in r.builds:
+            f.known(("regular", key, "builds", name), name, region.districts, "district")
+    for key, pool in region.staff.items():
+        if pool.lends_to is not None:
+            f.known(
+                ("staff", key, "lends_to"),
+                pool.lends_to,
+                [k for k in region.staff if k != key],
+                "other staff pool",
+            )
+    of: dict[str, Iterable[str]] = {
+        "pupil": region.place_types, "ride": region.place_types, "group": region.place_types, "stage": region.regular,
+        "slot": region.regular, "place": region.programmes, "staff": region.staff, "approach": region.approaches,
+        "home": region.home, "request": region.decisions,
+    }  # fmt: skip
+    for key, price in region.prices.items():
+        path = ("prices", key)
+        f.known((*path, "payer"), price.payer, region.payers, "payer")
+        f.known((*path, "purpose"), price.purpose, region.purposes, "purpose")
+        f.known((*path, "of"), price.of, of[price.per], f"what a price per '{price.per}' can be of")
+        for i, name in enumerate(price.profiles):
+            f.known((*path, "profiles", Index(i)), name, region.profiles, "profile")
 
 
 def evidence_problems(evidence: Evidence, region: Region, source: Source) -> list[Problem]:
     """All problems between an evidence register and its region."""
     f = Finder(source)
     keys = [*dict.fromkeys(d.key for d in DEFINITIONS), "state"]
+    causes = [*STATES, *region.approaches, *region.programmes]
     for key, effect in evidence.effects.items():
         path = ("effects", key)
         for i, name in enumerate(effect.types):
             f.known(
                 (*path, "types", Index(i)),
                 name,
-                [*region.place_types, *region.regular],
-                "place type or stage",
+                [*region.place_types, *region.regular, *region.home, *region.staff],
+                "place type, stage, home stock or staff pool",
             )
+        f.known((*path, "cause"), effect.cause, causes, "state, approach or programme")
         f.known((*path, "lever"), effect.lever.rpartition(".")[2], keys, "lever")
     return f.problems
 
@@ -129,7 +222,17 @@ def _unique(f: Finder, region: Region) -> None:
     seen: dict[str, str] = {name: "a reserved word" for name in RESERVED}
     if region.no_place is not None:
         seen[NO_PLACE] = "a reserved word"
-    for part in ("place_types", "regular", "decisions", "programmes", "home"):
+    for part in (
+        "place_types",
+        "regular",
+        "decisions",
+        "programmes",
+        "home",
+        "teams",
+        "approaches",
+        "staff",
+        "exits",
+    ):
         for key in getattr(region, part):
             if key in seen:
                 f.add(
@@ -278,7 +381,7 @@ def _places(f: Finder, region: Region) -> None:
 def _sources(f: Finder, region: Region) -> None:
     for key, s in region.sources.items():
         path = ("sources", key)
-        f.known((*path, "to"), s.to, region.place_types, "place type")
+        f.known((*path, "to"), s.to, [*region.place_types, *region.programmes], "place type or programme")
         if (
             f.known((*path, "of"), s.of, [*region.regular, OUTSIDE], "stage of regular education")
             and s.of != OUTSIDE

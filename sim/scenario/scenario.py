@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -13,7 +14,8 @@ from sim.scenario.evidence import Effect
 from sim.scenario.levers import Change
 from sim.scenario.posterior import Posterior
 from sim.scenario.quantity import Quantity, Strict, Text
-from sim.scenario.region import Id, Region
+from sim.scenario.region import Region
+from sim.scenario.units import Euro, Id
 
 Kind = Literal["baseline", "idea", "twin", "package", "shock", "own"]
 
@@ -31,15 +33,42 @@ class Condition(Strict):
     Attributes:
         of: hired = staff found of what programmes, extra hands and help ask for; help_reach = children in a regular
             stage (`pool`) who ask for help and get it; programme_room = places of a programme (`pool`) out of these
-            places and the children who wait for them.
+            places and the children who wait for them; groups_open = funded groups (of a type: `pool`) that are really open.
+        pool: Staff pool, regular stage, programme or type; None = all together.
         at_least: The share, 0-1.
         if_unmet: What happens otherwise.
     """
 
-    of: Literal["hired", "help_reach", "programme_room"]
+    of: Literal["hired", "help_reach", "programme_room", "groups_open"]
     pool: Id | None = None
     at_least: float = Field(ge=0, le=1)
     if_unmet: Text
+
+
+class Risk(Text):
+    """Something that may go wrong, in words; with `of` it is also checked on the results.
+
+    Attributes:
+        of: Indicator that would show it, against carrying on as today.
+        place_type: Margin of that indicator (a type, `tag:...`, `payer:...`); the whole by default.
+        goes: up or down = came true.
+        by: Smallest change that counts, as a share of the baseline's value.
+    """
+
+    of: str | None = None
+    place_type: str = "all"
+    goes: Literal["up", "down"] = "up"
+    by: float = Field(default=0.0, ge=0, le=10)
+
+
+class Once(Strict):
+    """Money that is spent once (below zero: freed once), on a date."""
+
+    title: Text
+    payer: Id
+    purpose: Id
+    on: date
+    amount: Annotated[Quantity, Euro.named("eenmalig bedrag", "amount, once")]
 
 
 class Override(Strict):
@@ -66,7 +95,8 @@ class ScenarioFile(Strict):
     levers: dict[str, tuple[Change, ...]] = {}
     requires: tuple[Condition, ...] = ()
     assumes: tuple[Text, ...] = ()
-    risks: tuple[Text, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    once: tuple[Once, ...] = ()
     overrides: tuple[Override, ...] = ()
 
     @model_validator(mode="after")
@@ -85,6 +115,8 @@ class Scenario(Strict):
         levers: Lever path -> changes.
         effects: Evidence used, by id.
         floor: Lowest product of effects on one chance.
+        overlap: Share in which approaches reach the same children.
+        once: Money spent once.
         years: School years reported after the replay years.
         origin: Lever path -> "file:line" where it was set (for `show`; not part of the meaning).
         posterior: Joint draws of what was fitted, for drawn runs; not part of the meaning of a run with central values.
@@ -98,12 +130,14 @@ class Scenario(Strict):
     levers: dict[str, tuple[Change, ...]] = {}
     effects: dict[str, Effect] = {}
     floor: Quantity = Quantity(value=0.0, unit="ratio")
+    overlap: Quantity = Quantity(value=0.0, unit="share")
     years: int = Field(ge=1, le=60)
     order: float = 0
     source: Item | None = None
     requires: tuple[Condition, ...] = ()
     assumes: tuple[Text, ...] = ()
-    risks: tuple[Text, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    once: tuple[Once, ...] = ()
     overrides: tuple[Override, ...] = ()
     origin: dict[str, str] = {}
     posterior: Posterior = Posterior()
@@ -122,6 +156,8 @@ class Scenario(Strict):
             },
             "effects": _meaning({k: e.model_dump(mode="json") for k, e in self.effects.items()}),
             "floor": self.floor.value,
+            "overlap": self.overlap.value,
+            "once": [_meaning(o.model_dump(mode="json")) for o in self.once],
             "years": self.years,
         }
         # The order of a mapping is part of the meaning: codes, and so draws, follow it.
@@ -133,8 +169,11 @@ class Scenario(Strict):
         found = quantities_of(self.region)
         for key, effect in self.effects.items():
             found[f"effects.{key}.size"] = effect.size
-        if self.floor.grade:
-            found["floor"] = self.floor
+        for name in ("floor", "overlap"):
+            if (q := getattr(self, name)).grade:
+                found[name] = q
+        for i, once in enumerate(self.once):
+            found[f"once.{i}.amount"] = once.amount
         return {k: q for k, q in sorted(found.items()) if q.grade is not None}
 
     def with_values(self, values: Mapping[str, float]) -> Scenario:
@@ -145,6 +184,11 @@ class Scenario(Strict):
             for k, e in self.effects.items()
         }
         data["floor"] = _valued(self.floor, "floor", values)
+        data["overlap"] = _valued(self.overlap, "overlap", values)
+        data["once"] = tuple(
+            o.model_copy(update={"amount": _valued(o.amount, f"once.{i}.amount", values)})
+            for i, o in enumerate(self.once)
+        )
         return self.model_copy(update=data)
 
     def measured_only(self) -> Scenario:

@@ -15,7 +15,7 @@ from sim.scenario.posterior import POSTERIOR, Posterior, posterior_of
 from sim.scenario.quantity import Quantity
 from sim.scenario.references import Finder, evidence_problems, region_problems
 from sim.scenario.region import Region
-from sim.scenario.scenario import Condition, Item, Override, Scenario, ScenarioFile, quantities_of
+from sim.scenario.scenario import Condition, Item, Once, Override, Scenario, ScenarioFile, quantities_of
 from sim.scenario.translate import validated
 
 FOLDERS = ("", "ideas", "packages", "shocks")
@@ -32,6 +32,7 @@ class _Parts:
     requires: tuple[Condition, ...] = ()
     assumes: tuple[Any, ...] = ()
     risks: tuple[Any, ...] = ()
+    once: tuple[Once, ...] = ()
     source: Item | None = None
 
 
@@ -123,8 +124,10 @@ class Shelf:
             id=f"{self.prefix}{file.id}", kind=file.kind, title=file.title, sentence=file.sentence,
             region=region, levers=normal(parts.levers, region), effects=effects,
             floor=self.evidence.floor if self.evidence else Quantity(value=0.0, unit="ratio"),
+            overlap=self.evidence.overlap if self.evidence else Quantity(value=0.0, unit="share"),
             years=region.years if years is None else years, order=file.order, source=parts.source,
-            requires=parts.requires, assumes=parts.assumes, risks=parts.risks, overrides=parts.overrides,
+            requires=parts.requires, assumes=parts.assumes, risks=parts.risks, once=parts.once,
+            overrides=parts.overrides,
             origin={k: v for k, v in parts.origin.items() if parts.levers.get(k)}, posterior=self.posterior,
         )  # fmt: skip
 
@@ -197,7 +200,13 @@ class Shelf:
             elif condition.of == "help_reach":
                 helping = [key for key, stage in self.region.regular.items() if stage.support]
                 f.known(path, pool, helping, "stage of regular education that helps")
-        return lever_problems(file.levers, self.region, f)
+            elif pool and condition.of in ("hired", "groups_open"):
+                known = self.region.staff if condition.of == "hired" else self.region.place_types
+                f.known(path, pool, known, "staff pool" if condition.of == "hired" else "place type")
+        for i, once in enumerate(file.once):
+            f.known(("once", Index(i), "payer"), once.payer, self.region.payers, "payer")
+            f.known(("once", Index(i), "purpose"), once.purpose, self.region.purposes, "purpose")
+        return lever_problems(file.levers, self.region, f, shock=file.kind == "shock")
 
 
 def as_file(source: Source, path: Path) -> ReadFile:
@@ -278,6 +287,7 @@ def _merged(first: _Parts, second: _Parts) -> _Parts:
         _joined(first.requires, second.requires),
         _joined(first.assumes, second.assumes),
         _joined(first.risks, second.risks),
+        _joined(first.once, second.once),
         first.source or second.source,
     )
 
@@ -296,6 +306,7 @@ def _on_top(parts: _Parts, file: ScenarioFile, source: Source) -> _Parts:
         requires,
         file.assumes if "assumes" in own else parts.assumes,
         file.risks if "risks" in own else parts.risks,
+        file.once if "once" in own else parts.once,
         file.source if "source" in own else parts.source,
     )
 

@@ -9,8 +9,9 @@ import pandas as pd
 
 from sim.indicators import INDICATORS
 from sim.scenario.levers import Change
+from sim.scenario.places import Place, PlaceType
 from sim.scenario.quantity import Quantity, Text
-from sim.scenario.region import Place, PlaceType, Region
+from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
 from sim.study.results import DRAWN, FIXED, Results, Series
 

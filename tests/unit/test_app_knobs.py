@@ -9,7 +9,8 @@ from made_results import close_intake, scenario
 
 from sim.app import markup
 from sim.app.knobs import OWN_ID, knobs_of, start_of_own_changes, with_knobs
-from sim.scenario.levers import DEFINITIONS, Change, levers_of
+from sim.scenario.definitions import DEFINITIONS
+from sim.scenario.levers import Change, levers_of
 from sim.scenario.quantity import Text
 
 OWN = Text(nl="Eigen keuze", en="Own choice")

@@ -10,8 +10,8 @@ import pytest
 
 from sim.data.facts import Fact, Facts, facts_of
 from sim.model import simulate
-from sim.scenario.region import Source
 from sim.scenario.resolve import load
+from sim.scenario.routes import Source
 from sim.scenario.scenario import Scenario
 from sim.study.backtest.books import entry_ages, next_year, routes_of
 from sim.study.backtest.forecast import Forecast, count, forecast

@@ -10,8 +10,9 @@ from types import ModuleType
 
 import sim
 from sim.indicators import INDICATORS
+from sim.scenario.definitions import DEFINITIONS
 from sim.scenario.describe import number_rows
-from sim.scenario.levers import DEFINITIONS, levers_of
+from sim.scenario.levers import levers_of
 from sim.scenario.resolve import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from sim.scenario.definitions import DEFINITIONS
 from sim.scenario.evidence import Evidence
-from sim.scenario.levers import DEFINITIONS
 from sim.scenario.quantity import Quantity, Spec
 from sim.scenario.region import Region
 from sim.scenario.scenario import ScenarioFile

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.stats.qmc import Sobol
 
 from sim.scenario.quantity import Quantity
-from sim.scenario.region import Region, Source
+from sim.scenario.region import Region
+from sim.scenario.routes import Source
 from sim.scenario.scenario import Scenario
 from sim.study.backtest.books import Past, read_past
 from sim.study.backtest.known import OTHER, Series
