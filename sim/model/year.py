@@ -170,8 +170,9 @@ class Calendar:
         models = region.programmes
         self.programmes.update(
             {
-                n: int(groups.lever(f"{n}.groups", models[n].groups.value) * groups.pool.dose + 1e-9)
-                for n in names
+                n: int(groups.staff.given(today, groups.lever(f"{n}.groups", today), m.staff) + 1e-9)
+                for n, m in models.items()
+                for today in (m.groups.value,)
             },
             {n: groups.lever(f"{n}.seats", models[n].seats.value) for n in names},
             {n: groups.lever(f"{n}.stay_weeks", models[n].stay_weeks.value) for n in names},
