@@ -284,7 +284,7 @@ class Groups:
             k: sum(c.seats - c.present for c in self.world.cells_of[t] if (c.place, c.profile) == k)
             for t, keys in enumerate(self.keys) for k in keys
         }  # fmt: skip
-        for name in short:
+        for name in self.staff.pools:
             fte = {
                 k: r.model.staff[name].value
                 for r, keys in zip(self.world.rules, self.keys, strict=True) if name in r.model.staff

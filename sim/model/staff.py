@@ -17,6 +17,7 @@ from sim.model.laws import chance
 from sim.model.world import World
 from sim.record import Level
 from sim.scenario import means
+from sim.scenario.facilities import Approach
 from sim.scenario.quantity import Quantity
 from sim.scenario.routes import Regular
 
@@ -98,7 +99,7 @@ class Staff:
         """
         self.world, self.region = world, world.region
         self._lever, self._choice = lever, choice
-        self._today = list(groups)
+        self._today, self._date = list(groups), self.region.start
         self.moved: dict[str, float] = {}
         self._moved_from: list[tuple[Fte, float, str]] = []
         self.doses: list[dict[str, float]] = [{} for _ in world.rules]
@@ -158,9 +159,12 @@ class Staff:
                 slots = stage.support.slots.value
                 yield Ask(stage.support.staff, slots, now(f"{name}.support_slots", slots))
         for name, approach in region.approaches.items():
-            base = approach.coverage.value
-            reached = [w * now(f"{name}.coverage", base, d) for d, w in self._children.items()]
-            yield Ask(approach.staff, base, sum(reached))
+            on_day_0, reached = 0.0, 0.0
+            for district, share in self._children.items():
+                on_day_0 += share * covered(approach, district, region.start)
+                base = covered(approach, district, self._date)
+                reached += share * now(f"{name}.coverage", base, district)
+            yield Ask(approach.staff, on_day_0, reached)
         for name, team in region.teams.items():
             weeks = team.every_weeks.value
             yield Ask(team.staff, 1.0, weeks / max(now(f"{name}.every_weeks", weeks), NOTHING_LEFT))
@@ -186,6 +190,7 @@ class Staff:
             today: The date.
             new_year: It is 1 August.
         """
+        self._date = today
         self._move_to_regular(emptied)
         self._funded = list(funded)
         asks = list(self._asks(funded))
@@ -200,10 +205,7 @@ class Staff:
         year = self.world.year
         for name, pool in self.pools.items():
             if new_year:
-                pool.left = min(
-                    pool.own,
-                    pool.own * chance(pool.model.leaving.value * self._strain("staff_leaving", name)),
-                )
+                pool.left = pool.own * chance(pool.model.leaving.value * self._strain("staff_leaving", name))
                 pool.own -= pool.left
             if new_year and pool.model.sick and self.world.on.sickness:
                 pool.sick = min(MOST_SICK, pool.model.sick.value * self._strain("sickness", name))
@@ -344,6 +346,14 @@ class Staff:
             more = sum(p.more for p in self.pools.values())
             got = sum(p.more * p.dose for p in self.pools.values())
             log.level(now, Level.DOSE, got / more if more > 0 else 1.0)
+
+
+def covered(approach: Approach, district: str | None, day: date) -> float:
+    """Share that an approach reaches in a district on a day when no scenario touches it."""
+    if approach.until is not None and day >= approach.until:
+        return 0.0
+    began = approach.since.get(district) if district is not None else None
+    return approach.coverage.value if began is None else float(day >= began)
 
 
 def _part(there: float, asked: float) -> float:

@@ -137,7 +137,8 @@ class Calendar:
             if p.stage >= 0:
                 name = world.layout.types[p.stage]
                 staying[name] = staying.get(name, 0) + 1
-        self.help.update(self.sources, world.year, self.groups.help_slots(), staying)
+        schools = {stage: self.groups.school_doses(stage) for stage in self.help.stages}
+        self.help.update(self.sources, world.year, self.groups.help_slots(), staying, schools)
 
     def _draw(self, year: int) -> None:
         self.demand.draw(year)
