@@ -132,8 +132,8 @@ def _components(t: Tongue, f: Facts) -> str:
         "einde van de schooltijd, gewone school, verhuizing.",
         f"Pupils, from their first signal on. Activities: help, decision, waiting, stay, absence. Resources: "
         f"{len(r.places)} school "
-        f"locations of {len(r.place_types)} types ({f.names(t, 'place_types')}) and {len(r.staff)} staff pools. Queues by school, "
-        f"age and need, "
+        f"locations of {len(r.place_types)} types ({f.names(t, 'place_types')}) and {len(r.staff)} staff pools. "
+        f"Queues by school, age and need, "
         f"order: {f.disciplines(t)}. In: {len(r.sources)} sources, {f.from_outside} from outside; out: end of schooling, "
         f"regular school, moving.",
     )  # fmt: skip
