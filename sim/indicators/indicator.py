@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Split = Literal["all", "type", "tag", "district", "profile", "stage"]
-SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "stage")
-CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile")
+Split = Literal["all", "type", "tag", "district", "profile", "stage", "age"]
+SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "stage", "age")
+CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile", "age")
 TYPE_SPLITS: tuple[Split, ...] = ("all", "type", "tag")
-FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile")
+FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "age")
 
 
 @dataclass(frozen=True)

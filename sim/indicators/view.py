@@ -13,6 +13,8 @@ from sim.indicators.margins import Rows, Spans, Spread
 from sim.record import Kind, Record
 
 DAYS_PER_YEAR = 365.25
+AGE_GROUPS = ((0, 3), (4, 7), (8, 11), (12, 15), (16, 25))
+"""Ages in years when a wait, a stay or a spell at home began; margins `age:0-3` ... in the column place_type."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class View:
         labels += [("district", "all", name, "all") for name in record.districts]
         labels += [("profile", "all", "all", name) for name in record.profiles]
         labels += [("stage", record.types[i], "all", "all") for i in stages]
+        labels += [("age", f"age:{low}-{high}", "all", "all") for low, high in AGE_GROUPS]
         self.kinds = np.array([SPLITS.index(label[0]) for label in labels])
         self.place_types = [label[1] for label in labels]
         self.districts = [label[2] for label in labels]
@@ -101,13 +104,13 @@ class View:
         self.margins = len(labels)
         first = {
             split: self.kinds.searchsorted(SPLITS.index(split))
-            for split in ("type", "tag", "district", "profile")
+            for split in ("type", "tag", "district", "profile", "stage", "age")
         }
         self._first = {split: int(index) for split, index in first.items()}
         # The last entry is code -1: a row without a type belongs to no margin of a type.
         self.margin_of_type = np.full(len(record.types) + 1, -1, dtype=np.intp)
         self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
-        self.margin_of_type[stages] = self.margins - len(stages) + np.arange(len(stages))
+        self.margin_of_type[stages] = self._first["stage"] + np.arange(len(stages))
         self.margin_of_tag = self._first["tag"] + np.arange(len(tags))
         self.tagged = np.zeros((len(record.types) + 1, len(tags)), dtype=np.bool_)
         for i, own in enumerate(record.tags):
@@ -125,7 +128,8 @@ class View:
         tag_row, tag = np.nonzero(self.tagged[rows.type])
         lives = np.flatnonzero(rows.district >= 0)
         needs = np.flatnonzero(rows.profile >= 0)
-        row = np.concatenate((everyone, typed, tag_row, lives, needs))
+        aged = np.arange(0) if rows.age is None else np.flatnonzero(rows.age >= 0)
+        row = np.concatenate((everyone, typed, tag_row, lives, needs, aged))
         margin = np.concatenate(
             (
                 np.zeros(len(everyone), dtype=np.intp),
@@ -133,6 +137,7 @@ class View:
                 tag + self._first["tag"],
                 rows.district[lives] + self._first["district"],
                 rows.profile[needs] + self._first["profile"],
+                aged if rows.age is None else rows.age[aged] + self._first["age"],
             )
         )
         return Spread(row, margin, rows, self.margins)
@@ -158,6 +163,19 @@ class View:
             visits["type"][visit].astype(np.intp) if type_ is None else type_,
             np.where(district < len(record.districts), district, -1),
             np.where(profile < len(record.profiles), profile, -1),
+            self._age_group[visit],
+        )
+
+    @cached_property
+    def _age_group(self) -> Ints:
+        """Age group of the child when each visit began (it was listed, or it was placed without a list)."""
+        visits = self.record.visits
+        began = np.where(np.isnan(visits["listed"]), visits["placed"], visits["listed"])
+        age = (began - self.record.pupils["birth"][visits["pupil"]]) / DAYS_PER_YEAR
+        lows = np.array([low for low, _ in AGE_GROUPS])
+        known = ~np.isnan(age) & (age >= 0) & (age < AGE_GROUPS[-1][1] + 1)
+        return np.where(known, np.searchsorted(lows, np.nan_to_num(age), side="right") - 1, -1).astype(
+            np.intp
         )
 
     def day(self, column: str, visit: Ints) -> Floats:
