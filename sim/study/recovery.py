@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.scenario.scenario import Scenario
 from sim.study.pairs import through_years
@@ -28,12 +29,12 @@ class Recovery:
         scenario: Scenario id.
         ended: Last day of the shock; the day on which it came, when it has no end.
         months: Per run: months from that day to the first count from which the list stays within a tenth (or one
-            child) of what it is when we carry on; NaN = not within the years of this study.
+            child) of what it is when we carry on; None = not within the years of this study.
     """
 
     scenario: str
     ended: date
-    months: tuple[float, ...]
+    months: tuple[float | None, ...]
 
     @property
     def runs(self) -> int:
@@ -43,18 +44,19 @@ class Recovery:
     @property
     def back(self) -> int:
         """Runs in which the list came back."""
-        return sum(m == m for m in self.months)
+        return sum(m is not None for m in self.months)
 
     @property
     def median(self) -> float | None:
         """Half of the runs were back within so many months; None when fewer than half came back."""
-        if not self.months or 2 * self.back < self.runs:
-            return None
-        ordered = sorted(float("inf") if m != m else m for m in self.months)
-        return ordered[(self.runs - 1) // 2]
+        there = sorted(m for m in self.months if m is not None)
+        middle = (self.runs - 1) // 2
+        return there[middle] if middle < len(there) else None
 
 
-def recovery_of(results: Results, scenario: Scenario, place_type: str = "all", mode: str = FIXED) -> Recovery | None:
+def recovery_of(
+    results: Results, scenario: Scenario, place_type: str = "all", mode: str = FIXED
+) -> Recovery | None:
     """Recovery after the last change of a scenario; None when nothing changes or the list is not counted.
 
     Args:
@@ -64,9 +66,11 @@ def recovery_of(results: Results, scenario: Scenario, place_type: str = "all", m
         mode: Mode of the runs.
     """
     ended = _ended(scenario)
+    if ended is None:
+        return None
     found = [through_years(results, scenario.id, Series(name, place_type), mode) for name, _, _ in DATES]
     there = [f for f in found if f is not None]
-    if ended is None or len(there) < len(DATES):
+    if len(there) < len(DATES):
         return None
     # run x date, in the order of the calendar: all dates of the first year, then of the second.
     today, level = (np.stack([f[i] for f in there], axis=2).reshape(len(there[0][i]), -1) for i in (0, 1))
@@ -76,7 +80,7 @@ def recovery_of(results: Results, scenario: Scenario, place_type: str = "all", m
         return None
     near = np.abs(level - today) <= np.maximum(WITHIN * today, SMALLEST)
     since = np.array([(d - ended).days / _DAYS_IN_MONTH for d in counted])[after]
-    return Recovery(scenario.id, ended, tuple(_first_for_good(near[:, after], since).tolist()))
+    return Recovery(scenario.id, ended, _first_for_good(near[:, after], since))
 
 
 def _ended(scenario: Scenario) -> date | None:
@@ -90,8 +94,7 @@ def _counted(results: Results) -> list[date]:
     return [date(y + (month < start), month, day) for y in years for _, month, day in DATES]
 
 
-def _first_for_good(near: Floats, since: Floats) -> Floats:
-    """Per run, the first moment from which all later ones are near; NaN when the last one is not."""
+def _first_for_good(near: NDArray[np.bool_], since: Floats) -> tuple[float | None, ...]:
+    """Per run, the first moment from which all later ones are near; None when the last one is not."""
     stays = np.flip(np.logical_and.accumulate(np.flip(near, axis=1), axis=1), axis=1)
-    found: Floats = np.where(stays.any(axis=1), since[stays.argmax(axis=1)], np.nan)
-    return found
+    return tuple(float(since[run.argmax()]) if run.any() else None for run in stays)

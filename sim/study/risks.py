@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.indicators import INDICATORS
-from sim.scenario.errors import did_you_mean, listing, nearest_first
+from sim.scenario.errors import Problem, did_you_mean, listing, nearest_first, shorten
 from sim.scenario.region import Region
 from sim.scenario.scenario import Risk, Scenario
 from sim.study import statistics
@@ -54,9 +54,9 @@ def risks_of(results: Results, mode: str = FIXED) -> tuple[Came, ...]:
     )
 
 
-def risk_problems(scenarios: Sequence[Scenario]) -> list[str]:
+def risk_problems(scenarios: Sequence[Scenario]) -> list[Problem]:
     """What is wrong with the coded risks of scenarios: indicators or margins that do not exist."""
-    return [text for s in scenarios for number, risk in enumerate(s.risks) for text in _wrong(s, number, risk)]
+    return [p for s in scenarios for number, risk in enumerate(s.risks) for p in _wrong(s, number, risk)]
 
 
 def margins(region: Region) -> list[str]:
@@ -74,19 +74,18 @@ def margins(region: Region) -> list[str]:
     return [WHOLE, *dict.fromkeys((*plain, *tags, *named))]
 
 
-def _wrong(scenario: Scenario, number: int, risk: Risk) -> Iterator[str]:
+def _wrong(scenario: Scenario, number: int, risk: Risk) -> Iterator[Problem]:
     if risk.of is None:
         return
-    where = f"scenario '{scenario.id}': risks[{number}]"
-    known = margins(scenario.region)
-    for name, found, allowed, what in (
+    for key, found, known, what in (
         ("of", risk.of, list(INDICATORS), "indicator"),
-        ("place_type", risk.place_type, known, "margin"),
+        ("place_type", risk.place_type, margins(scenario.region), "margin of an indicator"),
     ):
-        if found not in allowed:
-            near = f"{did_you_mean(found, allowed)} ".lstrip()
-            names = listing(nearest_first(found, allowed))
-            yield f"{where}.{name}: there is no {what} '{found}'. {near}Allowed: {names}"
+        if found not in known:
+            yield Problem(
+                f"scenario '{scenario.id}'", 0, f"risks[{number}].{key}", shorten(found), f"there is no such {what}",
+                listing(nearest_first(found, known)), did_you_mean(found, known),
+            )  # fmt: skip
 
 
 def _came(results: Results, scenario: str, risk: Risk, mode: str) -> tuple[bool, ...]:

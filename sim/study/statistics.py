@@ -100,7 +100,8 @@ def fieller(above: Floats, below: Floats, level: float = 0.95) -> tuple[float, f
     """Confidence interval of the ratio of two paired means (Fieller, 1954).
 
     Args:
-        above, below: Pairs, without NaN.
+        above: Values above the line, pair by pair, without NaN.
+        below: Values below the line of the same pairs.
         level: Confidence.
 
     Returns:
@@ -132,7 +133,10 @@ def shapley(values: Mapping[frozenset[str], Floats]) -> dict[str, Floats]:
         others = [s for s in values if player not in s]
         found[player] = np.sum(
             [
-                (values[s | {player}] - values[s]) * factorial(len(s)) * factorial(n - len(s) - 1) / factorial(n)
+                (values[s | {player}] - values[s])
+                * factorial(len(s))
+                * factorial(n - len(s) - 1)
+                / factorial(n)
                 for s in others
             ],
             axis=0,

@@ -69,7 +69,7 @@ def _reason(extra: statistics.Floats, avoided: statistics.Floats) -> Reason:
         return "no_costs"
     if len(extra) < 2:
         return "too_few"
-    half_avoided, half_extra = (float(statistics.half_width(v[:, None])[0]) for v in (avoided, extra))
+    half_avoided, half_extra = (float(statistics.half_width(v)) for v in (avoided, extra))
     if avoided.mean() + half_avoided < 0:
         return "more_weeks"
     if avoided.mean() - half_avoided <= 0:
