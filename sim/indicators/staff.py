@@ -71,6 +71,18 @@ INDICATORS = (
         additive=True,
     ),
     Indicator(
+        "K26.groups_open",
+        Words("Deel van de betaalde groepen dat open is", "Share of funded groups that are open"),
+        "share",
+        Words("groepen waarvoor geld is", "groups that are funded"),
+        Words("betaald", "funded"),
+        Words("open", "open"),
+        NO_CLOCK,
+        _MEAN,
+        TYPE_SPLITS,
+        better="higher",
+    ),
+    Indicator(
         "K26.dose",
         Words("Deel van het extra personeel dat er echt is", "Share of extra staff that is really there"),
         "share",
@@ -101,6 +113,7 @@ def staff(view: View) -> dict[str, Floats]:
         out[f"K03.{limit}"] = ratio(spread.days(binds.start, binds.end, view.edges, mine), days)
     out["K26.gap"] = _mean(view, Level.STAFF_ASKED) - _mean(view, Level.STAFF_PRESENT)
     out["K26.groups_not_open"] = _mean(view, Level.FUNDED) - _mean(view, Level.GROUPS)
+    out["K26.groups_open"] = ratio(_mean(view, Level.GROUPS), _mean(view, Level.FUNDED))
     dose, spread = _levels(view, Level.DOSE)
     out["K26.dose"] = ratio(
         spread.days(dose.start, dose.end, view.edges, dose.value),
