@@ -28,6 +28,7 @@ from sim.cli.diary import register as register_diary
 from sim.cli.options import Language, Root
 from sim.cli.report import register as register_report
 from sim.cli.runs import register as register_runs
+from sim.cli.threshold import register as register_threshold
 from sim.scenario.describe import condition_rows, grade_counts, lever_rows, meaning, number_rows
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.files import read
@@ -303,5 +304,6 @@ for _register in (
     register_calibrate,
     register_backtest,
     register_report,
+    register_threshold,
 ):
     _register(app)
