@@ -61,7 +61,7 @@ class Level(IntEnum):
     HELP_ASKED = 7  # children who ask for help there
     POPULATION = 8  # children of a regular stage in a district (not simulated one by one)
     DOSE = 9  # share of the staff that was asked above day 0, beside groups, and is there; without a type: of all pools
-    SICK = 20  # share of the time of a pool lost through illness
+    SICK = 20  # share of the time of a pool lost through illness; without a type: of all pools of which it is known
     LEFT = 21  # FTE of a pool that left at the last 1 August
     INCIDENTS = 22  # incidents in a usual group of a type, 100 = day 0; without a type: the mean by seats
     SENT_HOME = 23  # school weeks per year that children of a type miss because their group was sent home

@@ -215,7 +215,8 @@ class Staff:
         self._be_present(year)
         if new_year:
             for pool in self.pools.values():
-                found = min(max(0.0, pool.asked - pool.present), pool.usual + pool.model.hire.value)
+                short = max(0.0, pool.asked - pool.present) / _health(pool)
+                found = min(short, pool.usual + pool.model.hire.value)
                 pool.own += found
                 pool.present += found * _health(pool)
 
@@ -342,6 +343,10 @@ class Staff:
                 rows.append((Level.LEFT, pool.left))
             for what, value in rows:
                 log.level(now, what, value, type=pool.code, place=pool.place)
+        known = [p for p in self.pools.values() if p.model.sick]
+        if known:
+            own = sum(p.own for p in known)
+            log.level(now, Level.SICK, sum(p.sick * p.own for p in known) / own if own else 0.0)
         if self.pools:
             more = sum(p.more for p in self.pools.values())
             got = sum(p.more * p.dose for p in self.pools.values())
