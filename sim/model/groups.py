@@ -183,8 +183,6 @@ class Groups:
                     funded[key] = min(n, math.ceil(present / sizes[key]))
             self._extra[t] = extra / total if total else 0.0
             world.discipline[t] = self.choice(f"{rules.id}.discipline", rules.model.list.discipline)
-        for name in self.region.decisions:
-            world.factor[f"{name}.weeks"] = self.lever(f"{name}.weeks", 1.0)
         return funded, sizes, closed
 
     def _staff(self, funded: dict[tuple[int, int], int], *, new_year: bool) -> None:

@@ -13,12 +13,15 @@ from typing import Any
 import simpy
 
 from sim.model.cells import Cell, Entry, entry
+from sim.model.dated import Dated
+from sim.model.decide import Decisions, write_steps
 from sim.model.draws import Draws, Purpose
 from sim.model.effects import Effects
-from sim.model.laws import YEAR, grid, stay, triangle, triangle_weeks
+from sim.model.laws import YEAR, grid, stay
 from sim.model.layout import MAX_AGE, NO_PLACE, Layout
 from sim.model.log import NAN, Log
 from sim.model.pupil import NOBODY, Pupil
+from sim.model.teams import Teams
 from sim.record import Kind, Why
 
 # Order of what happens at one and the same moment. Places that come free count before children who come or give up.
@@ -74,6 +77,9 @@ class World:
         self.effects = Effects(layout.scenario)
         self.on = layout.region.mechanisms
         self.rules = layout.rules
+        self.levers = Dated(layout)
+        self.teams = Teams(layout, self.draws, self.levers)
+        self.decisions = Decisions(layout, self.draws, self.levers, self.teams)
         self.cells: list[Cell] = []
         self.cell_at: dict[tuple[int, int, int], Cell] = {}
         for rules in self.rules:
@@ -101,7 +107,6 @@ class World:
         self.choice_weights: dict[tuple[int, int], float] = {}
         self.start_year(0)
         self.end = layout.end
-        self.factor: dict[str, float] = {}
         self.reach: dict[str, float] = {}
         self._refused_at: dict[int, set[int]] = {}
         self.homes = self.on.home and NO_PLACE in layout.types
@@ -495,22 +500,14 @@ class World:
     def request(self, p: Pupil, target: int, signalled: float | None = None) -> None:
         """Ask for a decision now; the child is listed on the day it is granted. Its clock runs from `signalled`."""
         now, model = self.env.now, self.rules[target].model
-        occasion = p.requests
-        one = self.draws.one
         listed = now
         since = now if signalled is None else signalled
         p.want_profile = p.want_profile if p.want_profile >= 0 else p.profile
         if model.decision and self.on.decisions:
-            d = self.region.decisions[model.decision]
-            weeks = triangle(*triangle_weeks(d), one(Purpose.DECISION_TIME, p.hi, p.lo, occasion))
-            listed = now + grid(weeks * 7 * self.factor.get(f"{model.decision}.weeks", 1.0))
-            refused = d.refused is not None and one(Purpose.REFUSED, p.hi, p.lo, occasion) < d.refused.value
-            code, place = self.layout.types.index(model.decision), self.layout.place_code(model.decision)
-            self.log.visits.extend(
-                (p.index, _DECISION, place, code, -1, p.want_profile, since, now, now, now, listed,
-                 Why.REFUSED if refused else Why.GRANTED, target)
-            )  # fmt: skip
-            if refused:
+            found = self.decisions.take(model.decision, now, p.hi, p.lo, p.district, p.requests)
+            listed = found.listed
+            write_steps(self.log, self.layout, found.steps, p.index, p.want_profile, since, target)
+            if found.refused:
                 return
         self.at(listed, ARRIVE, self._granted, (p, target, since, listed))
 
