@@ -182,7 +182,6 @@ class Groups:
                     present = sum(c.present for c in world.cells_of[t] if (c.place, c.profile) == key)
                     funded[key] = min(n, math.ceil(present / sizes[key]))
             self._extra[t] = extra / total if total else 0.0
-            world.discipline[t] = self.choice(f"{rules.id}.discipline", rules.model.list.discipline)
         return funded, sizes, closed
 
     def _staff(self, funded: dict[tuple[int, int], int], *, new_year: bool) -> None:
