@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model import exits
 from sim.model.decide import write_steps
 from sim.model.draws import Purpose
 from sim.model.laws import YEAR, chance, grid, on_grid, pick_one
@@ -60,6 +61,7 @@ def exits_and_transitions(world: World, year: int) -> None:
     seated = np.array([p.seat is not None for p in people])
     rules = world.rules
     leaves = seated & (u[Purpose.LEAVES] < np.array([r.leaves for r in rules])[kind, age])
+    leaves = exits.places(world, people, age, leaves)
     ends = ~leaves & (u[Purpose.ENDS_STAGE] < np.array([r.ends for r in rules])[kind, age])
     stays = ~leaves & ~ends & np.array([r.model.stay.law == "hazard" for r in rules])[kind]
     back = stays & seated & (u[Purpose.BACK] < _back(world)[kind])
@@ -72,8 +74,10 @@ def exits_and_transitions(world: World, year: int) -> None:
         & (u[Purpose.STEP_DOWN] < np.array([sum(d[1] for d in r.downs) for r in rules])[kind])
     )
     requests = Requests(world, year)
-    for i in _where(leaves):
-        world.leave(people[i], Why.LEFT)
+    goes = _where(leaves)
+    to = exits.destinations(world, [people[i] for i in goes], year)
+    for i, destination in zip(goes, to, strict=True):
+        world.leave(people[i], Why.LEFT, destination)
     for i in _where(ends):
         _end_of_stage(world, people[i], rules[kind[i]], u, i, requests)
     for i in _where(back):
@@ -237,12 +241,15 @@ def leave_at_limit(world: World, year: int) -> None:
         return
     age = _ages(world, people, year)
     limit = np.array([r.max_age for r in world.rules])[[p.seat.type for p in people]]  # type: ignore[union-attr]
-    for i in _where(age >= limit):
+    leaves = _where(age >= limit)
+    to = exits.destinations(world, [people[i] for i in leaves], year)
+    for i, destination in zip(leaves, to, strict=True):
         p = people[i]
         if p.seat is not None:
-            world.end_stay(p, Why.LEFT)
+            world.end_stay(p, Why.LEFT, NOBODY if p.want >= 0 else destination)
             if p.want >= 0 and world.homes:
                 p.home_from = world.env.now
+    world.list_anew({t for t, rule in enumerate(world.policy) if rule.discipline == "home_first"})
 
 
 def renewals(world: World, year: int) -> None:
