@@ -5,6 +5,7 @@ One child in the middle of an event and a school year's children at once meet th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,7 @@ class Decisions:
         self._weeks = {name: triangle_weeks(d) for name, d in layout.region.decisions.items()}
 
     def take(
-        self, name: str, asked: Any, hi: Any, lo: Any, district: Any, occasion: Any, latest: float = np.inf
+        self, name: str, asked: Any, hi: Any, lo: Any, district: Any, occasion: Any, latest: Any = math.inf
     ) -> Verdict:
         """What a request for this decision meets.
 
@@ -129,5 +130,5 @@ def _either(which: Any, yes: Any, no: Any) -> Any:
     return np.where(which, yes, no) if isinstance(which, np.ndarray) else yes if which else no
 
 
-def _least(day: Any, latest: float) -> Any:
+def _least(day: Any, latest: Any) -> Any:
     return np.minimum(day, latest) if isinstance(day, np.ndarray) else min(day, latest)

@@ -149,13 +149,14 @@ class Demand:
         helped, before = self._meetings(who, signal)
         asks, resolved = self.help.outcome(self.sources, source, helped, u)
         through = self.programmes.passes(source, u.get(Purpose.UNCLEAR, zero)) & ~resolved
-        listed, refused, after = self._decide(who, asks)
         later = self.later[source]
+        start = layout.first_august(year + 1)
+        listed, refused, after = self._decide(who, asks, np.where(later, start, np.inf))
         return Children(
             index=np.full(len(source), -1), source=source, target=self.sources.target[source], hi=who.hi, lo=who.lo,
             district=who.district, profile=profile, birth=on_grid(np.where(self.aged[source], day, signal)),
             signal=signal, helped=helped, asks=asks, listed=listed,
-            ready=np.where(later, layout.first_august(year + 1), listed), resolved=resolved, through=through, refused=refused,
+            ready=np.where(later, start, listed), resolved=resolved, through=through, refused=refused,
             later=later, meets=(before, after), u=u,
         )  # fmt: skip
 
@@ -191,8 +192,8 @@ class Demand:
                 met += [s.spread(mine, n) for s in steps]
         return helped, tuple(met)
 
-    def _decide(self, who: Signalled, asks: Floats) -> tuple[Floats, Bools, tuple[Step, ...]]:
-        """Day on which a child may be listed, whether the request is refused, and what was waited for."""
+    def _decide(self, who: Signalled, asks: Floats, latest: Floats) -> tuple[Floats, Bools, tuple[Step, ...]]:
+        """Day on which a child may be listed (before it must move on), who is refused, and what was waited for."""
         world, n = self.world, len(who.source)
         listed, refused, met = asks.copy(), np.zeros(n, bool), []
         for name in self.decisions:
