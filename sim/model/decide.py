@@ -62,7 +62,7 @@ class Decisions:
         model, types = self._layout.region.decisions[name], self._layout.types
         needed = self._needed(name, asked, district)
         steps = [
-            Step(s.code, s.start, _least(s.end, latest), s.there & needed)
+            Step(s.code, _least(s.start, latest), _least(s.end, latest), s.there & needed)
             for s in self._teams.steps("decision", name, hi, lo, occasion, asked)
         ]
         met = _either(needed, steps[-1].end, asked) if steps else asked

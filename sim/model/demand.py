@@ -200,7 +200,7 @@ class Demand:
             mine = np.flatnonzero(self.decision[who.source] == world.layout.types.index(name))
             if len(mine):
                 found = world.decisions.take(
-                    name, asks[mine], who.hi[mine], who.lo[mine], who.district[mine], 0
+                    name, asks[mine], who.hi[mine], who.lo[mine], who.district[mine], 0, latest[mine]
                 )
                 listed[mine], refused[mine] = found.listed, found.refused
                 met += [s.spread(mine, n) for s in found.steps]
