@@ -23,7 +23,8 @@ class Kind(IntEnum):
     WAIT = 0  # on a list, never placed from it (left the list, or still waiting at the end)
     STAY = 1  # had a seat in a place of role special; `listed` to `placed` is the wait that came before
     SUPPORT = 2  # in a regular school with help, or in a programme (see the role of the place)
-    DECISION = 3  # request made (`listed`) until decided (`left`); destination = type asked for
+    DECISION = 3  # request made (`listed`) until decided (`left`), or a team's meeting, or money (see the role of the place);
+    # destination = type asked for
     ABSENCE = 4  # at home (place of role home)
 
 
@@ -98,7 +99,8 @@ class Record:
         replay_years: First school years, which are checked and not reported as a forecast.
         count_dates: Month-days on which stocks are counted.
         school_weeks: School weeks in a year (missed weeks are counted in school weeks).
-        types: Type ids: special types, regular stages, home stocks, decisions, programmes, pools (index = `type` code).
+        types: Type ids: special types, regular stages, home stocks, decisions, programmes, pools, teams, agreements on
+            money, exits (index = `type` code).
         places: Index = `place` code; `place_type[place]` gives the type code.
         cells: Index = `cell` code (-1 = none).
         bands: Age bands of each special type (index = type code; () = one band); ages are ages on `age_date`.

@@ -67,7 +67,7 @@ class View:
         length: Days in each school year.
         october, february: The two count dates in each school year.
         kinds, place_types, districts, profiles: Split and labels of each margin.
-        special, regular: True for type codes of these roles.
+        special, regular, deciding: True for type codes of the roles special, regular and decision.
         margin_of_type: Margin of each type code that has one (special types, regular stages and staff pools), else -1.
         margin_of_tag: Margin of each tag of special types.
         tagged: Type code x tag: a special type with that tag.
@@ -84,6 +84,7 @@ class View:
         roles = np.array(record.roles)
         self.special: Bools = roles == "special"
         self.regular: Bools = roles == "regular"
+        self.deciding: Bools = roles == "decision"
         self._margins()
 
     def _margins(self) -> None:
@@ -239,8 +240,8 @@ class View:
 
     @cached_property
     def requests(self) -> Ints:
-        """Visits that are a request for a decision."""
-        return self.of_kind(Kind.DECISION)
+        """Visits that are a request for a decision (without meetings before it and agreements on money after it)."""
+        return self.of_kind(Kind.DECISION, self.deciding)
 
     @cached_property
     def renewals(self) -> Bools:

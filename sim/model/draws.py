@@ -65,6 +65,10 @@ class Purpose(IntEnum):
     ELAPSED = 31  # L  time behind them, for those present or waiting at the start
     START_AGE = 32  # U  age, for those present or waiting at the start
     REQUEST_DAY = 33  # L  day of a yearly request in spring; occasion: school year
+    MEETING = 60  # L  wait for the next meeting of a team; occasion: team and number of the case
+    TO_TEAM = 61  # U  must come to this team; occasion: team and number of the case
+    MONEY = 62  # U  money has to be agreed; occasion: number of the request
+    EXIT = 63  # U  where to after leaving education; occasion: school year
 
 
 def origin_word(origin: str, district: str) -> int:

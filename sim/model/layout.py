@@ -19,6 +19,7 @@ from sim.scenario.units import ANY_PROFILE, GONE
 Floats = NDArray[np.float64]
 MAX_AGE = 32
 NO_PLACE = "no_place"
+MONEY = "-money"  # after the name of a decision: the agreement on money that follows it
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,10 @@ class TypeRules:
 
 @dataclass(frozen=True)
 class Layout:
-    """All codes of a scenario. Type codes: special types first, then regular stages, home, decisions, programmes."""
+    """All codes of a scenario.
+
+    Type codes: special types first, then regular stages, home, decisions, programmes, teams, agreements on money, exits.
+    """
 
     scenario: Scenario
     region: Region
@@ -138,6 +142,11 @@ def lay_out(scenario: Scenario) -> Layout:
     others = [("regular", tuple(region.regular)), ("home", homes), ("decision", tuple(region.decisions))]
     others.append(("programme", tuple(region.programmes)))
     others.append(("staff", tuple(region.staff)))
+    on = region.mechanisms
+    others.append(("team", tuple(region.teams) if on.teams else ()))
+    paid = (k for k, d in region.decisions.items() if d.money_weeks is not None and on.money_wait)
+    others.append(("money", tuple(f"{k}{MONEY}" for k in paid)))
+    others.append(("exit", tuple(region.exits) if on.exits else ()))
     types, roles = list(special), ["special"] * len(special)
     tags: list[tuple[str, ...]] = [t.tags for t in region.place_types.values()]
     places = [
