@@ -47,6 +47,8 @@ class Why(IntEnum):
     REFUSED = 13
     RETURNED = 14  # an absence ended
     AGED_OUT = 15  # too old for the type while waiting
+    FAILED = 20  # the start failed: on the list again
+    EXEMPTED = 21  # freed from compulsory education by law
 
 
 class Level(IntEnum):
@@ -66,16 +68,23 @@ class Level(IntEnum):
     LEFT = 21  # FTE of a pool that left at the last 1 August
     INCIDENTS = 22  # incidents in a usual group of a type, 100 = day 0; without a type: the mean by seats
     SENT_HOME = 23  # school weeks per year that children of a type miss because their group was sent home
+    HELD = 30  # children in a programme whose time is up and who wait there for the place that follows
 
 
 @dataclass(frozen=True)
 class PlaceInfo:
-    """One place of the record: a school, a regular stage, a decision, a programme, a stock at home, a staff pool."""
+    """One place of the record: a school, a regular stage, a decision, a programme, a stock at home, a staff pool.
+
+    Attributes:
+        tags: Labels; a stock at home may be `has_place` or `exempt`.
+        attends: Share of school time that counts as education here (0 at home, unless part of the time is agreed).
+    """
 
     id: str
     type: str
     role: str
     tags: tuple[str, ...] = ()
+    attends: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,8 @@ class Record:
         visits: pupil(i4), kind(i1), place(i2), type(i2), cell(i4), profile(i2), signalled, listed, ready, placed,
             left(f8), why(i1), destination(i2, type code or -1). `place` is -1 for a wait at no particular school.
             signalled = first signal of this episode; listed = on the list (decision given); ready = earliest start
-            (a child whose ready lies ahead waits for an agreed start); placed = start of stay/support/absence.
+            (a child whose ready lies ahead waits for an agreed start); placed = start of stay/support/absence. In a
+            programme with a perspective, ready = day on which it was known where the child goes.
         offers: time, pupil, place, accepted(bool).
         states: time, pupil, attendance(share), support(0/1), need(level), written on change.
         levels: time, what(i1, `Level`), type(i2), place(i2), cell(i4), district(i2), value(f8), written on change.

@@ -42,7 +42,7 @@ class Children:
         listed: Day on which the decision is given.
         ready: Earliest start.
         resolved: Help was enough.
-        through: Goes through a programme first; what follows is decided there.
+        programme: Index of the programme that it goes through first, where what follows is decided; -1 = none.
         refused: The request was refused.
         later: Starts on the next 1 August.
         meets: What is waited for before help starts (teams), and from help to list (teams, decision, money).
@@ -63,7 +63,7 @@ class Children:
     listed: Floats
     ready: Floats
     resolved: Bools
-    through: Bools
+    programme: Ints
     refused: Bools
     later: Bools
     meets: tuple[tuple[Step, ...], tuple[Step, ...]]
@@ -74,6 +74,11 @@ class Children:
         columns = {f.name: getattr(self, f.name)[some] for f in fields(self) if f.name not in ("u", "meets")}
         before, after = (tuple(step.take(some) for step in steps) for steps in self.meets)
         return Children(**columns, meets=(before, after), u={p: row[some] for p, row in self.u.items()})
+
+    @property
+    def through(self) -> Bools:
+        """Goes through a programme first."""
+        return self.programme >= 0
 
     def of(self, purpose: Purpose) -> Floats:
         """Uniforms for a purpose; zeros where the region needs none."""
@@ -91,10 +96,11 @@ class Demand:
         self.aged = np.array([bool(s.ages) for s in models])
         self.later = np.array([s.moment == "transition" for s in models], dtype=bool)
         needs = [
-            None if s.decided else world.rules[t].model.decision
+            None if s.decided or s.to in region.programmes else world.rules[t].model.decision
             for s, t in zip(models, sources.target, strict=True)
         ]
         names = [n if world.on.decisions else None for n in needs]
+        self.own = np.array([s.to in region.programmes for s in models], dtype=bool)
         self.decision = np.array([layout.types.index(n) if n else -1 for n in names], dtype=np.int64)
         self.decisions = list(dict.fromkeys(n for n in names if n))
         self.stage = np.array([layout.types.index(s.of) if s.of in region.regular else -1 for s in models])
@@ -112,7 +118,7 @@ class Demand:
             wanted.append(Purpose.PROFILE)
         if self.sources.helped.any():
             wanted += [Purpose.HELPED, Purpose.REFERRED]
-        if self.programmes.any:
+        if self.programmes.gates:
             wanted += [Purpose.UNCLEAR, Purpose.DIVERTED]
         if any(len(r.places) > 1 for r in rules):
             wanted += [Purpose.CHOICE, Purpose.ELSEWHERE]
@@ -148,7 +154,7 @@ class Demand:
         day = layout.age_day(year) - (who.age + 1 - u.get(Purpose.BIRTH_DAY, zero)) * YEAR
         helped, before = self._meetings(who, signal)
         asks, resolved = self.help.outcome(self.sources, source, helped, u)
-        through = self.programmes.passes(source, u.get(Purpose.UNCLEAR, zero)) & ~resolved
+        programme = self.programmes.of(source, u.get(Purpose.UNCLEAR, zero), profile, who.age)
         later = self.later[source]
         start = layout.first_august(year + 1)
         listed, refused, after = self._decide(who, asks, np.where(later, start, np.inf))
@@ -156,8 +162,8 @@ class Demand:
             index=np.full(len(source), -1), source=source, target=self.sources.target[source], hi=who.hi, lo=who.lo,
             district=who.district, profile=profile, birth=on_grid(np.where(self.aged[source], day, signal)),
             signal=signal, helped=helped, asks=asks, listed=listed,
-            ready=np.where(later, start, listed), resolved=resolved, through=through, refused=refused,
-            later=later, meets=(before, after), u=u,
+            ready=np.where(later, start, listed), resolved=resolved, programme=np.where(resolved, -1, programme),
+            refused=refused, later=later, meets=(before, after), u=u,
         )  # fmt: skip
 
     def _signals(self, who: Signalled, u: dict[Purpose, Floats], year: int) -> tuple[Floats, Ints]:
@@ -246,8 +252,8 @@ class Demand:
             self._patience(c), self._stays(c), column(Purpose.OFFER, -1.0),
             c.profile.tolist(),
         )  # fmt: skip
-        programme = np.where(c.through, c.source, -1).tolist()
-        return zip(people, when.tolist(), c.later.tolist(), programme, column(Purpose.DIVERTED), strict=False)
+        where = zip(c.programme.tolist(), column(Purpose.DIVERTED), self.own[c.source].tolist(), strict=False)
+        return zip(people, when.tolist(), c.later.tolist(), where, strict=False)
 
     def _patience(self, c: Children) -> Any:
         """Days until the parents of each child stop waiting (0 = never)."""
@@ -272,7 +278,7 @@ class Demand:
     def _arrivals(self, rows: Iterator[tuple[Any, ...]], year: int) -> None:
         """Children one by one: each is made at its moment, and plans the next."""
         for row in rows:
-            p, when, later, _, _ = row
+            p, when, later, _ = row
             p.requests = 1
             if later:
                 self.world.pending[year + 1].append(p)
@@ -282,9 +288,9 @@ class Demand:
             return
 
     def _arrive(self, what: tuple[tuple[Any, ...], Iterator[tuple[Any, ...]], int]) -> None:
-        (p, _, _, source, diverted), rows, year = what
+        (p, _, _, (programme, diverted, own)), rows, year = what
         self._arrivals(rows, year)
-        if source >= 0:
-            self.programmes.arrives(p, source, diverted)
+        if programme >= 0:
+            self.programmes.arrives(p, programme, diverted, own)
         else:
             self.world.enlist(p)

@@ -248,7 +248,7 @@ def leave_at_limit(world: World, year: int) -> None:
         if p.seat is not None:
             world.end_stay(p, Why.LEFT, NOBODY if p.want >= 0 else destination)
             if p.want >= 0 and world.homes:
-                p.home_from = world.env.now
+                world.goes_home(p, world.env.now)
     world.list_anew({t for t, rule in enumerate(world.policy) if rule.discipline == "home_first"})
 
 
@@ -374,17 +374,14 @@ def relist(world: World, year: int) -> None:
         requests = Requests(world, year)
         for i, p in enumerate(too_old):
             r = world.rules[p.want]
-            home = p.home_from
-            p.home_from = None
-            world.unlist(p, Why.AGED_OUT)
-            p.home_from = home
+            world.unlist(p, Why.AGED_OUT, goes_on=True)
             j = pick_one(float(u[Purpose.DESTINATION][i]), r.to_shares) if r.to else NOBODY
             if j >= 0 and r.to[j] >= 0:
                 requests.add(
                     p, r.to[j], Why.MOVED_ON, _profile(p, *r.to_profiles[j], float(u[Purpose.PROFILE][i]))
                 )
             else:
-                world.back_from_home(p)
+                world.waits_no_more(p, Why.AGED_OUT)
         requests.decide()
 
 

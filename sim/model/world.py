@@ -58,6 +58,10 @@ def _call(event: Any) -> None:
 _CALLBACKS = (_call,)
 
 
+def _nothing(p: Pupil, why: Why, destination: int) -> None:
+    """A region without programmes."""
+
+
 class World:
     """State of one replication.
 
@@ -109,6 +113,8 @@ class World:
         self.reach: dict[str, float] = {}
         self._refused_at: dict[int, set[int]] = {}
         self.homes = self.on.home and NO_PLACE in layout.types
+        self.when_home: list[Callable[[Pupil], None]] = []
+        self.off_programme: Callable[[Pupil, Why, int], None] = _nothing
         self._fits: dict[tuple[int, int, int], tuple[Cell, ...]] = {}
         self.no_place = layout.types.index(NO_PLACE) if NO_PLACE in layout.types else NOBODY
         self.no_place_code = layout.place_code(NO_PLACE) if self.no_place >= 0 else NOBODY
@@ -193,7 +199,7 @@ class World:
         if not p.active:
             self.join(p)
         if p.at_home and p.seat is None and p.stage < 0 and p.home_from is None and self.homes:
-            p.home_from = max(p.want_times[1], p.want_times[2])
+            self.goes_home(p, max(p.want_times[1], p.want_times[2]))
         if not rules.moments and self._try_now(p, choice):
             return
         self.push(p)
@@ -282,7 +288,7 @@ class World:
         self.waiting[place] += 1
         self.join(p)
         if p.at_home and self.homes:
-            p.home_from = p.want_times[1]
+            self.goes_home(p, p.want_times[1])
         self.push(p)
         self.watch_patience(p)
 
@@ -470,6 +476,8 @@ class World:
             self.end_stay(p, int(p.why), cell.type)
         elif p.stage >= 0:
             self.end_stage(p, p.why, cell.type)
+        if p.guest is not None:
+            self.off_programme(p, Why.MOVED_ON, cell.type)
         if p.home_from is not None:
             self.back_from_home(p)
         p.profile = cell.profile if cell.profile >= 0 else p.want_profile
@@ -479,6 +487,8 @@ class World:
         cell.present += 1
         p.stays += 1
         rules = self.rules[cell.type]
+        if rules.fails > 0:
+            self._watch_start(p, rules.fails)
         if rules.law != "hazard":
             days = p.stay_days
             if p.stays > 1 or days < 0:
@@ -486,6 +496,22 @@ class World:
                 days = stay(rules.law, rules.mean, rules.shape, u)
             if now + days < self.end:
                 self.env.schedule(Call(self.stay_over, (p, p.stays)), self.free_rank, days)  # type: ignore[arg-type]
+
+    def _watch_start(self, p: Pupil, share: float) -> None:
+        """Plan the moment at which a start fails, for the share of starts that do."""
+        u = self.draws.one(Purpose.FAILED, p.hi, p.lo, p.stays)
+        if u < share:
+            self.at(self.env.now + grid(u / share * YEAR / 2), self.free_rank, self._fails, (p, p.stays))
+
+    def _fails(self, what: tuple[Pupil, int]) -> None:
+        """The start did not work out: the seat comes free, and the child is on the list of the same type again."""
+        p, number = what
+        if p.seat is None or p.stays != number or p.want >= 0:
+            return
+        type_ = p.seat.type
+        self.end_stay(p, Why.FAILED, type_)
+        self.settle()
+        self.ask_now(p, type_)
 
     def off_list(self, p: Pupil) -> None:
         """The child is on no list any more; its list entries become stale."""
@@ -496,8 +522,11 @@ class World:
         if self._refused_at:
             self._refused_at.pop(p.index, None)
 
-    def unlist(self, p: Pupil, why: Why) -> None:
-        """End a wait without a seat and write it down (a child that stays in a regular stage at once never waited)."""
+    def unlist(self, p: Pupil, why: Why, *, goes_on: bool = False) -> None:
+        """End a wait without a seat and write it down (a child that stays in a regular stage at once never waited).
+
+        With `goes_on` it comes on another list at once, and what it does meanwhile (at home, a temporary place) goes on.
+        """
         type_, profile, times = p.want, p.want_profile, p.want_times
         cell = p.want_choice
         if times[1] < self.env.now or why != Why.TURNED_AWAY or p.stage < 0:
@@ -506,8 +535,8 @@ class World:
                  self.env.now, int(why), -1)
             )  # fmt: skip
         self.off_list(p)
-        if why != Why.MOVED_ON:
-            self.back_from_home(p)
+        if why != Why.MOVED_ON and not goes_on:
+            self.waits_no_more(p, why)
 
     def _gives_up(self, what: tuple[Pupil, int]) -> None:
         p, token = what
@@ -539,7 +568,7 @@ class World:
             self.end_stay(p, why, destination)
         elif p.stage >= 0:
             self.end_stage(p, why, destination)
-        self.back_from_home(p)
+        self.waits_no_more(p, why)
 
     def moves_away(self, p: Pupil) -> None:
         """A child leaves the region: seat and list entry come free."""
@@ -597,8 +626,12 @@ class World:
             return
         self.request(p, target)
 
-    def request(self, p: Pupil, target: int, signalled: float | None = None) -> None:
-        """Ask for a decision now; the child is listed on the day it is granted. Its clock runs from `signalled`."""
+    def request(self, p: Pupil, target: int, signalled: float | None = None) -> bool:
+        """Ask for a decision now; the child is listed on the day it is granted. Its clock runs from `signalled`.
+
+        Returns:
+            False when the request is refused.
+        """
         now, model = self.env.now, self.rules[target].model
         listed = now
         since = now if signalled is None else signalled
@@ -608,8 +641,9 @@ class World:
             listed = found.listed
             write_steps(self.log, self.layout, found.steps, p.index, p.want_profile, since, target)
             if found.refused:
-                return
+                return False
         self.at(listed, ARRIVE, self._granted, (p, target, since, listed))
+        return True
 
     def _granted(self, what: tuple[Pupil, int, float, float]) -> None:
         p, target, signalled, listed = what
@@ -667,12 +701,29 @@ class World:
         )  # fmt: skip
         p.stage = NOBODY
 
-    def back_from_home(self, p: Pupil) -> None:
+    def goes_home(self, p: Pupil, since: float) -> None:
+        """A child that waits is at home from a day on, unless it has a temporary place."""
+        if self.homes and p.guest is None:
+            p.home_from = since
+            for tell in self.when_home:
+                tell(p)
+
+    def seen(self, stock: str, p: Pupil, since: float) -> float:
+        """Day from which a child at home is known to those who can offer it a temporary place."""
+        return since
+
+    def waits_no_more(self, p: Pupil, why: Why) -> None:
+        """What a child did only because it waited (being at home, an interim place) is over."""
+        if p.guest is not None:
+            self.off_programme(p, why, NOBODY)
+        self.back_from_home(p, Why.EXEMPTED if why == Why.EXEMPTED else Why.RETURNED)
+
+    def back_from_home(self, p: Pupil, why: Why = Why.RETURNED) -> None:
         """The child has something to attend again, or is no longer counted."""
         if p.home_from is not None:
             since, p.home_from = p.home_from, None
             if since < self.env.now:
                 self.log.visits.extend(
                     (p.index, _ABSENCE, self.no_place_code, self.no_place, -1, p.profile, since, since, since, since,
-                     self.env.now, Why.RETURNED, -1)
+                     self.env.now, why, -1)
                 )  # fmt: skip

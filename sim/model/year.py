@@ -16,10 +16,16 @@ from sim.model.help import Help
 from sim.model.home import Homes
 from sim.model.programmes import Programmes
 from sim.model.sources import Sources
+from sim.model.start import fill_programmes
 from sim.model.world import CALENDAR, World
 from sim.scenario.levers import dates
 
 FIRST_DAY = "08-01"
+
+
+def _opened(today: float, asked: float, dose: float) -> float:
+    """Groups that open: those of today have their staff, of more than that whole groups as far as staff is found."""
+    return asked if asked <= today else today + int((asked - today) * dose + 1e-9)
 
 
 class Calendar:
@@ -34,7 +40,7 @@ class Calendar:
         self.programmes = Programmes(world)
         self.sources = Sources(world)
         self.demand = Demand(world, self.sources, self.help, self.programmes)
-        self.homes = Homes(world)
+        self.homes = Homes(world, self.programmes)
         self._seats_per_child: list[float] | None = None
 
     def plan(self) -> None:
@@ -54,6 +60,7 @@ class Calendar:
         """Day 0: the count is the state after the phases of 1 August; only groups, help and signals remain."""
         self.help.calibrate(self.sources)
         self._year_begins(0)
+        fill_programmes(self.world, self.programmes, self.sources)
         self.demand.draw(-1)
         self._draw(0)
 
@@ -158,9 +165,12 @@ class Calendar:
         models = region.programmes
         self.programmes.update(
             {
-                n: int(groups.staff.given(today, groups.lever(f"{n}.groups", today), m.staff) + 1e-9)
-                for n, m in models.items()
-                for today in (m.groups.value,)
+                n: _opened(
+                    models[n].groups.value,
+                    groups.lever(f"{n}.groups", models[n].groups.value),
+                    groups.staff.dose(models[n].staff),
+                )
+                for n in names
             },
             {n: groups.lever(f"{n}.seats", models[n].seats.value) for n in names},
             {n: groups.lever(f"{n}.stay_weeks", models[n].stay_weeks.value) for n in names},
