@@ -61,6 +61,8 @@ class Level(IntEnum):
     HELP_ASKED = 7  # children who ask for help there
     POPULATION = 8  # children of a regular stage in a district (not simulated one by one)
     DOSE = 9  # share of the staff that programmes and extra hands asked for and got
+    TRANSPORT = 70  # cost of transport per child of a type, compared with today
+    REACH = 71  # share of the children it is meant for that an approach reaches
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from sim.scenario.evidence import Effect
 from sim.scenario.scenario import Scenario
+
+
+def acts(row: Effect, kinds: tuple[str, ...]) -> bool:
+    """True when an effect acts on children of these types or stages: it names one of them, or none at all."""
+    return not row.types or any(k in row.types for k in kinds)
 
 
 class Effects:
@@ -12,28 +21,35 @@ class Effects:
     def __init__(self, scenario: Scenario) -> None:
         """Index the rows by cause and hook."""
         self._rows: dict[tuple[str, str], list[Effect]] = {}
-        self._floor = scenario.floor.value
+        self.floor = scenario.floor.value
         for row in scenario.effects.values():
             self._rows.setdefault((row.cause, row.acts_on), []).append(row)
 
-    def size(self, cause: str, hook: str, kind: str) -> float:
+    def size(self, cause: str, hook: str, *kinds: str) -> float:
         """Effect per unit of dose of one cause on one hook for a type or stage (1 = none)."""
         product = 1.0
         for row in self._rows.get((cause, hook), ()):
-            if not row.types or kind in row.types:
+            if acts(row, kinds):
                 product *= row.size.value
         return product
 
-    def ratio(self, hook: str, kind: str, doses: dict[str, float]) -> float:
-        """Product of all effects on one chance, each ratio to the power of its dose, never below the floor."""
-        product = 1.0
+    def ratio(self, hook: str, kind: str, doses: dict[str, float], reach: Any = 1.0) -> Any:
+        """Product of all effects on one chance, each ratio to the power of its dose, never below the floor.
+
+        Args:
+            hook: The chance.
+            kind: Type or stage.
+            doses: Cause -> dose.
+            reach: What approaches do to the same chance (a number or an array; the answer has its form).
+        """
+        product = reach
         for cause, dose in doses.items():
             if dose:
-                product *= self.size(cause, hook, kind) ** dose
-        return max(self._floor, product)
+                product = product * self.size(cause, hook, kind) ** dose
+        return (
+            np.maximum(self.floor, product) if isinstance(product, np.ndarray) else max(self.floor, product)
+        )
 
     def elasticity(self, cause: str, hook: str, kind: str) -> float:
         """Exponent of an elasticity (0 = none)."""
-        return sum(
-            row.size.value for row in self._rows.get((cause, hook), ()) if not row.types or kind in row.types
-        )
+        return sum(row.size.value for row in self._rows.get((cause, hook), ()) if acts(row, (kind,)))
