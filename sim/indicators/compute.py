@@ -7,7 +7,18 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators import (
+    class_size,
+    decisions,
+    durations,
+    from_signal,
+    home,
+    moves,
+    places,
+    staff,
+    support,
+    waiting,
+)
 from sim.indicators.counting import Floats, Ints
 from sim.indicators.register import INDICATORS
 from sim.indicators.view import View
@@ -26,6 +37,8 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     places.children,
     places.seats,
     support.support,
+    class_size.class_size,
+    staff.incidents,
     staff.staff,
 )
 

@@ -5,7 +5,18 @@ The definitions stand in the files that compute them.
 
 from __future__ import annotations
 
-from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators import (
+    class_size,
+    decisions,
+    durations,
+    from_signal,
+    home,
+    moves,
+    places,
+    staff,
+    support,
+    waiting,
+)
 from sim.indicators.indicator import UNITS, Indicator, Unit, Words
 
 __all__ = ["INDICATORS", "UNITS", "Indicator", "Unit", "Words"]
@@ -19,6 +30,7 @@ _FOUND = (
     *moves.INDICATORS,
     *places.INDICATORS,
     *support.INDICATORS,
+    *class_size.INDICATORS,
     *staff.INDICATORS,
 )
 INDICATORS: dict[str, Indicator] = {i.id: i for i in sorted(_FOUND, key=lambda i: i.id.split(".")[0])}

@@ -66,7 +66,7 @@ class View:
         october, february: The two count dates in each school year.
         kinds, place_types, districts, profiles: Split and labels of each margin.
         special, regular: True for type codes of these roles.
-        margin_of_type: Margin of each type code that has one (special types and regular stages), else -1.
+        margin_of_type: Margin of each type code that has one (special types, regular stages and staff pools), else -1.
         margin_of_tag: Margin of each tag of special types.
         tagged: Type code x tag: a special type with that tag.
     """
@@ -87,6 +87,7 @@ class View:
     def _margins(self) -> None:
         record = self.record
         special, stages = np.flatnonzero(self.special), np.flatnonzero(self.regular)
+        pools = np.array([i for i, role in enumerate(record.roles) if role == "staff"], dtype=np.intp)
         tags = list(dict.fromkeys(tag for i in special for tag in record.tags[i]))
         labels: list[tuple[Split, str, str, str]] = [("all", "all", "all", "all")]
         labels += [("type", record.types[i], "all", "all") for i in special]
@@ -94,6 +95,7 @@ class View:
         labels += [("district", "all", name, "all") for name in record.districts]
         labels += [("profile", "all", "all", name) for name in record.profiles]
         labels += [("stage", record.types[i], "all", "all") for i in stages]
+        labels += [("pool", f"pool:{record.types[i]}", "all", "all") for i in pools]
         self.kinds = np.array([SPLITS.index(label[0]) for label in labels])
         self.place_types = [label[1] for label in labels]
         self.districts = [label[2] for label in labels]
@@ -107,7 +109,8 @@ class View:
         # The last entry is code -1: a row without a type belongs to no margin of a type.
         self.margin_of_type = np.full(len(record.types) + 1, -1, dtype=np.intp)
         self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
-        self.margin_of_type[stages] = self.margins - len(stages) + np.arange(len(stages))
+        self.margin_of_type[stages] = self.margins - len(pools) - len(stages) + np.arange(len(stages))
+        self.margin_of_type[pools] = self.margins - len(pools) + np.arange(len(pools))
         self.margin_of_tag = self._first["tag"] + np.arange(len(tags))
         self.tagged = np.zeros((len(record.types) + 1, len(tags)), dtype=np.bool_)
         for i, own in enumerate(record.tags):

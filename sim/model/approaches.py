@@ -22,7 +22,7 @@ from sim.scenario.levers import Change, apply
 from sim.scenario.quantity import Quantity
 
 Floats = NDArray[np.float64]
-Staffed = Callable[[Mapping[str, Quantity]], float]
+Given = Callable[[float, float, Mapping[str, Quantity]], float]
 _MONTH = timedelta(days=365.25 / 12)
 
 
@@ -32,6 +32,12 @@ def covered(model: Approach, district: str | None, day: date) -> float:
         return 0.0
     began = model.since.get(district) if district is not None else None
     return model.coverage.value if began is None else float(day >= began)
+
+
+def wanted_reach(model: Approach, changes: tuple[Change, ...], district: str | None, day: date) -> float:
+    """Share that is to be reached in a district on a day, with a scenario's changes."""
+    reach = float(apply(changes, covered(model, district, day), day, district=district))
+    return min(1.0, max(0.0, reach))
 
 
 def fidelity(model: Approach, changes: tuple[Change, ...], district: str | None, day: date) -> float:
@@ -98,13 +104,14 @@ class Approaches:
             return np.ones(self._shape[1])
         return np.array([p.id in model.at for p in self._layout.places] + [False], dtype=np.float64)
 
-    def update(self, now: float, children: Floats, staffed: Staffed, log: Log) -> None:
+    def update(self, now: float, children: Floats, given: Given, log: Log) -> None:
         """Doses from now.
 
         Args:
             now: Day.
             children: Children living in each district, to weigh the districts by for the region as a whole.
-            staffed: Share of the staff asked for that was found, for what is asked per pool.
+            given: How much is really there of something that was there on day 0 (first) and is wanted now (second), by the
+                staff that it asks for.
             log: Reach is written here.
         """
         layout = self._layout
@@ -112,32 +119,18 @@ class Approaches:
         total = float(children.sum())
         weights = children / total if total > 0 else np.full(len(self._districts), 1 / len(self._districts))
         for name, model in self._models.items():
-            found = staffed(model.staff)
-            reach = [self._reach(name, model, d, day) for d in self._districts]
-            dose = np.array(
-                [
-                    self._change(name, model, d, day, r, found)
-                    for d, r in zip(self._districts, reach, strict=True)
-                ]
-            )
+            changes = self._levers.get(f"{name}.coverage", ())
+            today = [covered(model, d, layout.region.start) for d in self._districts]
+            wanted = [wanted_reach(model, changes, d, day) for d in self._districts]
+            reach = [given(t, w, model.staff) for t, w in zip(today, wanted, strict=True)]
+            dose = np.array(reach) - np.array(today)
+            if self._fading and (dose > 0).any():
+                left = [fidelity(model, changes, d, day) for d in self._districts]
+                dose = np.where(dose > 0, dose * np.array(left), dose)
             self._dose[name] = np.append(dose, weights @ dose)
             log.level(now, Level.REACH, float(weights @ np.array(reach)), type=layout.types.index(name))
         self._tables.clear()
         self._city.clear()
-
-    def _reach(self, name: str, model: Approach, district: str | None, day: date) -> float:
-        changes = self._levers.get(f"{name}.coverage", ())
-        reach = float(apply(changes, covered(model, district, day), day, district=district))
-        return min(1.0, max(0.0, reach))
-
-    def _change(
-        self, name: str, model: Approach, district: str | None, day: date, reach: float, found: float
-    ) -> float:
-        change = reach - covered(model, district, self._layout.region.start)
-        if change <= 0:
-            return change
-        changes = self._levers.get(f"{name}.coverage", ())
-        return change * found * (fidelity(model, changes, district, day) if self._fading else 1.0)
 
     def ratio(self, hook: str, *kinds: str, named: bool = False) -> Floats:
         """Ratio on one chance, for children of these kinds: districts (and the whole) x places (and none).

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.scenario.evidence import Effect
 from sim.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
 
 
 def acts(row: Effect, kinds: tuple[str, ...]) -> bool:
@@ -33,22 +34,20 @@ class Effects:
                 product *= row.size.value
         return product
 
-    def ratio(self, hook: str, kind: str, doses: dict[str, float], reach: Any = 1.0) -> Any:
-        """Product of all effects on one chance, each ratio to the power of its dose, never below the floor.
+    def ratio(self, hook: str, kind: str, doses: dict[str, float]) -> float:
+        """Product of all effects on one chance, each ratio to the power of its dose, never below the floor."""
+        return max(self.floor, self._product(hook, kind, doses))
 
-        Args:
-            hook: The chance.
-            kind: Type or stage.
-            doses: Cause -> dose.
-            reach: What approaches do to the same chance (a number or an array; the answer has its form).
-        """
-        product = reach
+    def together(self, hook: str, kind: str, doses: dict[str, float], reach: Floats) -> Floats:
+        """The same with what approaches do to that chance (`reach`), under one floor."""
+        return np.maximum(self.floor, self._product(hook, kind, doses) * reach)
+
+    def _product(self, hook: str, kind: str, doses: dict[str, float]) -> float:
+        product = 1.0
         for cause, dose in doses.items():
             if dose:
-                product = product * self.size(cause, hook, kind) ** dose
-        return (
-            np.maximum(self.floor, product) if isinstance(product, np.ndarray) else max(self.floor, product)
-        )
+                product *= self.size(cause, hook, kind) ** dose
+        return product
 
     def elasticity(self, cause: str, hook: str, kind: str) -> float:
         """Exponent of an elasticity (0 = none)."""

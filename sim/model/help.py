@@ -35,7 +35,7 @@ class Help:
         }
         self.slots = {k: s.slots.value for k, s in self.stages.items()}
         self.reach = dict.fromkeys(self.stages, 1.0)
-        self._ratio = {k: float(world.effects.ratio("referral", k, {"support": 1.0})) for k in self.stages}
+        self._ratio = {k: world.effects.ratio("referral", k, {"support": 1.0}) for k in self.stages}
         self._size = {k: world.effects.size("support", "referral", k) for k in self.stages}
 
     def referred(self, stage: str, reach: float) -> float:

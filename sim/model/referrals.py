@@ -52,6 +52,7 @@ class Referrals:
         world = self.world
         target = world.rules[int(self.sources.target[i])].id
         helped = bool(self.sources.helped[i])
+        doses = schools if helped else {}
         n = len(self._districts)
         reach = np.ones(n)
         if s.of != OUTSIDE:
@@ -59,7 +60,7 @@ class Referrals:
             reach = world.approaches.ratio("referral", *kinds, named=not helped)[:n, -1]
         size = world.effects.size("easy_access", "referral", s.of, target)
         reach = reach * size ** self._easier(self._decision[i], day)
-        return np.asarray(world.effects.ratio("referral", s.of, schools, reach))
+        return world.effects.together("referral", s.of, doses, reach)
 
     def _easier(self, decision: str | None, day: date) -> Floats:
         """Share of the time to the decision that falls away, per district (1 where none is needed)."""

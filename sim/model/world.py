@@ -148,7 +148,7 @@ class World:
         """What crowding and approaches do to a chance: special types x districts (and the whole) x places (and none)."""
         return np.stack(
             [
-                self.effects.ratio(
+                self.effects.together(
                     hook, r.id, {"class_size": self.crowd[r.index]}, self.approaches.ratio(hook, r.id)
                 )
                 for r in self.rules

@@ -137,12 +137,9 @@ class Calendar:
         """Doses of the approaches, and what they and easier access do to referrals and to transport."""
         world, groups = self.world, self.groups
         world.approaches.update(
-            world.env.now,
-            self.sources.children(world.year),
-            lambda asked: groups.pool.dose if asked else 1.0,
-            world.log,
+            world.env.now, self.sources.children(world.year), groups.staff.given, world.log
         )
-        self.referrals.update(lambda stage: {})
+        self.referrals.update(groups.school_doses)
         if world.region.approaches:
             for r in world.rules:
                 ratio = world.approaches.city("transport", r.id)
@@ -189,8 +186,9 @@ class Calendar:
         models = region.programmes
         self.programmes.update(
             {
-                n: int(groups.lever(f"{n}.groups", models[n].groups.value) * groups.pool.dose + 1e-9)
-                for n in names
+                n: int(groups.staff.given(today, groups.lever(f"{n}.groups", today), m.staff) + 1e-9)
+                for n, m in models.items()
+                for today in (m.groups.value,)
             },
             {n: groups.lever(f"{n}.seats", models[n].seats.value) for n in names},
             {n: groups.lever(f"{n}.stay_weeks", models[n].stay_weeks.value) for n in names},
