@@ -85,7 +85,9 @@ def class_size(view: View) -> dict[str, Floats]:
     groups, children = _sum(per_cell, unit, len(schools)), _sum(in_cells(view), unit, len(schools))
     there = (groups > 0) & (type_of >= 0)[:, None]
     size = np.divide(children, groups, out=np.zeros_like(groups), where=there)
-    fuller = children > np.ceil(_today(view, unit, type_of)[:, None] * groups - 1e-9)
+    fuller = there & (
+        children > np.ceil(_today(view, unit, type_of)[:, None] * np.where(there, groups, 1.0) - 1e-9)
+    )
     spread = view.spread(
         Rows(np.full(len(schools), -1), type_of, np.full(len(schools), -1), np.full(len(schools), -1))
     )

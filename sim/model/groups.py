@@ -21,6 +21,7 @@ HANDS_UNIT = 0.5  # FTE per group that the register's effect of extra hands is s
 ROOMS, FUNDING, STAFF = 0, 1, 2
 SCHOOL_WEEK = 5  # school days
 TODAY = 100.0  # the index of incidents on day 0
+MOST_INCIDENTS = 5.0  # times those of day 0: nobody knows what a group is like beyond that
 SHARED = 2  # a group may be shared by two age bands, half and half (combinatiegroep)
 _ALMOST = 0.15  # a school takes this part of a class over the size before it asks for one more group
 
@@ -201,14 +202,13 @@ class Groups:
             hands = self.lever(f"{r.id}.hands", 0.0) * self.staff.hands_dose(r.index)
             relief = effects.ratio("crowding", r.id, {"hands": hands / HANDS_UNIT})
             more = self._extra[r.index]
-            left = sum(staffed[k] for k in keys)
-            if left < sum(funded[k] for k in keys):
-                more += max(0.0, sum(c.present for c in world.cells_of[r.index]) - seats[r.index]) / max(
-                    left, 1
-                )
+            left, seated = sum(staffed[k] for k in keys), seats[r.index]
+            if 0 < left < sum(funded[k] for k in keys):
+                no_seat = sum(c.present for c in world.cells_of[r.index]) - seated
+                more += min(max(0.0, no_seat), seated) / left  # a group takes in at most as many again
             crowd = world.crowd[r.index] = more * relief if world.on.crowding else 0.0
             doses = {"class_size": crowd, "workload": crowd}
-            incidents = effects.ratio("incidents", r.id, doses)
+            incidents = min(MOST_INCIDENTS, effects.ratio("incidents", r.id, doses))
             self.staff.doses[r.index] = {**doses, "incidents": incidents - 1.0}
             indices.append(TODAY * incidents)
             if r.model.seats == "groups":
