@@ -97,7 +97,7 @@ class Approaches:
             if row.cause in self._models:
                 self._rows.setdefault(row.acts_on, []).append(row)
         self._tables: dict[tuple[str, tuple[str, ...], bool], Floats] = {}
-        self._city: dict[tuple[str, str], float] = {}
+        self._city: dict[tuple[str, tuple[str, ...]], float] = {}
 
     def _where(self, model: Approach) -> Floats:
         if not model.at:
@@ -147,11 +147,11 @@ class Approaches:
             self._tables[key] = combined(ratios, self._overlap) * np.ones(self._shape)
         return self._tables[key]
 
-    def city(self, hook: str, kind: str) -> float:
+    def city(self, hook: str, *kinds: str) -> float:
         """The same for the region as a whole, where a district does not matter."""
-        key = hook, kind
+        key = hook, kinds
         if key not in self._city:
-            self._city[key] = float(self.ratio(hook, kind)[-1, -1])
+            self._city[key] = float(self.ratio(hook, *kinds)[-1, -1])
         return self._city[key]
 
     def months(self, *kinds: str) -> Floats:

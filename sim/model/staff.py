@@ -263,8 +263,11 @@ class Staff:
         ]
         total = sum(weights)
         if not total:
-            return 1.0
-        ratios = (world.effects.ratio(hook, r.id, self.doses[r.index]) for r in world.rules)
+            return world.approaches.city(hook, name)
+        ratios = (
+            world.effects.ratio(hook, r.id, self.doses[r.index]) * world.approaches.city(hook, r.id, name)
+            for r in world.rules
+        )
         return sum(w * x for w, x in zip(weights, ratios, strict=True)) / total
 
     def _move_to_regular(self, emptied: Sequence[float]) -> None:
