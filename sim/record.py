@@ -69,6 +69,8 @@ class Level(IntEnum):
     INCIDENTS = 22  # incidents in a usual group of a type, 100 = day 0; without a type: the mean by seats
     SENT_HOME = 23  # school weeks per year that children of a type miss because their group was sent home
     HELD = 30  # children in a programme whose time is up and who wait there for the place that follows
+    TRANSPORT = 70  # cost of transport per child of a type, compared with today
+    REACH = 71  # share of the children it is meant for that an approach reaches
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ class Purpose(IntEnum):
     TO_TEAM = 61  # U  must come to this team; occasion: team and number of the case
     MONEY = 62  # U  money has to be agreed; occasion: number of the request
     EXIT = 63  # U  where to after leaving education; occasion: school year
+    BACK_HELPED = 70  # U  help in the regular school after going back; occasion: school year
 
 
 def origin_word(origin: str, district: str) -> int:

@@ -228,6 +228,7 @@ class Groups:
             if days and n:
                 lost = sum(unfilled[name] * d for name, d in days.items()) * seats[r.index] / n
                 weeks = lost / SCHOOL_WEEK * world.effects.ratio("sent_home", r.id, {})
+                weeks *= world.approaches.city("sent_home", r.id)
                 world.log.level(world.env.now, Level.SENT_HOME, weeks, type=r.index)
 
     def help_slots(self) -> dict[str, float]:

@@ -144,6 +144,7 @@ def lay_out(scenario: Scenario) -> Layout:
     others = [("regular", tuple(region.regular)), ("home", homes), ("decision", tuple(region.decisions))]
     others.append(("programme", tuple(region.programmes)))
     others.append(("staff", tuple(region.staff)))
+    others.append(("approach", tuple(region.approaches)))
     on = region.mechanisms
     others.append(("team", tuple(region.teams) if on.teams else ()))
     paid = (k for k, d in region.decisions.items() if d.money_weeks is not None and on.money_wait)
