@@ -63,7 +63,7 @@ class Level(IntEnum):
     DOSE = 9  # share of the staff that programmes and extra hands asked for and got
     TRANSPORT = 70  # ratio on the prices of rides to a type, compared with day 0
     REACH = 71  # share of the children it is meant for that an approach reaches (type code of the approach)
-    STAFF_EXTRA = 80  # FTE of a pool at work beside the groups: programmes, extra hands, extra help
+    STAFF_EXTRA = 80  # FTE of a pool at work beside the groups: programmes, extra hands and help, moved to regular stages
 
 
 @dataclass(frozen=True)

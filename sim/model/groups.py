@@ -25,12 +25,13 @@ _ALMOST = 0.15  # a school takes this part of a class over the size before it as
 
 @dataclass
 class Pool:
-    """The staff pool. FTE; `usual` is what leaves and is replaced in a usual year."""
+    """The staff pool. FTE; `usual` leaves and is replaced in a usual year, `moved` helps in regular stages after its groups."""
 
     level: float
     usual: float
     dose: float = 1.0
     moved_slots: dict[str, float] = field(default_factory=dict)
+    moved: float = 0.0
 
 
 def divide(groups: int, size: float, present: list[int], waiting: list[int]) -> list[int]:
@@ -220,7 +221,7 @@ class Groups:
             world.log.level(now, Level.STAFF_PRESENT, pool.level)
             world.log.level(now, Level.STAFF_ASKED, asked)
             world.log.level(now, Level.DOSE, pool.dose)
-            world.log.level(now, Level.STAFF_EXTRA, rest * pool.dose)
+            world.log.level(now, Level.STAFF_EXTRA, rest * pool.dose + pool.moved)
 
     def _crowding(self) -> None:
         """Dose of crowding per type: children per group above today's, less where extra hands were found."""
@@ -243,6 +244,7 @@ class Groups:
     def _move_to_regular(self, funded: dict[tuple[int, int], int]) -> None:
         """Staff of groups that ran empty may go and help in the regular stage where the children stay."""
         slots: dict[str, float] = {}
+        self.pool.moved = 0.0
         for t, keys in enumerate(self.keys):
             rules = self.world.rules[t]
             stage = rules.model.included_in
@@ -252,6 +254,7 @@ class Groups:
                 freed = sum(max(0.0, self.today_groups[k] - funded[k]) for k in keys) * self.fte[t]
                 per_slot = sum(q.value for q in support.staff.values())
                 slots[stage] = slots.get(stage, 0.0) + share * freed / max(per_slot, 1e-9)
+                self.pool.moved += share * freed
         self.pool.moved_slots = slots
 
     def help_slots(self) -> dict[str, float]:

@@ -177,9 +177,8 @@ def _means(f: Finder, region: Region) -> None:
 
 def _prices(f: Finder, region: Region) -> None:
     for key, payer in region.payers.items():
-        if payer.of in region.payers:
-            f.add(("payers", key, "of"), "an organisation is no budget: it needs an id of its own", found=payer.of,
-                  allowed="the id of no payer")  # fmt: skip
+        if payer.of is not None:
+            f.known(("payers", key, "of"), payer.of, region.organisations, "organisation")
     homes = [*region.home, *([NO_PLACE] if region.no_place else [])]
     of: dict[str, Iterable[str]] = {
         "pupil": [*region.place_types, *region.regular], "ride": region.place_types, "home": homes,

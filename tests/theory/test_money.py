@@ -88,7 +88,7 @@ def test_prices_move_no_child():
             {"prices.rides.amount": UNSURE},
             "prices.rides", ("may not cross zero",),
         ),
-        ({"payers.light.of": "city"}, "payers.light.of", ("an id of its own",)),
+        ({"payers.light.of": "city"}, "payers.light.of", ("there is no organisation", "board")),
     ],
 )  # fmt: skip
 def test_a_price_that_means_nothing_is_refused(edits, path, words):
