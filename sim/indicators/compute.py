@@ -13,6 +13,7 @@ from sim.indicators import (
     durations,
     from_signal,
     home,
+    money,
     moves,
     places,
     staff,
@@ -40,6 +41,7 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     class_size.class_size,
     staff.incidents,
     staff.staff,
+    money.money,
 )
 
 

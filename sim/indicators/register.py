@@ -11,6 +11,7 @@ from sim.indicators import (
     durations,
     from_signal,
     home,
+    money,
     moves,
     places,
     staff,
@@ -32,5 +33,6 @@ _FOUND = (
     *support.INDICATORS,
     *class_size.INDICATORS,
     *staff.INDICATORS,
+    *money.INDICATORS,
 )
 INDICATORS: dict[str, Indicator] = {i.id: i for i in sorted(_FOUND, key=lambda i: i.id.split(".")[0])}

@@ -59,6 +59,7 @@ class Pool:
         kept: Share of what stood beside the groups on day 0 that still has its people.
         dose: Share of what is asked above day 0 that gets its people.
         more: Asked above day 0 by all but groups.
+        along: Moved along to a regular stage when its groups ran empty.
     """
 
     model: means.Pool
@@ -75,6 +76,7 @@ class Pool:
     kept: float = 1.0
     dose: float = 1.0
     more: float = 0.0
+    along: float = 0.0
 
 
 class Staff:
@@ -293,12 +295,16 @@ class Staff:
             pool.more = more[name]
             pool.kept = _part(spare, standing[name]) if on else 1.0
             pool.dose = _part(spare - standing[name], more[name]) if on else 1.0
+            pool.along = 0.0
         self.moved = {}
         for staff, groups, stage in self._moved_from:
             support = self.region.regular[stage].support
             assert support is not None
             per_slot = sum(q.value for q in support.staff.values())
-            fte = groups * sum(q.value for q in staff.values()) * self.kept(staff)
+            there = groups * self.kept(staff)
+            fte = there * sum(q.value for q in staff.values())
+            for name, q in staff.items():
+                self.pools[name].along += there * q.value
             self.moved[stage] = self.moved.get(stage, 0.0) + fte / max(per_slot, NOTHING_LEFT)
 
     def dose(self, staff: Fte) -> float:
@@ -339,6 +345,7 @@ class Staff:
                 (Level.STAFF_PRESENT, pool.present),
                 (Level.STAFF_ASKED, pool.asked),
                 (Level.DOSE, pool.dose),
+                (Level.STAFF_EXTRA, pool.more * pool.dose + pool.along),
             ]
             if pool.model.sick:
                 rows.append((Level.SICK, pool.sick))

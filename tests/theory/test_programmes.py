@@ -53,7 +53,9 @@ def test_treatment_before_a_full_school_lets_through_what_the_school_does():
 def test_without_blocking_treatment_lets_through_what_its_places_do():
     for groups in (1, 2):
         r = treated(groups, blocking=False)
-        assert starts(r) == pytest.approx(PLACES * groups * (UNTIL - FROM) / TREATMENT_DAYS, abs=PLACES * groups)
+        assert starts(r) == pytest.approx(
+            PLACES * groups * (UNTIL - FROM) / TREATMENT_DAYS, abs=PLACES * groups
+        )
         assert (r.levels["what"] != Level.HELD).all()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.record import Cell, Kind, Level, PlaceInfo, Record, Why
+from sim.record import Cell, Kind, Level, OnceInfo, PayerInfo, PlaceInfo, PriceInfo, Record, Why
 
 NAN = math.nan
 # name -> (role, tags)
@@ -62,6 +62,10 @@ class Factory:
     visits: list[dict[str, Any]] = field(default_factory=list)
     levels: list[dict[str, Any]] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
+    payers: tuple[PayerInfo, ...] = ()
+    purposes: tuple[str, ...] = ()
+    prices: list[PriceInfo] = field(default_factory=list)
+    once: list[OnceInfo] = field(default_factory=list)
 
     @property
     def end(self) -> float:
@@ -162,7 +166,8 @@ class Factory:
             age_date="10-01", districts=self.districts, profiles=self.profiles, origins=("signals", "start"),
             pupils=table(self.pupils, PUPIL), visits=table(self.visits, VISIT), offers=table([], OFFER),
             states=table([], STATE), levels=table(self.levels, LEVEL), events=0, inspections=0,
-            switched_on=(),
+            switched_on=(), payers=self.payers, purposes=self.purposes, prices=tuple(self.prices),
+            once=tuple(self.once),
         )  # fmt: skip
 
 
@@ -201,6 +206,12 @@ def synthetic(
     factory = Factory(
         years=years, types=types, districts=tuple(f"d{i}" for i in range(districts)),
         profiles=tuple(f"p{i}" for i in range(profiles)),
+        payers=(PayerInfo("board", "all-boards"), PayerInfo("city")), purposes=("support", "rides"),
+        prices=[
+            PriceInfo("board", "support", "pupil", ("type0", "lower"), 1000.0),
+            PriceInfo("board", "support", "pupil", ("lower",), -50.0),
+            PriceInfo("city", "rides", "ride", ("type0", "type1"), 4000.0, share=0.5),
+        ],
     )  # fmt: skip
     n, end = pupils, factory.end
     grid = 1024.0

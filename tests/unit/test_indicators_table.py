@@ -70,6 +70,14 @@ IDS = [
     "K26.dose",
     "K27.sick",
     "K27.left",
+    "K28.total",
+    "K28.income",
+    "K28.balance",
+    "K28.calendar_total",
+    "K28.calendar_income",
+    "K28.calendar_balance",
+    "K29.riders",
+    "K29.cost",
     "K34.count",
 ]
 
@@ -156,7 +164,7 @@ def test_indicators_import_the_record_and_nothing_else_of_ours() -> None:
         (237.4, "children", 235), (237.5, "children", 240), (19.6, "children", 20), (19.4, "children", 19),
         (2.5, "children", 3), (-2.5, "children", -3), (-22.4, "children", -20), (0.31, "children", 0),
         (0.425, "share", 43), (12.5, "weeks", 13), (412.4, "school weeks", 412), (1.046, "load", 1.05),
-        (3.25, "FTE", 3.3), (0.0049, "per child-year", 0.0),
+        (3.25, "FTE", 3.3), (0.0049, "per child-year", 0.0), (1_234_567.0, "euro", 1235), (-499.0, "euro", 0),
     ],
 )  # fmt: skip
 def test_rounding_for_people(value: float, unit: str, shown: float) -> None:
@@ -182,6 +190,8 @@ def test_words_and_signs_in_both_languages() -> None:
     assert present(1.046, "load", with_unit=False) == "1,05"
     assert present(0.1, "share", against=0.2, language="en") == "−10 percentage points"
     assert present(float("nan"), "weeks") == "–"
+    assert present(1_234_567.0, "euro") == "1.235 duizend euro"
+    assert present(1_234_567.0, "euro", against=1_300_000.0, language="en") == "−65 thousand euros"
 
 
 def test_small_real_counts_are_hidden_and_simulated_ones_are_not() -> None:
