@@ -29,7 +29,7 @@ from sim.study.results import FIXED, Results
 from sim.study.value import REASONS
 
 COMPARISON, ALL, YEARS, EXPLANATION = "Vergelijking", "Alle uitkomsten", "Per schooljaar", "Uitleg"
-SHELF, LESS = "Hele schatkist", "Voor wie minder"
+OVERVIEW, LESS = "Overzicht", "Voor wie minder"
 
 _HEADER = (
     "Scenario", "Code scenario", "Uitkomst", "Code uitkomst", "Soort plek", "Periode", "Eenheid",
@@ -42,7 +42,7 @@ _HEADER = (
     "Keren met dit teken", "Keren gelijk", "Keren doorgerekend",
     "Deel dat blijft zonder ongemeten effecten", "Let op",
 )  # fmt: skip
-_SHELF_HEADER = (
+_OVERVIEW_HEADER = (
     "Scenario", "Code scenario", "Nummer", "Soort", "Hoort bij",
     "Gemiste weken: verschil", "Gemiste weken: laag", "Gemiste weken: hoog", "Kinderen die wachten: verschil",
     "Wachten vanaf het eerste signaal: verschil", "Zonder passende plek: verschil", "Kosten: verschil (euro)",
@@ -107,9 +107,6 @@ def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Lin
     """
     book = Workbook(write_only=True)
     shown, scenarios = first_page(comparison), comparison.scenarios or (comparison.baseline,)
-    if lines:
-        _sheet(book, SHELF, _SHELF_HEADER, map(_line, lines))
-        _sheet(book, LESS, _LESS_HEADER, (_less(line, less) for line in lines for less in line.less))
     _sheet(book, COMPARISON, _HEADER, (
         _row(comparison, outcome)
         for scenario in scenarios
@@ -117,6 +114,9 @@ def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Lin
         for period in comparison.periods
         if (outcome := comparison.outcome(scenario, s.indicator, s.place_type, period)) is not None
     ))  # fmt: skip
+    if lines:
+        _sheet(book, OVERVIEW, _OVERVIEW_HEADER, map(_line, lines))
+        _sheet(book, LESS, _LESS_HEADER, (_less(line, less) for line in lines for less in line.less))
     whole = [s for s in results.series if s.district == s.profile == "all"]
     _sheet(book, ALL, _HEADER, (
         _row(comparison, outcome)
