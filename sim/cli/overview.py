@@ -155,6 +155,15 @@ def _print_more(out: Console, line: Line) -> None:
             f"Less for {less.label}: {INDICATORS[less.indicator].title.en.lower()} {_signed(less.difference, unit)}, "
             f"in {less.times} of {less.runs} runs."
         )
+    for gap in line.gaps:
+        if gap.measure == "missed":
+            parts.append(
+                f"Missed weeks per child, {gap.worst} against {gap.best}: {gap.ratio:.1f} times "
+                f"(carrying on: {gap.today_ratio:.1f}, between worst and best {gap.kind})."
+            )
+    for kind, gain in line.gain.items():
+        if gain is not None:
+            parts.append(f"To the quarter of children in the worst off {kind}s goes {gain:.0%} of the gain.")
     value = line.value
     if value.ratio is not None and value.interval is not None:
         low, high = value.interval
