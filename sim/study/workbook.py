@@ -22,7 +22,7 @@ from sim.indicators.register import INDICATORS
 from sim.study import statistics
 from sim.study.cautions import MEANING
 from sim.study.compare import MEAN, Comparison, Outcome
-from sim.study.equity import Less
+from sim.study.equity import Less, named
 from sim.study.outcomes import first_page
 from sim.study.overview import COST, DOSE, LACKING, MISSED, SIGNAL, WAITING, Line
 from sim.study.results import FIXED, Results
@@ -217,9 +217,9 @@ def _line(line: Line) -> list[Any]:
 
 
 def _less(line: Line, less: Less) -> list[Any]:
-    form = _form(INDICATORS[less.indicator].unit)
+    form, who = _form(INDICATORS[less.indicator].unit), named(line.scenario.region, less.label).nl
     return [
-        line.scenario.title.nl, less.scenario, _title(less.indicator), less.indicator, less.label,
+        line.scenario.title.nl, less.scenario, _title(less.indicator), less.indicator, who,
         _unit(INDICATORS[less.indicator].unit), (less.today, form), (less.difference, form), less.times, less.runs,
         "ja" if less.sure else "nee",
     ]  # fmt: skip
