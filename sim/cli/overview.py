@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.indicators import INDICATORS, present
+from sim.indicators import INDICATORS, present, rounded
 from sim.study.compare import Comparison, Outcome
+from sim.study.equity import named
 from sim.study.overview import COST, LACKING, MISSED, SIGNAL, WAITING, Line
 from sim.study.parts import Division
 from sim.study.value import REASONS
@@ -60,8 +61,7 @@ def print_overview(
             out.print()
             out.print(Text(f"{line.scenario.title.en}: {line.scenario.surprise.en}"))
     if full:
-        for line in lines:
-            _print_more(out, line)
+        print_beside(out, lines, conditions=True)
 
 
 def print_parts(out: Console, divisions: Sequence[Division], title: str) -> None:
@@ -76,7 +76,7 @@ def print_parts(out: Console, divisions: Sequence[Division], title: str) -> None
         unit = division.series.unit
         name = INDICATORS[division.series.indicator].title.en
         out.print()
-        out.rule(Text(f"{title}: its parts · {name.lower()}", style="bold"), align="left")
+        out.rule(Text(f"{title}: its parts · {_small(name)}", style="bold"), align="left")
         table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", expand=False)
         table.add_column("part", overflow="fold", max_width=44)
         shared = any(p.share is not None for p in division.parts)
@@ -88,10 +88,10 @@ def print_parts(out: Console, divisions: Sequence[Division], title: str) -> None
             cells += [_NOTHING if part.share is None else _signed(part.share, unit)] if shared else []
             table.add_row(Text(f"{part.title.en} ({part.part})"), *(Text(c) for c in cells))
         out.print(table)
-        more = "more" if division.together > 0 else "less"
+        alone = _signed(sum(p.alone for p in division.parts), unit)
         out.print(
-            f"Together: {_signed(division.whole, unit)}, {_size(division.together, unit)} {more} than the sum of each "
-            "alone." + (" Share: mean over all orders of coming; the shares add up." if shared else ""),
+            f"Together: {_signed(division.whole, unit)}. Each alone, added up: {alone}."
+            + (" Share: the mean over all orders of adding them; the shares add up." if shared else ""),
             style="dim",
         )
 
@@ -133,12 +133,31 @@ def _legend(*, drawn: bool, costs: bool) -> list[str]:
     ]
 
 
-def _print_more(out: Console, line: Line) -> None:
+def print_beside(out: Console, lines: Sequence[Line], *, conditions: bool = False) -> None:
+    """Print per scenario what no average shows: risks that came true, for whom it becomes less, the price of a week.
+
+    Args:
+        out: Where to.
+        lines: One per scenario.
+        conditions: Also conditions that did not hold.
+    """
+    for line in lines:
+        if parts := _beside(line, conditions=conditions):
+            out.print()
+            out.print(
+                Text(f"Beside the averages: {line.scenario.title.en} ({line.scenario.id})", style="bold")
+            )
+            for part in parts:
+                out.print(Text(f"  {part}"))
+
+
+def _beside(line: Line, *, conditions: bool) -> list[str]:
     parts: list[str] = []
+    region = line.scenario.region
     signal = line.outcomes.get(SIGNAL)
     if signal is not None:
         parts.append(f"Waiting from the first signal, on 1 October: {_change(signal)}.")
-    for held in line.conditions:
+    for held in line.conditions if conditions else ():
         c = held.condition
         name = f"{c.of} {c.pool or ''}".strip()
         if held.held < held.runs:
@@ -149,12 +168,25 @@ def _print_more(out: Console, line: Line) -> None:
     for came in line.risks:
         how = f"in {came.times} of {came.runs} runs" if came.runs else "not among these results"
         parts.append(f"Risk, {how}: {came.risk.en}")
-    for less in line.less[:_MOST_LESS]:
-        unit = INDICATORS[less.indicator].unit
+    shown = [x for x in line.less if x.sure and rounded(x.difference, INDICATORS[x.indicator].unit)]
+    for less in shown[:_MOST_LESS]:
+        unit, who = INDICATORS[less.indicator].unit, named(region, less.label).en
         parts.append(
-            f"Less for {less.label}: {INDICATORS[less.indicator].title.en.lower()} {_signed(less.difference, unit)}, "
-            f"in {less.times} of {less.runs} runs."
+            f"Less for {who}: {_small(INDICATORS[less.indicator].title.en)} {_signed(less.difference, unit)} "
+            f"({_size(less.today, unit)} when we carry on), in {less.times} of {less.runs} runs."
         )
+    if len(shown) > _MOST_LESS:
+        parts.append(f"And {len(shown) - _MOST_LESS} more of these: see worse_off.csv of --out.")
+    for gap in line.gaps:
+        if gap.measure == "missed":
+            parts.append(
+                f"Missed weeks per child, {named(region, gap.worst).en} against {named(region, gap.best).en}: "
+                f"{gap.ratio:.1f} times "
+                f"(carrying on: {gap.today_ratio:.1f}, between worst and best {gap.kind})."
+            )
+    for kind, gain in line.gain.items():
+        if gain is not None:
+            parts.append(f"To the quarter of children in the worst off {kind}s goes {gain:.0%} of the gain.")
     value = line.value
     if value.ratio is not None and value.interval is not None:
         low, high = value.interval
@@ -165,11 +197,7 @@ def _print_more(out: Console, line: Line) -> None:
         r = line.recovery
         when = "later than these years" if r.median is None else f"{r.median:.0f} months"
         parts.append(f"The list is back after {when} (in {r.back} of {r.runs} runs), counted from {r.ended}.")
-    if parts:
-        out.print()
-        out.print(Text(f"{line.scenario.title.en} ({line.scenario.id})", style="bold"))
-        for part in parts:
-            out.print(Text(f"  {part}"))
+    return parts
 
 
 def _staff(line: Line) -> str:
@@ -189,6 +217,11 @@ def _change(outcome: Outcome | None) -> str:
     if outcome is None:
         return _NOTHING
     return "0" if outcome.all_equal else _signed(outcome.difference, outcome.unit)
+
+
+def _small(title: str) -> str:
+    """A title inside a sentence."""
+    return title[:1].lower() + title[1:]
 
 
 def _signed(value: float, unit: str) -> str:

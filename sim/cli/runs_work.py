@@ -13,11 +13,11 @@ from pathlib import Path
 import typer
 
 from sim.cli.comparison import console, print_comparison
-from sim.cli.overview import print_overview, print_parts
+from sim.cli.overview import print_beside, print_overview, print_parts
 from sim.cli.progress import REPLICATIONS, Meter, problems, stoppable, writable
 from sim.scenario.resolve import catalogue, region_of
 from sim.scenario.scenario import Scenario
-from sim.study import StudyError, plan, stream
+from sim.study import Comparison, Results, StudyError, plan, stream
 from sim.study import compare as compare_results
 from sim.study import runs as study_runs
 from sim.study.export import MANIFEST
@@ -84,10 +84,10 @@ def run(
         print_overview(console(), overview(results, comparison), comparison, full=full)
     elif taken is not None:
         whole = replace(results, scenarios=(results.baseline, taken.whole))
-        print_comparison(console(), compare_results(whole, margins=False), full=full)
+        _print(whole, compare_results(whole, margins=False), full=full)
         print_parts(console(), divide(results, taken), taken.whole.title.en)
     else:
-        print_comparison(console(), comparison, full=full)
+        _print(results, comparison, full=full)
     if out is not None:
         console().print(f"\nTables, workbook and manifest are in {out}.")
 
@@ -141,7 +141,13 @@ def compare(folder: Path, *, full: bool) -> None:
                 f"{folder} holds no {MANIFEST}: give the folder that 'doorstroom run ... --out DIR' wrote"
             )
         results, _ = read_folder(folder)
-    print_comparison(console(), compare_results(results, margins=False), full=full)
+    _print(results, compare_results(results, margins=False), full=full)
+
+
+def _print(results: Results, comparison: Comparison, *, full: bool) -> None:
+    """The comparison, and beside it what no average shows."""
+    print_comparison(console(), comparison, full=full)
+    print_beside(console(), overview(results, comparison))
 
 
 def reproduce(manifest: Path, *, jobs: int | None) -> None:

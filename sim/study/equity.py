@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 
 from sim.indicators import INDICATORS
+from sim.scenario.quantity import Text
+from sim.scenario.region import Region
 from sim.study import statistics
 from sim.study.pairs import Paired, paired
 from sim.study.results import FIXED, Results, Series
@@ -70,6 +72,11 @@ class Less:
     runs: int
     times: int
     sure: bool
+
+    @property
+    def relative(self) -> float:
+        """The change as a share of what it is when we carry on; of one (child, week) when it is less than that."""
+        return abs(self.difference) / max(self.today, 1.0)
 
     @property
     def label(self) -> str:
@@ -141,7 +148,7 @@ def gain_of_worst(results: Results, scenario: str, kind: Kind, mode: str = FIXED
 
 
 def for_whom_less(results: Results, scenario: str, mode: str = FIXED) -> tuple[Less, ...]:
-    """Margins for which an outcome becomes worse on average, those in which that is most certain first."""
+    """Margins for which an outcome becomes worse on average: what is sure first, then what changes most for its size."""
     found = []
     for series in results.series:
         parts = (series.place_type, series.district, series.profile)
@@ -160,8 +167,16 @@ def for_whom_less(results: Results, scenario: str, mode: str = FIXED) -> tuple[L
                 int((worse > statistics.TIE).sum()), bool(worse.mean() > half),
             )
         )  # fmt: skip
-    order = {name: i for i, name in enumerate(OUTCOMES)}
-    return tuple(sorted(found, key=lambda x: (not x.sure, -x.times / x.runs, order[x.indicator], x.label)))
+    return tuple(sorted(found, key=lambda x: (not x.sure, -x.relative, x.indicator, x.label)))
+
+
+def named(region: Region, label: str) -> Text:
+    """Title of a margin; the label itself when the region gives it none (a tag)."""
+    for known in (region.districts, region.profiles, region.place_types, region.regular):
+        if label in known:
+            title: Text = known[label].title
+            return title
+    return Text(nl=label, en=label)
 
 
 def _names(results: Results, kind: Kind) -> list[str]:

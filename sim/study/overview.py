@@ -12,7 +12,7 @@ import numpy as np
 from sim.scenario.scenario import Kind, Scenario
 from sim.study.compare import Comparison, Outcome
 from sim.study.conditions import Held, conditions_of
-from sim.study.equity import Less, for_whom_less
+from sim.study.equity import KINDS, Gap, Less, for_whom_less, gain_of_worst, gaps_of
 from sim.study.recovery import Recovery, recovery_of
 from sim.study.results import Results
 from sim.study.risks import Came, risks_of
@@ -44,6 +44,8 @@ class Line:
         value: Cost per missed week avoided.
         recovery: For a shock: how long until the list is back.
         less: For whom it becomes less.
+        gaps: How far the worst off are from the best off.
+        gain: Per kind of margin: share of the missed weeks avoided that goes to the quarter that misses most today.
     """
 
     scenario: Scenario
@@ -54,6 +56,8 @@ class Line:
     value: Value
     recovery: Recovery | None
     less: tuple[Less, ...]
+    gaps: tuple[Gap, ...]
+    gain: dict[str, float | None]
 
     @property
     def survives(self) -> float | None:
@@ -99,6 +103,8 @@ def overview(results: Results, comparison: Comparison) -> tuple[Line, ...]:
                 value_of(results, scenario.id),
                 recovery_of(results, scenario) if scenario.kind == "shock" else None,
                 for_whom_less(results, scenario.id),
+                gaps_of(results, scenario.id),
+                {kind: gain_of_worst(results, scenario.id, kind) for kind in KINDS},
             )
         )  # fmt: skip
     return tuple(found)
@@ -144,6 +150,8 @@ _HEADER = (
     "coded_risks", "runs_in_which_a_risk_came_true", "runs_watched",
     "euro_per_missed_week_avoided", "euro_per_missed_week_low", "euro_per_missed_week_high", "why_no_ratio",
     "months_to_recover", "runs_recovered", "groups_of_children_worse_off",
+    *(f"{name}_{kind}" for kind in KINDS
+      for name in ("worst_off", "missed_weeks_ratio", "missed_weeks_ratio_today", "gain_of_worst_quarter")),
 )  # fmt: skip
 _LESS_HEADER = (
     "scenario", "indicator", "place_type", "district", "profile", "today", "difference", "worse_in_runs", "runs", "sure",
@@ -198,4 +206,9 @@ def _row(line: Line) -> list[object]:
     row += [len(line.conditions), *line.unmet, len(line.risks), *line.came]
     row += [value.ratio, *(value.interval or (None, None)), REASONS[value.reason]["en"]]
     row += [recovery.median if recovery else None, recovery.back if recovery else None]
-    return [*row, sum(x.sure for x in line.less)]
+    row.append(sum(x.sure for x in line.less))
+    for kind in KINDS:
+        gap = next((g for g in line.gaps if (g.measure, g.kind) == ("missed", kind)), None)
+        row += [gap.worst, gap.ratio, gap.today_ratio] if gap else [None] * 3
+        row.append(line.gain[kind])
+    return row

@@ -71,12 +71,10 @@ class Division:
 
     Attributes:
         whole: Mean paired difference of the whole package.
-        together: What the parts do together beyond (below zero: less than) the sum of each alone.
     """
 
     series: Series
     whole: float
-    together: float
     parts: tuple[Part, ...]
 
 
@@ -143,12 +141,9 @@ def divide(results: Results, asked: Package, outcomes: Sequence[Series] = DIVIDE
                     share,
                 )
             )
-        together = _mean(whole) - sum(p.alone for p in parts)
         unit = results.series[results.positions[series]].unit
         found.append(
-            Division(
-                Series(series.indicator, series.place_type, unit=unit), _mean(whole), together, tuple(parts)
-            )
+            Division(Series(series.indicator, series.place_type, unit=unit), _mean(whole), tuple(parts))
         )
     return tuple(found)
 

@@ -67,6 +67,7 @@ def margins(region: Region) -> list[str]:
         for name, keys in (
             ("pool", region.staff), ("programme", region.programmes), ("payer", region.payers),
             ("purpose", region.purposes), ("exit", region.exits), ("home", region.home),
+            ("organisation", dict.fromkeys(p.of for p in region.payers.values() if p.of)),
         )
         for key in keys
     ]  # fmt: skip

@@ -22,14 +22,14 @@ from sim.indicators.register import INDICATORS
 from sim.study import statistics
 from sim.study.cautions import MEANING
 from sim.study.compare import MEAN, Comparison, Outcome
-from sim.study.equity import Less
+from sim.study.equity import Less, named
 from sim.study.outcomes import first_page
 from sim.study.overview import COST, DOSE, LACKING, MISSED, SIGNAL, WAITING, Line
 from sim.study.results import FIXED, Results
 from sim.study.value import REASONS
 
 COMPARISON, ALL, YEARS, EXPLANATION = "Vergelijking", "Alle uitkomsten", "Per schooljaar", "Uitleg"
-SHELF, LESS = "Hele schatkist", "Voor wie minder"
+OVERVIEW, LESS = "Overzicht", "Voor wie minder"
 
 _HEADER = (
     "Scenario", "Code scenario", "Uitkomst", "Code uitkomst", "Soort plek", "Periode", "Eenheid",
@@ -42,7 +42,7 @@ _HEADER = (
     "Keren met dit teken", "Keren gelijk", "Keren doorgerekend",
     "Deel dat blijft zonder ongemeten effecten", "Let op",
 )  # fmt: skip
-_SHELF_HEADER = (
+_OVERVIEW_HEADER = (
     "Scenario", "Code scenario", "Nummer", "Soort", "Hoort bij",
     "Gemiste weken: verschil", "Gemiste weken: laag", "Gemiste weken: hoog", "Kinderen die wachten: verschil",
     "Wachten vanaf het eerste signaal: verschil", "Zonder passende plek: verschil", "Kosten: verschil (euro)",
@@ -107,9 +107,6 @@ def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Lin
     """
     book = Workbook(write_only=True)
     shown, scenarios = first_page(comparison), comparison.scenarios or (comparison.baseline,)
-    if lines:
-        _sheet(book, SHELF, _SHELF_HEADER, map(_line, lines))
-        _sheet(book, LESS, _LESS_HEADER, (_less(line, less) for line in lines for less in line.less))
     _sheet(book, COMPARISON, _HEADER, (
         _row(comparison, outcome)
         for scenario in scenarios
@@ -117,6 +114,9 @@ def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Lin
         for period in comparison.periods
         if (outcome := comparison.outcome(scenario, s.indicator, s.place_type, period)) is not None
     ))  # fmt: skip
+    if lines:
+        _sheet(book, OVERVIEW, _OVERVIEW_HEADER, map(_line, lines))
+        _sheet(book, LESS, _LESS_HEADER, (_less(line, less) for line in lines for less in line.less))
     whole = [s for s in results.series if s.district == s.profile == "all"]
     _sheet(book, ALL, _HEADER, (
         _row(comparison, outcome)
@@ -217,9 +217,9 @@ def _line(line: Line) -> list[Any]:
 
 
 def _less(line: Line, less: Less) -> list[Any]:
-    form = _form(INDICATORS[less.indicator].unit)
+    form, who = _form(INDICATORS[less.indicator].unit), named(line.scenario.region, less.label).nl
     return [
-        line.scenario.title.nl, less.scenario, _title(less.indicator), less.indicator, less.label,
+        line.scenario.title.nl, less.scenario, _title(less.indicator), less.indicator, who,
         _unit(INDICATORS[less.indicator].unit), (less.today, form), (less.difference, form), less.times, less.runs,
         "ja" if less.sure else "nee",
     ]  # fmt: skip

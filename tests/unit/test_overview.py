@@ -12,13 +12,14 @@ import pytest
 from made_results import scenario, text, told
 from rich.console import Console
 
-from sim.cli.overview import print_overview
+from sim.cli.overview import print_overview, print_parts
 from sim.scenario.levers import Change
 from sim.scenario.scenario import Condition, Risk, Scenario
 from sim.study import compare, statistics
 from sim.study.conditions import conditions_of
 from sim.study.equity import for_whom_less, gain_of_worst, gaps_of
 from sim.study.overview import in_order, overview, write_overview, write_worse_off
+from sim.study.parts import Package, divide
 from sim.study.recovery import DATES, recovery_of
 from sim.study.results import Results, Series
 from sim.study.risks import risk_problems, risks_of
@@ -264,6 +265,25 @@ def test_the_page_fits_on_100_columns_and_its_csv_has_one_row_per_scenario(tmp_p
     assert row["missed_weeks_both_low"] == ""
     assert (row["runs_with_a_condition_unmet"], row["runs_in_which_a_risk_came_true"]) == ("2", "1")
     assert (tmp_path / "worse_off.csv").read_text(encoding="utf-8").startswith("scenario,indicator,")
+
+
+def test_a_package_is_divided_over_its_parts() -> None:
+    # Alone -10 and -20, together -24: they get in each other's way by 6. Left out: -4 and -14. Each order once:
+    # (-10 - 4) / 2 = -7 and (-20 - 14) / 2 = -17.
+    moved = {"a": -10.0, "b": -20.0, "both": -24.0}
+    noise = np.array([-1.0, 0.0, 1.0])
+    rows: dict[str, dict[Series, Any]] = {"base": {WEEKS: 100 + noise}}
+    rows |= {name: {WEEKS: 100 + noise + change} for name, change in moved.items()}
+    made = {frozenset(k): scenario(n) for k, n in ((("x",), "a"), (("y",), "b"), (("x", "y"), "both"))}
+    asked = Package(made[frozenset(("x", "y"))], {"x": text("Ix"), "y": text("Ypsilon")}, made)
+    (found,) = divide(told(rows), asked)
+    assert found.whole == pytest.approx(-24.0)
+    assert [p.alone for p in found.parts] == pytest.approx([-10.0, -20.0])
+    assert [p.missing for p in found.parts] == pytest.approx([-4.0, -14.0])
+    assert [p.share for p in found.parts] == pytest.approx([-7.0, -17.0])
+    out = Console(width=100, record=True, highlight=False)
+    print_parts(out, [found], "Pakket")
+    assert "Together: −24. Each alone, added up: −30." in out.export_text()
 
 
 def test_shares_of_a_glove_and_of_players_that_do_not_touch() -> None:
