@@ -26,6 +26,7 @@ from sim.cli.calibrate import register as register_calibrate
 from sim.cli.data import register as register_data
 from sim.cli.diary import register as register_diary
 from sim.cli.options import Language, Root
+from sim.cli.plan import register as register_plan
 from sim.cli.report import register as register_report
 from sim.cli.runs import register as register_runs
 from sim.cli.threshold import register as register_threshold
@@ -305,5 +306,6 @@ for _register in (
     register_backtest,
     register_report,
     register_threshold,
+    register_plan,
 ):
     _register(app)

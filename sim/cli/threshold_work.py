@@ -84,9 +84,15 @@ def trying(
         return f"What was run is kept in {kept.root}; the same command goes on from there."
 
     with stoppable(so_far), Meter(console(error=True)) as meter:
+        before: dict[
+            str, int
+        ] = {}  # replications of trials that are over: one meter for all trials of a kind
 
         def show(what: str, progress: Progress) -> None:
-            meter.show(steps[what], progress.done, progress.total, progress.reused)
+            done = before.get(what, 0)
+            meter.show(steps[what], done + progress.done, done + progress.total, progress.reused)
+            if progress.done == progress.total:
+                before[what] = done + progress.total
 
         trials = Trials(replications, seed, kept, show, jobs)
         if jobs == 1:

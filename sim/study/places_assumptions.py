@@ -1,4 +1,4 @@
-"""The uncertain numbers behind the places that one type needs: who comes, how they grow, how long they stay, how full groups are."""
+"""The uncertain numbers behind the places of one type: who comes, how they grow, how long they stay, how full groups are."""
 
 from __future__ import annotations
 

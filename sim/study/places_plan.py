@@ -23,9 +23,10 @@ from sim.study.statistics import BAND
 from sim.study.trials import Trials, yearly
 
 SEATS, NOT_OPEN = "K22.seats_oct", "K26.groups_not_open"
-# More than this many times today's groups is no plan: something else must change.
-MOST_TIMES = 2
+# Doubling what is there is no plan any more: a list that is then still too long has another reason than places.
 FEWEST = 12
+# A list this near to the shortest that was found does not get shorter by places.
+NEAR = 2.0
 # Which assumption moves the answer most is a look, not a measurement.
 LOOK_REPLICATIONS = 8
 
@@ -56,8 +57,9 @@ class Need:
     Attributes:
         today: Children waiting on 1 October without any group added (mean over runs).
         groups: Fewest groups with which the mean list is short enough; None = not with any number that was tried.
-        few, many: The same for one in ten and for nine in ten runs.
-        more: Where `groups` are: school and need -> groups.
+        near: Fewest groups with which the list is about as short as it gets by places (equals `groups` where there is one).
+        few, many: As `groups`, for one in ten and for nine in ten runs.
+        more: Where `near` are: school and need -> groups.
         places: Seats in these groups.
         waiting: Children waiting with these groups (mean over runs).
     """
@@ -65,6 +67,7 @@ class Need:
     school_year: str
     today: float
     groups: int | None
+    near: int
     few: int | None
     many: int | None
     more: Mapping[Key, int]
@@ -74,11 +77,18 @@ class Need:
 
 @dataclass(frozen=True)
 class Moved:
-    """What one assumption does to the answer, at both ends of its range."""
+    """What one assumption does to the answer, at both ends of its range.
+
+    Attributes:
+        low, high: Groups needed; None = not with any number that was tried.
+        low_waiting, high_waiting: Children who wait with the groups of the answer.
+    """
 
     assumption: Assumption
     low: int | None
     high: int | None
+    low_waiting: float
+    high_waiting: float
 
 
 @dataclass(frozen=True)
@@ -145,19 +155,18 @@ def places_plan(scenario: Scenario, asked: Asked, trials: Trials) -> Plan:
     held = _Search(scenario, asked, trials, "staffed", free.weights)
     unstaffed, staffed = free.needs(), held.needs()
     last = unstaffed[-1]
-    number = free.most if last.groups is None else last.groups
+    number = last.near
     staff_per_group = scenario.region.place_types[asked.kind].staff
     year = last.school_year
     short = held.of(number, NOT_OPEN)[year] - held.of(0, NOT_OPEN)[year] if number else 0.0
     seats = {
         y: free.of(number, "K17.children_oct")[y] - free.of(0, "K17.children_oct")[y] for y in free.years
     }
-    more = free.more(number)
     return Plan(
         scenario, asked, unstaffed, staffed, free.most,
         open_of_asked=number - (0.0 if np.isnan(short) else short),
-        waiting_then=float(held.waiting(number)[:, free.years.index(year)].mean()),
-        rooms=_rooms(scenario.region, more),
+        waiting_then=held.waiting(number)[:, free.years.index(year)].mean().item(),
+        rooms=_rooms(scenario.region, last.more),
         staff={pool: number * q.value for pool, q in staff_per_group.items() if number * q.value > 0},
         children=seats,
         moved=_moved(free, number, trials),
@@ -185,7 +194,7 @@ class _Search:
         self._tried: dict[int, tuple[Floats, dict[str, dict[str, float]]]] = {}
         self.years: list[str] = []
         self.today = groups_on(scenario, asked.kind, asked.opens)
-        self.most = max(FEWEST, MOST_TIMES * round(sum(self.today.values())))
+        self.most = max(FEWEST, round(sum(self.today.values())))
         self.weights: Mapping[str, float] = {}
         self.weights = self._weights() if weights is None else weights
 
@@ -203,11 +212,12 @@ class _Search:
 
     def needs(self) -> tuple[Need, ...]:
         """What each school year needs."""
+        self._try(0)
         return tuple(self._need(i) for i in range(len(self.years)))
 
     def fewest(self, year: int) -> int | None:
         """Fewest groups with which the mean list of a year is short enough."""
-        return smallest(lambda n: float(self.waiting(n)[:, year].mean()) <= self.asked.at_most, self.most)
+        return smallest(lambda n: self._mean(n, year) <= self.asked.at_most, self.most)
 
     def _need(self, year: int) -> Need:
         def in_runs(share: float) -> int | None:
@@ -216,13 +226,21 @@ class _Search:
             )
 
         groups = self.fewest(year)
-        more = self.more(groups or 0)
+        near = self._nearest(year) if groups is None else groups
+        more = self.more(near)
         size = {k: size_on(self.scenario, self.asked.kind, k, self.asked.opens) for k in more}
-        reached = self.most if groups is None else groups
         return Need(
-            self.years[year], float(self.waiting(0)[:, year].mean()), groups, in_runs(BAND[0]), in_runs(BAND[1]),
-            more, sum(n * size[k] for k, n in more.items()), float(self.waiting(reached)[:, year].mean()),
+            self.years[year], self._mean(0, year), groups, near, in_runs(BAND[0]), in_runs(BAND[1]),
+            more, sum(n * size[k] for k, n in more.items()), self._mean(near, year),
         )  # fmt: skip
+
+    def _mean(self, number: int, year: int) -> float:
+        return float(self.waiting(number)[:, year].mean())
+
+    def _nearest(self, year: int) -> int:
+        shortest = min(self._mean(n, year) for n in self._tried)
+        found = smallest(lambda n: self._mean(n, year) <= shortest + NEAR, self.most)
+        return self.most if found is None else found
 
     def _try(self, number: int) -> tuple[Floats, dict[str, dict[str, float]]]:
         if number not in self._tried:
@@ -273,10 +291,16 @@ def _moved(free: _Search, number: int, trials: Trials) -> Moved | None:
     series = Series(WAITING, asked.kind)
     lists = [float(np.nan_to_num(yearly(results, i, series)[:, at]).mean()) for i in range(len(ends))]
     span = [abs(lists[2 * i + 1] - lists[2 * i]) for i in range(len(found))]
-    most = found[int(np.argmax(span))]
+    first = int(np.argmax(span))
+    most = found[first]
     low, high = (
         _Search(free.scenario.with_values(values), asked, look, "assumptions", free.weights) for values in (most.low, most.high)
     )  # fmt: skip
     for search in (low, high):
         search.waiting(0)
-    return Moved(most, low.fewest(len(low.years) - 1), high.fewest(len(high.years) - 1))
+    return Moved(
+        most,
+        low.fewest(len(low.years) - 1),
+        high.fewest(len(high.years) - 1),
+        *lists[2 * first : 2 * first + 2],
+    )
