@@ -106,7 +106,7 @@ class Staff:
         self._moved_from: list[tuple[Fte, float, str]] = []
         self.doses: list[dict[str, float]] = [{} for _ in world.rules]
         self._children = _children_by_district(self.region.regular)
-        standing = self._sum((a.staff, a.today) for a in self._asks(groups, today=True))
+        standing = self._sum((a.staff, a.today) for a in self.asks(groups, today=True))
         by_groups = self.of_groups(groups)
         layout = world.layout
         self.pools: dict[str, Pool] = {}
@@ -138,7 +138,7 @@ class Staff:
         """FTE per pool that so many groups per type ask."""
         return self._sum((r.model.staff, n) for r, n in zip(self.world.rules, groups, strict=True))
 
-    def _asks(self, groups: Sequence[float], *, today: bool = False) -> Iterator[Ask]:
+    def asks(self, groups: Sequence[float], *, today: bool = False) -> Iterator[Ask]:
         """Everything that asks for staff beside groups; `today` = as on day 0, without levers."""
 
         def now(path: str, base: float, district: str | None = None) -> float:
@@ -194,8 +194,8 @@ class Staff:
         """
         self._date = today
         self._move_to_regular(emptied)
-        self._funded = list(funded)
-        asks = list(self._asks(funded))
+        self.funded = list(funded)
+        asks = list(self.asks(funded))
         total = self._sum((a.staff, a.wanted) for a in asks)
         by_groups = self.of_groups(funded)
         for name, pool in self.pools.items():
@@ -285,7 +285,7 @@ class Staff:
 
     def share(self, open_groups: Sequence[float]) -> None:
         """Divide what is left after the groups that open: first what stood there on day 0, then what is asked above it."""
-        asks = list(self._asks(self._funded))
+        asks = list(self.asks(self.funded))
         by_groups = self.of_groups(open_groups)
         standing = self._sum((a.staff, min(a.today, a.wanted)) for a in asks)
         more = self._sum((a.staff, max(0.0, a.wanted - a.today)) for a in asks)
