@@ -33,7 +33,7 @@ ROLES = {
 OPERATIONS = {"set": "sets a value", "add": "adds to today's value"}
 SPLITS = {
     "all": "everything together", "type": "place type", "tag": "tag (a label of types)",
-    "district": "district", "profile": "leading need", "stage": "regular stage",
+    "district": "district", "profile": "leading need", "stage": "regular stage", "programme": "programme",
 }  # fmt: skip
 BETTER = {
     "lower": "lower is better for children", "higher": "higher is better for children",

@@ -7,7 +7,18 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators import (
+    decisions,
+    durations,
+    from_signal,
+    home,
+    moves,
+    places,
+    programmes,
+    staff,
+    support,
+    waiting,
+)
 from sim.indicators.counting import Floats, Ints
 from sim.indicators.register import INDICATORS
 from sim.indicators.view import View
@@ -22,7 +33,9 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     decisions.decisions,
     home.home,
     moves.changes,
+    moves.failed_starts,
     moves.returns,
+    programmes.programmes,
     places.children,
     places.seats,
     support.support,

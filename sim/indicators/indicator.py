@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Split = Literal["all", "type", "tag", "district", "profile", "stage"]
-SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "stage")
+Split = Literal["all", "type", "tag", "district", "profile", "stage", "programme"]
+SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "stage", "programme")
+PROGRAMME_SPLITS: tuple[Split, ...] = ("all", "programme")
 CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile")
 TYPE_SPLITS: tuple[Split, ...] = ("all", "type", "tag")
 FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile")
@@ -45,6 +46,7 @@ UNITS: dict[str, Unit] = {
     "seats": Unit(Words("plekken", "seats"), Words("plek", "seat"), step=5),
     "decisions": Unit(Words("beslissingen", "decisions"), Words("beslissing", "decision"), step=5),
     "weeks": Unit(Words("weken", "weeks"), Words("week", "week")),
+    "days": Unit(Words("dagen", "days"), Words("dag", "day")),
     "school weeks": Unit(Words("schoolweken", "school weeks"), Words("schoolweek", "school week")),
     "share": Unit(Words("", ""), Words("", "")),
     "load": Unit(

@@ -5,7 +5,18 @@ The definitions stand in the files that compute them.
 
 from __future__ import annotations
 
-from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators import (
+    decisions,
+    durations,
+    from_signal,
+    home,
+    moves,
+    places,
+    programmes,
+    staff,
+    support,
+    waiting,
+)
 from sim.indicators.indicator import UNITS, Indicator, Unit, Words
 
 __all__ = ["INDICATORS", "UNITS", "Indicator", "Unit", "Words"]
@@ -17,6 +28,7 @@ _FOUND = (
     *decisions.INDICATORS,
     *home.INDICATORS,
     *moves.INDICATORS,
+    *programmes.INDICATORS,
     *places.INDICATORS,
     *support.INDICATORS,
     *staff.INDICATORS,

@@ -65,8 +65,8 @@ class View:
         length: Days in each school year.
         october, february: The two count dates in each school year.
         kinds, place_types, districts, profiles: Split and labels of each margin.
-        special, regular: True for type codes of these roles.
-        margin_of_type: Margin of each type code that has one (special types and regular stages), else -1.
+        special, regular, programme: True for type codes of these roles.
+        margin_of_type: Margin of each type code that has one (special types, regular stages and programmes), else -1.
         margin_of_tag: Margin of each tag of special types.
         tagged: Type code x tag: a special type with that tag.
     """
@@ -82,11 +82,13 @@ class View:
         roles = np.array(record.roles)
         self.special: Bools = roles == "special"
         self.regular: Bools = roles == "regular"
+        self.programme: Bools = roles == "programme"
         self._margins()
 
     def _margins(self) -> None:
         record = self.record
         special, stages = np.flatnonzero(self.special), np.flatnonzero(self.regular)
+        programmes = np.flatnonzero(self.programme)
         tags = list(dict.fromkeys(tag for i in special for tag in record.tags[i]))
         labels: list[tuple[Split, str, str, str]] = [("all", "all", "all", "all")]
         labels += [("type", record.types[i], "all", "all") for i in special]
@@ -94,6 +96,7 @@ class View:
         labels += [("district", "all", name, "all") for name in record.districts]
         labels += [("profile", "all", "all", name) for name in record.profiles]
         labels += [("stage", record.types[i], "all", "all") for i in stages]
+        labels += [("programme", record.types[i], "all", "all") for i in programmes]
         self.kinds = np.array([SPLITS.index(label[0]) for label in labels])
         self.place_types = [label[1] for label in labels]
         self.districts = [label[2] for label in labels]
@@ -101,13 +104,14 @@ class View:
         self.margins = len(labels)
         first = {
             split: self.kinds.searchsorted(SPLITS.index(split))
-            for split in ("type", "tag", "district", "profile")
+            for split in ("type", "tag", "district", "profile", "stage", "programme")
         }
         self._first = {split: int(index) for split, index in first.items()}
         # The last entry is code -1: a row without a type belongs to no margin of a type.
         self.margin_of_type = np.full(len(record.types) + 1, -1, dtype=np.intp)
         self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
-        self.margin_of_type[stages] = self.margins - len(stages) + np.arange(len(stages))
+        self.margin_of_type[stages] = self._first["stage"] + np.arange(len(stages))
+        self.margin_of_type[programmes] = self._first["programme"] + np.arange(len(programmes))
         self.margin_of_tag = self._first["tag"] + np.arange(len(tags))
         self.tagged = np.zeros((len(record.types) + 1, len(tags)), dtype=np.bool_)
         for i, own in enumerate(record.tags):

@@ -157,7 +157,8 @@ class Demand:
             index=np.full(len(source), -1), source=source, target=self.sources.target[source], hi=who.hi, lo=who.lo,
             district=who.district, profile=profile, birth=on_grid(np.where(self.aged[source], day, signal)),
             signal=signal, asks=asks, listed=listed, ready=np.where(later, layout.first_august(year + 1), listed),
-            resolved=resolved, programme=np.where(resolved, -1, programme), refused=refused, later=later, decided_by=self.decision[source], u=u,
+            resolved=resolved, programme=np.where(resolved, -1, programme), refused=refused, later=later,
+            decided_by=self.decision[source], u=u,
         )  # fmt: skip
 
     def _signals(self, who: Signalled, u: dict[Purpose, Floats], year: int) -> tuple[Floats, Ints]:

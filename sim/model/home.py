@@ -106,7 +106,9 @@ class Homes:
         )  # fmt: skip
         code, place = layout.types.index(name), layout.place_code(name)
         if name in self.programmes.takes:
-            columns = zip(ids.tolist(), birth.tolist(), district.tolist(), since.tolist(), left.tolist(), strict=True)
+            columns = zip(
+                ids.tolist(), birth.tolist(), district.tolist(), since.tolist(), left.tolist(), strict=True
+            )
             for i, (lo, born, lives, first, last) in enumerate(columns):
                 pupil = Pupil(base + i, hi, lo, born, lives, -1, 0.5)
                 spell = Spell(pupil, name, code, place, first, last)
@@ -135,7 +137,9 @@ class Homes:
         world.unlist(p, Why.EXEMPTED)
         now, layout = world.env.now, world.layout
         u = world.draws.one(Purpose.EXEMPT_TIME, p.hi, p.lo, p.requests)
-        left = now + grid(-math.log1p(-u) * YEAR / home.closing.value) if home.closing.value > 0 else layout.end
+        left = (
+            now + grid(-math.log1p(-u) * YEAR / home.closing.value) if home.closing.value > 0 else layout.end
+        )
         if home.ages:
             left = max(now, min(left, p.birth + grid((max(home.ages) + 1) * YEAR)))
         place, code = layout.place_code(name), layout.types.index(name)

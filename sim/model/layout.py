@@ -173,7 +173,7 @@ def _home_tags(region: Region, role: str, name: str) -> tuple[str, ...]:
 
 def _attends(region: Region, role: str, name: str) -> float:
     """Share of school time that counts as education: none at home, all elsewhere, unless the region says so."""
-    model = {"home": region.home, "programme": region.programmes}.get(role, {}).get(name)
+    model = region.home.get(name) if role == "home" else region.programmes.get(name)
     usual = 0.0 if role == "home" else 1.0
     return model.attends.value if model and model.attends else usual
 

@@ -129,7 +129,9 @@ class Programmes:
             p.seats = int(groups[p.name] * seats[p.name] + 0.5)
             p.weeks, p.gate = weeks[p.name], gate[p.name]
             self.world.log.level(now, Level.SEATS, p.seats, type=p.code, place=p.place)
-            for guest in [g for g in p.inside if g.route != GATE and not self._of_age(p, g.pupil, first=False)]:
+            for guest in [
+                g for g in p.inside if g.route != GATE and not self._of_age(p, g.pupil, first=False)
+            ]:
                 self._leave(guest, Why.AGED_OUT)
                 self._home_again(guest)
         for p in self.all:
@@ -182,7 +184,10 @@ class Programmes:
 
     def at_home(self, spell: Spell) -> None:
         """A child at home is seen: from now on a programme may offer it a place."""
-        self._offer_home(Guest(spell.pupil, self.all[0], self.world.env.now, AT_HOME, spell.since, spell=spell), spell.stock)
+        self._offer_home(
+            Guest(spell.pupil, self.all[0], self.world.env.now, AT_HOME, spell.since, spell=spell),
+            spell.stock,
+        )
 
     def _waits_at_home(self, pupil: Pupil) -> None:
         """A child is at home for want of a seat; it is seen at the first meeting that stands before that."""
@@ -228,7 +233,11 @@ class Programmes:
         if p.profiles and pupil.profile >= 0 and pupil.profile not in p.profiles:
             return False
         if guest.spell is not None:
-            return guest.spell.at_home and guest.spell.left > self.world.env.now and guest.spell.since <= guest.asked
+            return (
+                guest.spell.at_home
+                and guest.spell.left > self.world.env.now
+                and guest.spell.since <= guest.asked
+            )
         return pupil.guest is None and pupil.home_from is not None and pupil.home_from == guest.home_from
 
     def _fill(self, p: Programme) -> None:
@@ -321,7 +330,11 @@ class Programmes:
 
     def _profile(self, p: Programme, pupil: Pupil, target: int) -> int:
         """A need for a child of whom none was counted: as the groups of the type that it goes to."""
-        cells = [c for c in self.world.cells_of[target] if c.band == 0 and (not p.profiles or c.profile in p.profiles)]
+        cells = [
+            c
+            for c in self.world.cells_of[target]
+            if c.band == 0 and (not p.profiles or c.profile in p.profiles)
+        ]
         if not cells:
             return NOBODY
         weights = [max(self.world.choice_weights[c.place, c.profile], 1e-9) for c in cells]

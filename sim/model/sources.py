@@ -72,7 +72,9 @@ class Sources:
         self.world = world
         layout, region = world.layout, world.region
         self.all: list[tuple[str, Source]] = list(region.sources.items())
-        self.target = np.array([layout.special.index(_type_of(world, s.to)) for _, s in self.all], dtype=np.int64)
+        self.target = np.array(
+            [layout.special.index(_type_of(world, s.to)) for _, s in self.all], dtype=np.int64
+        )
         self.helped = np.array(
             [s.support and s.of in region.regular and _helps(world, s.of) for _, s in self.all], dtype=bool
         )

@@ -39,5 +39,19 @@ class Spell:
         if t < until:
             p = self.pupil
             log.visits.extend(
-                (p.index, int(Kind.ABSENCE), self.place, self.type, -1, p.profile, t, t, t, t, until, int(Why.RETURNED), -1)
+                (
+                    p.index,
+                    int(Kind.ABSENCE),
+                    self.place,
+                    self.type,
+                    -1,
+                    p.profile,
+                    t,
+                    t,
+                    t,
+                    t,
+                    until,
+                    int(Why.RETURNED),
+                    -1,
+                )
             )

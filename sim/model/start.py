@@ -43,7 +43,9 @@ def _inside(world: World, programmes: Programmes, sources: Sources, p: Programme
         Purpose.START_AGE, Purpose.BIRTH_DAY, Purpose.DISTRICT, Purpose.PROGRAMME_STAY, Purpose.ELAPSED, Purpose.UNCLEAR,
         Purpose.PROFILE, Purpose.DIVERTED,
     )  # fmt: skip
-    u = dict(zip(purposes, world.draws.block(np.array(purposes, dtype=np.uint64)[:, None], hi, lo), strict=True))
+    u = dict(
+        zip(purposes, world.draws.block(np.array(purposes, dtype=np.uint64)[:, None], hi, lo), strict=True)
+    )
     low, high = p.model.ages or (0, 0)
     age = low + np.floor(u[Purpose.START_AGE] * (high + 1 - low))
     birth = on_grid(layout.age_day(0) - (age + u[Purpose.BIRTH_DAY]) * YEAR)
@@ -61,7 +63,11 @@ def _inside(world: World, programmes: Programmes, sources: Sources, p: Programme
         source, _ = routes[int(route[i])]
         if source >= 0:
             shares = sources.all[source][1].profiles
-            j = int(pick(u[Purpose.PROFILE][i : i + 1], [q.value for q in shares.values()])[0]) if shares else -1
+            j = (
+                int(pick(u[Purpose.PROFILE][i : i + 1], [q.value for q in shares.values()])[0])
+                if shares
+                else -1
+            )
             pupil.profile = pupil.want_profile = layout.profiles.index(list(shares)[j]) if shares else -1
             pupil.want = int(sources.target[source])
         elif len(p.profiles) == 1:

@@ -177,7 +177,11 @@ class Calendar:
         models = region.programmes
         self.programmes.update(
             {
-                n: _opened(models[n].groups.value, groups.lever(f"{n}.groups", models[n].groups.value), groups.pool.dose)
+                n: _opened(
+                    models[n].groups.value,
+                    groups.lever(f"{n}.groups", models[n].groups.value),
+                    groups.pool.dose,
+                )
                 for n in names
             },
             {n: groups.lever(f"{n}.seats", models[n].seats.value) for n in names},

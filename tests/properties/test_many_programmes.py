@@ -70,7 +70,11 @@ def whereabouts(r: Record) -> list[str]:
     """Children who are in two places at one time: a seat, a programme or home."""
     v = r.visits
     roles = np.array(r.roles)[v["type"]]
-    mine = (v["kind"] == Kind.STAY) | (v["kind"] == Kind.ABSENCE) | ((v["kind"] == Kind.SUPPORT) & (roles == "programme"))
+    mine = (
+        (v["kind"] == Kind.STAY)
+        | (v["kind"] == Kind.ABSENCE)
+        | ((v["kind"] == Kind.SUPPORT) & (roles == "programme"))
+    )
     mine &= ~np.isnan(v["placed"])
     pupil, start = v["pupil"][mine], v["placed"][mine]
     end = np.where(np.isnan(v["left"][mine]), np.inf, v["left"][mine])
@@ -85,7 +89,9 @@ def too_full(r: Record) -> list[str]:
     for code, role in enumerate(r.roles):
         if role != "programme":
             continue
-        v = {k: c[(r.visits["kind"] == Kind.SUPPORT) & (r.visits["type"] == code)] for k, c in r.visits.items()}
+        v = {
+            k: c[(r.visits["kind"] == Kind.SUPPORT) & (r.visits["type"] == code)] for k, c in r.visits.items()
+        }
         placed = np.sort(v["placed"][~np.isnan(v["placed"])])
         left = np.sort(np.where(np.isnan(v["left"]), np.inf, v["left"])[~np.isnan(v["placed"])])
         present = np.searchsorted(placed, placed, "right") - np.searchsorted(left, placed, "right")
