@@ -27,7 +27,7 @@ def days(r: Record, kind: Kind, type_id: str) -> float:
     return float(np.nansum(left - v["placed"]))
 
 
-# --- FB10: blocking --------------------------------------------------------------------------------------------------------
+# --- FB10: blocking --------------------------------------------------------------------------------
 
 SEATS, SCHOOL_DAYS, PLACES, TREATMENT_DAYS = 10, 364, 8, 182
 FROM, UNTIL = 2 * 364, 7 * 364  # five school stays, after the school filled up
@@ -73,7 +73,7 @@ def test_held_children_go_from_their_place_to_the_seat_and_all_places_are_blocke
     assert set(known[~np.isnan(known)].tolist()) == {TREATMENT_DAYS / 2}
 
 
-# --- FB5: half a year first -------------------------------------------------------------------------------------------------
+# --- FB5: half a year first ------------------------------------------------------------------------
 
 
 def test_a_stage_before_the_list_shortens_the_list_and_lengthens_the_wait_from_the_first_signal():
@@ -104,7 +104,7 @@ def test_a_stage_before_the_list_shortens_the_list_and_lengthens_the_wait_from_t
     assert after.listed.min() == 182
 
 
-# --- interim places ----------------------------------------------------------------------------------------------------------
+# --- interim places --------------------------------------------------------------------------------
 
 
 def test_a_day_place_cuts_the_days_at_home_by_the_days_that_it_is_taken():
@@ -152,7 +152,7 @@ def test_a_child_taken_from_home_is_back_there_or_goes_on(next_, at_home):
     assert v["why"][0] == (Why.LEFT if next_ else Why.DONE)
 
 
-# --- exemption -----------------------------------------------------------------------------------------------------------------
+# --- exemption -------------------------------------------------------------------------------------
 
 
 def test_exemption_hides_children_from_the_list_and_counts_them_apart():
@@ -173,7 +173,7 @@ def test_exemption_hides_children_from_the_list_and_counts_them_apart():
     assert days(off, Kind.ABSENCE, "no_place") == 540
 
 
-# --- failed starts -------------------------------------------------------------------------------------------------------------
+# --- failed starts ---------------------------------------------------------------------------------
 
 
 def test_every_start_fails_within_half_a_year_and_the_child_is_on_the_list_again():
