@@ -66,12 +66,17 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class PlaceInfo:
-    """One place of the record: a school, a regular stage, a decision, a programme, a stock at home."""
+    """One place of the record: a school, a regular stage, a decision, a programme, a stock at home.
+
+    Attributes:
+        district: Code of the district in which a school lies; -1 = none.
+    """
 
     id: str
     type: str
     role: str
     tags: tuple[str, ...] = ()
+    district: int = -1
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,8 @@ class Record:
             left(f8), why(i1), destination(i2, type code or -1). `place` is -1 for a wait at no particular school.
             signalled = first signal of this episode; listed = on the list (decision given); ready = earliest start
             (a child whose ready lies ahead waits for an agreed start); placed = start of stay/support/absence.
-        offers: time, pupil, place, accepted(bool).
+        offers: time, pupil, place, accepted(bool), first(bool: the child's first choice); of types where an offer can be
+            refused.
         states: time, pupil, attendance(share), support(0/1), need(level), written on change.
         levels: time, what(i1, `Level`), type(i2), place(i2), cell(i4), district(i2), value(f8), written on change.
         events: Kernel events of SimPy; `inspections`: waiting-list entries looked at.

@@ -5,7 +5,19 @@ The definitions stand in the files that compute them.
 
 from __future__ import annotations
 
-from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators import (
+    choice,
+    decisions,
+    durations,
+    from_signal,
+    home,
+    moves,
+    places,
+    reasons,
+    staff,
+    support,
+    waiting,
+)
 from sim.indicators.indicator import UNITS, Indicator, Unit, Words
 
 __all__ = ["INDICATORS", "UNITS", "Indicator", "Unit", "Words"]
@@ -14,7 +26,9 @@ _FOUND = (
     *waiting.INDICATORS,
     *from_signal.INDICATORS,
     *durations.INDICATORS,
+    *reasons.INDICATORS,
     *decisions.INDICATORS,
+    *choice.INDICATORS,
     *home.INDICATORS,
     *moves.INDICATORS,
     *places.INDICATORS,
