@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.indicators.counting import year_of
+from sim.indicators.counting import Floats, year_of
 from sim.indicators.view import View
 from sim.record import Record
 
@@ -40,7 +40,7 @@ def flows(record: Record) -> pd.DataFrame:
     ends = ~np.isinf(left)
     ends[:-1] &= ~moved
     goal = np.where(asks, waits, np.where(to >= 0, to, gone))
-    day = np.concatenate((placed, left[ends]))
+    day: Floats = np.concatenate((placed, left[ends]))
     start, goal = np.concatenate((start, kind[ends])), np.concatenate((kind, goal[ends]))
     year = year_of(day, view.edges)
     table = pd.DataFrame({"year": year, "from": start, "to": goal})[(year >= 0) & (day >= 0)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.indicators.counting import Bools, Floats, Ints, steps
+from sim.indicators.counting import Bools, Floats, Ints, steps, table
 from sim.indicators.indicator import OVER_YEAR, Indicator, Words
 from sim.indicators.margins import Rows, Spread
 from sim.indicators.view import View, first_after, never, ratio
@@ -73,7 +73,7 @@ def reasons(view: View) -> dict[str, Floats]:
     days = {
         name: view.spread(rows).days(start, end, view.edges) for name, (rows, start, end) in parts.items()
     }
-    days |= {name: _by_margin(view.wait_spread, found, view.margins) for name, found in lacking.items()}
+    days |= {name: _by_margin(view.wait_spread, found) for name, found in lacking.items()}
     parts["list"] = _part(waits.rows, waits.free, waits.end)
     children = _under_way(view, list(parts.values()))
     return {f"K06.{name}": ratio(days[name] / 7, children) for name in _TITLES}
@@ -91,13 +91,13 @@ def _agreed(view: View) -> Floats:
 
 
 def _before_the_list(view: View) -> dict[str, Part]:
-    table, roles = view.record.visits, np.array(view.record.roles)
-    why = table["why"]
+    visits, roles = view.record.visits, np.array(view.record.roles)
+    why = visits["why"]
 
     def of(kind: Kind, role: Bools, start: str, keep: Bools | None = None) -> Part:
         visit = view.of_kind(kind, role)
         visit = visit if keep is None else visit[keep[visit]]
-        asked = table["destination"][visit].astype(np.intp)
+        asked = visits["destination"][visit].astype(np.intp)
         return _part(view.rows(visit, asked), view.day(start, visit), never(view.day("left", visit)))
 
     new = np.ones(len(why), dtype=np.bool_)
@@ -128,10 +128,11 @@ def _under_way(view: View, parts: list[Part]) -> Floats:
     spread, out = view.spread(rows), np.zeros((view.margins, view.years))
     some = start < end
     pupils = int(rows.pupil.max(initial=0)) + 1
+    key = spread.margin * pupils + rows.pupil[spread.row]
     for year, (first, last) in enumerate(zip(view.edges[:-1], view.edges[1:], strict=True)):
-        there = (some & (start < last) & (end > first))[spread.row]
-        margin = np.unique(spread.margin[there] * pupils + rows.pupil[spread.row[there]]) // pupils
-        out[:, year] = np.bincount(margin, minlength=view.margins)
+        there = np.zeros(view.margins * pupils, dtype=np.bool_)
+        there[key[(some & (start < last) & (end > first))[spread.row]]] = True
+        out[:, year] = there.reshape(view.margins, pupils).sum(axis=1)
     return out
 
 
@@ -187,10 +188,13 @@ def _full_clocks(view: View, need: Ints) -> dict[int, dict[int, tuple[Floats, Fl
     return out
 
 
-def _by_margin(spread: Spread, days: Floats, margins: int) -> Floats:
-    """Days of rows (rows x years) summed by margin."""
-    order = np.argsort(spread.margin, kind="stable")
-    margin, rows = spread.margin[order], spread.row[order]
-    total = np.vstack((np.zeros(days.shape[1]), np.cumsum(days[rows], axis=0)))
-    first, last = (np.searchsorted(margin, np.arange(margins), side=side) for side in ("left", "right"))
-    return np.asarray(total[last] - total[first])
+def _by_margin(spread: Spread, days: Floats) -> Floats:
+    """Days of rows (rows x years) summed by margin; a row has days in few years."""
+    row, year = np.nonzero(days)
+    order = np.argsort(spread.row, kind="stable")
+    count = np.bincount(spread.row, minlength=len(days))
+    first, times = (np.cumsum(count) - count)[row], count[row]
+    step = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    margin = spread.margin[order[np.repeat(first, times) + step]]
+    weight = np.repeat(days[row, year], times)
+    return table(margin, np.repeat(year, times), spread.margins, days.shape[1], weight)
