@@ -81,6 +81,7 @@ class PlaceInfo:
     Attributes:
         tags: Labels; a stock at home may be `has_place` or `exempt`.
         attends: Share of school time that counts as education here (0 at home, unless part of the time is agreed).
+        district: Code of the district in which a school lies; -1 = none.
     """
 
     id: str
@@ -88,6 +89,7 @@ class PlaceInfo:
     role: str
     tags: tuple[str, ...] = ()
     attends: float = 1.0
+    district: int = -1
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,8 @@ class Record:
             signalled = first signal of this episode; listed = on the list (decision given); ready = earliest start
             (a child whose ready lies ahead waits for an agreed start); placed = start of stay/support/absence. In a
             programme with a perspective, ready = day on which it was known where the child goes.
-        offers: time, pupil, place, accepted(bool).
+        offers: time, pupil, place, accepted(bool), first(bool: the child's first choice); of types where an offer can be
+            refused.
         states: time, pupil, attendance(share), support(0/1), need(level), written on change.
         levels: time, what(i1, `Level`), type(i2), place(i2), cell(i4), district(i2), value(f8), written on change.
         events: Kernel events of SimPy; `inspections`: waiting-list entries looked at.

@@ -6,6 +6,7 @@ The definitions stand in the files that compute them.
 from __future__ import annotations
 
 from sim.indicators import (
+    choice,
     class_size,
     decisions,
     durations,
@@ -15,6 +16,7 @@ from sim.indicators import (
     moves,
     places,
     programmes,
+    reasons,
     staff,
     support,
     waiting,
@@ -27,7 +29,9 @@ _FOUND = (
     *waiting.INDICATORS,
     *from_signal.INDICATORS,
     *durations.INDICATORS,
+    *reasons.INDICATORS,
     *decisions.INDICATORS,
+    *choice.INDICATORS,
     *home.INDICATORS,
     *moves.INDICATORS,
     *programmes.INDICATORS,

@@ -25,6 +25,7 @@ class Waits:
         rows: Codes; the type is the type waited for.
         listed, ready, end: Days; `end` is infinite for a wait that is still open.
         served: The wait ended in a seat.
+        visit: Index of the visit.
     """
 
     rows: Rows
@@ -32,6 +33,7 @@ class Waits:
     ready: Floats
     end: Floats
     served: Bools
+    visit: Ints
 
     @cached_property
     def free(self) -> Floats:
@@ -193,6 +195,19 @@ class View:
             np.intp
         )
 
+    def offered(self, pupil: Ints, place: Ints) -> Rows:
+        """Codes of offers: the type is that of the school, the profile that of the child's first signal."""
+        record = self.record
+        types = {name: code for code, name in enumerate(record.types)}
+        of_place = np.array([types.get(p.type, -1) for p in record.places], dtype=np.intp)
+        district, profile = (record.pupils[k][pupil].astype(np.intp) for k in ("district", "profile"))
+        return Rows(
+            pupil,
+            of_place[place],
+            np.where(district < len(record.districts), district, -1),
+            np.where(profile < len(record.profiles), profile, -1),
+        )
+
     def day(self, column: str, visit: Ints) -> Floats:
         """A column of days of some visits; NaN is "not (yet)"."""
         return self.record.visits[column][visit].astype(np.float64)
@@ -237,7 +252,7 @@ class View:
         listed, placed = self.day("listed", visit), self.day("placed", visit)
         end = never(np.where(self.kind[visit] == Kind.STAY, placed, self.day("left", visit)))
         # A start that is not within the horizon ("not yet") was agreed for a later day.
-        return Waits(self.rows(visit), listed, never(self.day("ready", visit)), end, ~np.isnan(placed))
+        return Waits(self.rows(visit), listed, never(self.day("ready", visit)), end, ~np.isnan(placed), visit)
 
     @cached_property
     def wait_spread(self) -> Spread:

@@ -154,7 +154,14 @@ def lay_out(scenario: Scenario) -> Layout:
     types, roles = list(special), ["special"] * len(special)
     tags: list[tuple[str, ...]] = [t.tags for t in region.place_types.values()]
     places = [
-        PlaceInfo(k, p.type, "special", region.place_types[p.type].tags) for k, p in region.places.items()
+        PlaceInfo(
+            k,
+            p.type,
+            "special",
+            region.place_types[p.type].tags,
+            list(region.districts).index(p.district) if p.district else -1,
+        )
+        for k, p in region.places.items()
     ]
     for role, names in others:
         for name in names:

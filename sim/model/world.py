@@ -73,7 +73,8 @@ class World:
         active: Children with a seat, on a list or staying in a regular stage.
         waiting: Children on a list, per place of first choice (for the limit of a list).
         crowd: Per special type, the dose of crowding (children per group above today's, after extra hands).
-        policy: Per special type, how it gives out seats now; `accept` are the chances of yes to an offer.
+        policy: Per special type, how it gives out seats now; `accept` are the chances of yes to an offer, of
+            the types where parents and school are asked (`asks_yes`).
         reach, reach_today: Share of those who ask for help in a regular stage that gets it, now and on day 0.
         returned: Children who went back to a regular stage on the last 1 August, per stage.
         inspections: List entries looked at.
@@ -112,6 +113,7 @@ class World:
         self.inspections = 0
         self.policy: list[Policy] = policies(self)
         self.accept = [rule.accept for rule in self.policy]
+        self.asks_yes = [r.model.list.accept is not None and self.on.offers_refused for r in self.rules]
         self.choice_weights: dict[tuple[int, int], float] = {}
         self.start_year(0)
         self.end = layout.end
@@ -204,7 +206,7 @@ class World:
             self.stay_in_regular(p)
             return
         if choice.present < choice.seats:
-            if not rules.moments and not choice.own and self.accept[rules.index] >= 1.0:
+            if not rules.moments and not choice.own and not self.asks_yes[rules.index]:
                 if not p.active:
                     self.join(p)  # a free seat and nobody before this child: it never comes on the list
                 self.place(p, choice)
@@ -394,7 +396,7 @@ class World:
         if rule.one_list or cell.place in rule.guests:
             self._serve_by_date(cell)
             return
-        sure = self.accept[cell.type] >= 1.0
+        sure = not self.asks_yes[cell.type]
         for heap in (cell.own,) if own_only else (cell.own, cell.others):
             while heap and cell.present < cell.seats and cell.open:
                 item = heappop(heap)
@@ -475,13 +477,13 @@ class World:
 
     def _offer(self, p: Pupil, cell: Cell) -> bool:
         chance = self.accept[cell.type]
-        if chance < 1.0:
+        if self.asks_yes[cell.type]:
             refused = self.approaches.city("refusal", self.rules[cell.type].id)
             if refused != 1.0:
                 chance = 1.0 - (1.0 - chance) * refused
             u = p.next_offer if p.next_offer >= 0 else self.draws.one(Purpose.OFFER, p.hi, p.lo, p.offers)
             p.offers, p.next_offer, accepted = p.offers + 1, -1.0, u < chance
-            self.log.offers.extend((self.env.now, p.index, cell.place, accepted))
+            self.log.offers.extend((self.env.now, p.index, cell.place, accepted, cell is p.want_choice))
             if not accepted:
                 self._refused_at.setdefault(p.index, set()).add(cell.place)
                 return False

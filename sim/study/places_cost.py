@@ -38,13 +38,13 @@ def costs(plan: Plan) -> Costs | None:
 
 def _concerns(price: Price, plan: Plan) -> bool:
     if price.per == "staff":
-        return price.of in plan.staff
-    return price.per in ("group", "pupil", "ride") and price.of == plan.asked.kind
+        return any(pool in plan.staff for pool in price.of)
+    return price.per in ("group", "pupil", "ride") and plan.asked.kind in price.of
 
 
 def _units(price: Price, plan: Plan, school_year: str) -> float:
     if price.per == "staff":
-        return plan.staff[price.of]
+        return sum(plan.staff.get(pool, 0.0) for pool in price.of)
     more: Mapping[tuple[str, str], int] = plan.answer.more
     groups = sum(more.values())
     meant = sum(n for (_, need), n in more.items() if not price.profiles or need in price.profiles)
