@@ -90,6 +90,7 @@ class Approaches:
         self._overlap = scenario.overlap.value
         self._districts: tuple[str | None, ...] = layout.districts or (None,)
         self._shape = (len(self._districts) + 1, len(layout.places) + 1)
+        self._ones = np.ones(self._shape)
         self._dose = {name: np.zeros(self._shape[0]) for name in self._models}
         self._at = {name: self._where(model) for name, model in self._models.items()}
         self._rows: dict[str, list[Effect]] = {}
@@ -127,10 +128,12 @@ class Approaches:
             if self._fading and (dose > 0).any():
                 left = [fidelity(model, changes, d, day) for d in self._districts]
                 dose = np.where(dose > 0, dose * np.array(left), dose)
-            self._dose[name] = np.append(dose, weights @ dose)
+            dose = np.append(dose, weights @ dose)
+            if (dose != self._dose[name]).any():
+                self._dose[name] = dose
+                self._tables.clear()
+                self._city.clear()
             log.level(now, Level.REACH, float(weights @ np.array(reach)), type=layout.types.index(name))
-        self._tables.clear()
-        self._city.clear()
 
     def ratio(self, hook: str, *kinds: str, named: bool = False) -> Floats:
         """Ratio on one chance, for children of these kinds: districts (and the whole) x places (and none).
@@ -143,8 +146,9 @@ class Approaches:
         key = hook, kinds, named
         if key not in self._tables:
             rows = [r for r in self._rows.get(hook, ()) if acts(r, kinds) and not (named and not r.types)]
-            ratios = [np.maximum(0.0, 1.0 - (1.0 - r.size.value) * self._dose_at(r.cause)) for r in rows]
-            self._tables[key] = combined(ratios, self._overlap) * np.ones(self._shape)
+            moved = [r for r in rows if self._dose[r.cause].any()]
+            ratios = [np.maximum(0.0, 1.0 - (1.0 - r.size.value) * self._dose_at(r.cause)) for r in moved]
+            self._tables[key] = combined(ratios, self._overlap) * self._ones if ratios else self._ones
         return self._tables[key]
 
     def city(self, hook: str, *kinds: str) -> float:
