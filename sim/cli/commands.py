@@ -183,7 +183,12 @@ def _show(s: Scenario, asked: str, every: bool, lang: Language) -> None:
     conditions = [(c.of, c.pool, f"{c.at_least:g}", _say(c.if_unmet, lang)) for c in condition_rows(s)]
     if conditions:
         _table("Conditions that must hold", ("share", "of", "at least", "if not"), conditions)
-    for name, texts in (("It assumes", s.assumes), ("Risks", s.risks)):
+    surprise = (s.surprise,) if s.surprise else ()
+    for name, texts in (
+        ("It assumes", s.assumes),
+        ("Risks", s.risks),
+        ("Why this is not what most people expect", surprise),
+    ):
         if texts:
             out.print(f"[bold]{name}[/]")
             for text in texts:
