@@ -34,6 +34,7 @@ OPERATIONS = {"set": "sets a value", "add": "adds to today's value"}
 SPLITS = {
     "all": "everything together", "type": "place type", "tag": "tag (a label of types)",
     "district": "district", "profile": "leading need", "stage": "regular stage",
+    "payer": "payer (a budget)", "organisation": "organisation (its budgets together)", "purpose": "purpose",
 }  # fmt: skip
 BETTER = {
     "lower": "lower is better for children", "higher": "higher is better for children",

@@ -61,6 +61,9 @@ class Level(IntEnum):
     HELP_ASKED = 7  # children who ask for help there
     POPULATION = 8  # children of a regular stage in a district (not simulated one by one)
     DOSE = 9  # share of the staff that programmes and extra hands asked for and got
+    TRANSPORT = 70  # ratio on the prices of rides to a type, compared with day 0
+    REACH = 71  # share of the children it is meant for that an approach reaches (type code of the approach)
+    STAFF_EXTRA = 80  # FTE of a pool at work beside the groups: programmes, extra hands, extra help
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,44 @@ class Cell:
     place: int
     profile: int
     band: int
+
+
+@dataclass(frozen=True)
+class PayerInfo:
+    """A budget from which is paid, and its organisation ("" = it stands alone)."""
+
+    id: str
+    organisation: str = ""
+
+
+@dataclass(frozen=True)
+class PriceInfo:
+    """What one unit costs per year: `per` says what is counted, `of` of which types, pools or approaches.
+
+    Attributes:
+        amount: Euros per unit per year; below zero = income of the payer.
+        share: Share of the units for which it is paid.
+        above_today: Only what is above the number of day 0, place by place.
+    """
+
+    payer: str
+    purpose: str
+    per: str
+    of: tuple[str, ...]
+    amount: float
+    profiles: tuple[str, ...] = ()
+    share: float = 1.0
+    above_today: bool = False
+
+
+@dataclass(frozen=True)
+class OnceInfo:
+    """Euros spent on one day (below zero: freed)."""
+
+    day: float
+    payer: str
+    purpose: str
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -109,6 +150,8 @@ class Record:
         levels: time, what(i1, `Level`), type(i2), place(i2), cell(i4), district(i2), value(f8), written on change.
         events: Kernel events of SimPy; `inspections`: waiting-list entries looked at.
         switched_on: Mechanisms that ran.
+        payers, purposes: From which budgets, and what for, money is spent.
+        prices: What a year of each thing costs; `once`: what is spent on one day.
     """
 
     scenario: str
@@ -137,6 +180,10 @@ class Record:
     events: int
     inspections: int
     switched_on: tuple[str, ...]
+    payers: tuple[PayerInfo, ...] = ()
+    purposes: tuple[str, ...] = ()
+    prices: tuple[PriceInfo, ...] = ()
+    once: tuple[OnceInfo, ...] = ()
 
     @cached_property
     def year_starts(self) -> NDArray[np.float64]:

@@ -7,7 +7,18 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators import (
+    decisions,
+    durations,
+    from_signal,
+    home,
+    money,
+    moves,
+    places,
+    staff,
+    support,
+    waiting,
+)
 from sim.indicators.counting import Floats, Ints
 from sim.indicators.register import INDICATORS
 from sim.indicators.view import View
@@ -27,6 +38,7 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     places.seats,
     support.support,
     staff.staff,
+    money.money,
 )
 
 

@@ -7,10 +7,12 @@ them. Screens, exports and generated docs take their words from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Split = Literal["all", "type", "tag", "district", "profile", "stage"]
-SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "stage")
+Split = Literal[
+    "all", "type", "tag", "district", "profile", "stage", "payer", "organisation", "purpose"
+]  # fmt: skip
+SPLITS: tuple[Split, ...] = get_args(Split)
 CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile")
 TYPE_SPLITS: tuple[Split, ...] = ("all", "type", "tag")
 FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile")
@@ -32,12 +34,14 @@ class Unit:
         many, one: Words behind a plural and a singular number.
         step: Whole numbers are multiples of this above 20 (children are shown to 5).
         decimals: Digits behind the comma.
+        scale: What a value is multiplied with before it is shown (money in thousands of euros).
     """
 
     many: Words
     one: Words
     step: int = 1
     decimals: int = 0
+    scale: float = 1.0
 
 
 UNITS: dict[str, Unit] = {
@@ -66,6 +70,9 @@ UNITS: dict[str, Unit] = {
         Words("per 1.000 kinderen per jaar", "per 1,000 children per year"),
         Words("per 1.000 kinderen per jaar", "per 1,000 children per year"),
         decimals=1,
+    ),
+    "euro": Unit(
+        Words("duizend euro", "thousand euros"), Words("duizend euro", "thousand euros"), scale=0.001
     ),
 }
 

@@ -5,7 +5,18 @@ The definitions stand in the files that compute them.
 
 from __future__ import annotations
 
-from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators import (
+    decisions,
+    durations,
+    from_signal,
+    home,
+    money,
+    moves,
+    places,
+    staff,
+    support,
+    waiting,
+)
 from sim.indicators.indicator import UNITS, Indicator, Unit, Words
 
 __all__ = ["INDICATORS", "UNITS", "Indicator", "Unit", "Words"]
@@ -20,5 +31,6 @@ _FOUND = (
     *places.INDICATORS,
     *support.INDICATORS,
     *staff.INDICATORS,
+    *money.INDICATORS,
 )
 INDICATORS: dict[str, Indicator] = {i.id: i for i in sorted(_FOUND, key=lambda i: i.id.split(".")[0])}

@@ -69,6 +69,7 @@ class View:
         margin_of_type: Margin of each type code that has one (special types and regular stages), else -1.
         margin_of_tag: Margin of each tag of special types.
         tagged: Type code x tag: a special type with that tag.
+        margin_of_money: Margin of each payer, organisation and purpose, by label (`payer:...`).
     """
 
     def __init__(self, record: Record) -> None:
@@ -94,6 +95,10 @@ class View:
         labels += [("district", "all", name, "all") for name in record.districts]
         labels += [("profile", "all", "all", name) for name in record.profiles]
         labels += [("stage", record.types[i], "all", "all") for i in stages]
+        organisations = dict.fromkeys(p.organisation for p in record.payers if p.organisation)
+        labels += [("payer", f"payer:{p.id}", "all", "all") for p in record.payers]
+        labels += [("organisation", f"organisation:{name}", "all", "all") for name in organisations]
+        labels += [("purpose", f"purpose:{name}", "all", "all") for name in record.purposes]
         self.kinds = np.array([SPLITS.index(label[0]) for label in labels])
         self.place_types = [label[1] for label in labels]
         self.districts = [label[2] for label in labels]
@@ -101,13 +106,15 @@ class View:
         self.margins = len(labels)
         first = {
             split: self.kinds.searchsorted(SPLITS.index(split))
-            for split in ("type", "tag", "district", "profile")
+            for split in ("type", "tag", "district", "profile", "stage", "payer")
         }
         self._first = {split: int(index) for split, index in first.items()}
         # The last entry is code -1: a row without a type belongs to no margin of a type.
         self.margin_of_type = np.full(len(record.types) + 1, -1, dtype=np.intp)
         self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
-        self.margin_of_type[stages] = self.margins - len(stages) + np.arange(len(stages))
+        self.margin_of_type[stages] = self._first["stage"] + np.arange(len(stages))
+        of_money = range(self._first["payer"], self.margins)
+        self.margin_of_money = {self.place_types[m]: m for m in of_money}
         self.margin_of_tag = self._first["tag"] + np.arange(len(tags))
         self.tagged = np.zeros((len(record.types) + 1, len(tags)), dtype=np.bool_)
         for i, own in enumerate(record.tags):

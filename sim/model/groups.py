@@ -220,6 +220,7 @@ class Groups:
             world.log.level(now, Level.STAFF_PRESENT, pool.level)
             world.log.level(now, Level.STAFF_ASKED, asked)
             world.log.level(now, Level.DOSE, pool.dose)
+            world.log.level(now, Level.STAFF_EXTRA, rest * pool.dose)
 
     def _crowding(self) -> None:
         """Dose of crowding per type: children per group above today's, less where extra hands were found."""

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.record import PlaceInfo
+from sim.record import OnceInfo, PayerInfo, PlaceInfo, PriceInfo
 from sim.scenario.places import PlaceType
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
@@ -225,3 +226,22 @@ def _rules(
         law=m.stay.law, mean=m.stay.mean.value if m.stay.mean else 0.0, shape=m.stay.shape,
         closable=m.included_in is not None,
     )  # fmt: skip
+
+
+def money_of(layout: Layout) -> dict[str, Any]:
+    """The money part of a record: prices and payers as they stand; nothing in a run depends on them."""
+    region = layout.region
+    return {
+        "payers": tuple(PayerInfo(k, p.of or "") for k, p in region.payers.items()),
+        "purposes": tuple(region.purposes),
+        "prices": tuple(
+            PriceInfo(
+                p.payer, p.purpose, p.per, p.of, p.amount.value, p.profiles, p.share.value if p.share else 1.0,
+                p.above_today,
+            )
+            for p in region.prices.values()
+        ),
+        "once": tuple(
+            OnceInfo(layout.day_of(o.on), o.payer, o.purpose, o.amount.value) for o in layout.scenario.once
+        ),
+    }  # fmt: skip
