@@ -1,9 +1,9 @@
 """Every scenario of the schatkist, three times.
 
-**Zero dose**: with every date moved after the horizon, nothing at all differs from carrying on as today. **Direction**: with what
-it does set to the strongest value of its range, it moves what the documents or a closed form claim, in that direction
-(`tests/fixtures/claims.csv`: one claim for each scenario, written before it was run). **No effect**: with every effect set to
-none and staff without limit, approaches move no child; what is left of a scenario is its seats, staff, cost and delays.
+**Zero dose**: with every date moved after the horizon, nothing at all differs from carrying on as today. **Direction**: with
+what it does set to the strongest value of its range, it moves what the documents or a closed form claim, in that direction
+(`tests/fixtures/claims.csv`: one claim for each scenario, written before it was run). **No effect**: with every effect set
+to none and staff without limit, approaches move no child; what is left of a scenario is its seats, staff, cost and delays.
 """
 
 from __future__ import annotations
