@@ -76,7 +76,7 @@ def today_at(region: Region, path: str, where: Where) -> float | str:
         for key, p in region.places.items()
         if (not where.place or key in where.place) and (not where.district or p.district in where.district)
     }
-    return levers_of(region.model_copy(update={"places": places}))[path].today
+    return levers_of(region.model_copy(update={"places": places}), path)[path].today
 
 
 def _change(f: Finder, path: tuple[Any, ...], lever: Lever, change: Change, region: Region) -> None:
