@@ -36,8 +36,9 @@ ROLES = {
 OPERATIONS = {"set": "sets a value", "add": "adds to today's value"}
 SPLITS = {
     "all": "everything together", "type": "place type", "tag": "tag (a label of types)",
-    "district": "district", "profile": "leading need", "stage": "regular stage",
+    "district": "district", "profile": "leading need", "stage": "regular stage", "programme": "programme",
     "payer": "payer (a budget)", "organisation": "organisation (its budgets together)", "purpose": "purpose",
+    "age": "age when it began", "pool": "staff pool",
 }  # fmt: skip
 BETTER = {
     "lower": "lower is better for children", "higher": "higher is better for children",

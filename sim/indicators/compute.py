@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.indicators import (
+    class_size,
     decisions,
     durations,
     from_signal,
@@ -15,6 +16,7 @@ from sim.indicators import (
     money,
     moves,
     places,
+    programmes,
     staff,
     support,
     waiting,
@@ -33,10 +35,14 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     decisions.decisions,
     home.home,
     moves.changes,
+    moves.failed_starts,
     moves.returns,
+    programmes.programmes,
     places.children,
     places.seats,
     support.support,
+    class_size.class_size,
+    staff.incidents,
     staff.staff,
     money.money,
 )

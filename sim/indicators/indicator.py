@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Split = Literal[
-    "all", "type", "tag", "district", "profile", "stage", "payer", "organisation", "purpose"
+    "all", "type", "tag", "district", "profile", "stage", "age", "pool", "programme", "payer", "organisation", "purpose"
 ]  # fmt: skip
 SPLITS: tuple[Split, ...] = get_args(Split)
-CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile")
+CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile", "age")
+POOL_SPLITS: tuple[Split, ...] = ("all", "pool")
+PROGRAMME_SPLITS: tuple[Split, ...] = ("all", "programme")
 TYPE_SPLITS: tuple[Split, ...] = ("all", "type", "tag")
-FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile")
+FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "age")
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ UNITS: dict[str, Unit] = {
     "seats": Unit(Words("plekken", "seats"), Words("plek", "seat"), step=5),
     "decisions": Unit(Words("beslissingen", "decisions"), Words("beslissing", "decision"), step=5),
     "weeks": Unit(Words("weken", "weeks"), Words("week", "week")),
+    "days": Unit(Words("dagen", "days"), Words("dag", "day")),
     "school weeks": Unit(Words("schoolweken", "school weeks"), Words("schoolweek", "school week")),
     "share": Unit(Words("", ""), Words("", "")),
     "load": Unit(
@@ -56,6 +59,12 @@ UNITS: dict[str, Unit] = {
     ),
     "FTE": Unit(Words("voltijdbanen", "full-time jobs"), Words("voltijdbaan", "full-time job"), decimals=1),
     "groups": Unit(Words("groepen", "groups"), Words("groep", "group"), decimals=1),
+    "children per group": Unit(
+        Words("kinderen per groep", "children per group"),
+        Words("kind per groep", "child per group"),
+        decimals=1,
+    ),
+    "index": Unit(Words("(100 = nu)", "(100 = today)"), Words("(100 = nu)", "(100 = today)")),
     "per child-year": Unit(
         Words("per kind per jaar", "per child per year"),
         Words("per kind per jaar", "per child per year"),

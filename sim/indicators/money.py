@@ -272,8 +272,8 @@ class Units:
         view = self.view
         visit = view.requests[view.record.visits["type"][view.requests] == view.record.types.index(name)]
         year = year_of(view.day("listed", visit[self._needs(price, visit)]), view.edges)
-        counted: Floats = price.share * np.bincount(year[year >= 0], minlength=view.years)
-        return counted
+        counted = np.bincount(year[year >= 0], minlength=view.years).astype(np.float64)
+        return price.share * counted
 
     def _needs(self, price: PriceInfo, visit: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which visits are of children with the needs of a price."""

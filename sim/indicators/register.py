@@ -6,6 +6,7 @@ The definitions stand in the files that compute them.
 from __future__ import annotations
 
 from sim.indicators import (
+    class_size,
     decisions,
     durations,
     from_signal,
@@ -13,6 +14,7 @@ from sim.indicators import (
     money,
     moves,
     places,
+    programmes,
     staff,
     support,
     waiting,
@@ -28,8 +30,10 @@ _FOUND = (
     *decisions.INDICATORS,
     *home.INDICATORS,
     *moves.INDICATORS,
+    *programmes.INDICATORS,
     *places.INDICATORS,
     *support.INDICATORS,
+    *class_size.INDICATORS,
     *staff.INDICATORS,
     *money.INDICATORS,
 )

@@ -13,6 +13,8 @@ from sim.indicators.margins import Rows, Spans, Spread
 from sim.record import Kind, Record
 
 DAYS_PER_YEAR = 365.25
+AGE_GROUPS = ((0, 3), (4, 7), (8, 11), (12, 15), (16, 25))
+"""Ages in years when a wait, a stay or a spell at home began; margins `age:0-3` ... in the column place_type."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ class View:
         length: Days in each school year.
         october, february: The two count dates in each school year.
         kinds, place_types, districts, profiles: Split and labels of each margin.
-        special, regular: True for type codes of these roles.
-        margin_of_type: Margin of each type code that has one (special types and regular stages), else -1.
+        special, regular, deciding, programme: True for type codes of the roles special, regular, decision and programme.
+        margin_of_type: Margin of each type code that has one (special types, regular stages, pools, programmes), else -1.
         margin_of_tag: Margin of each tag of special types.
         tagged: Type code x tag: a special type with that tag.
         margin_of_money: Margin of each payer, organisation and purpose, by label (`payer:...`).
@@ -83,11 +85,15 @@ class View:
         roles = np.array(record.roles)
         self.special: Bools = roles == "special"
         self.regular: Bools = roles == "regular"
+        self.deciding: Bools = roles == "decision"
+        self.programme: Bools = roles == "programme"
         self._margins()
 
     def _margins(self) -> None:
         record = self.record
         special, stages = np.flatnonzero(self.special), np.flatnonzero(self.regular)
+        pools = np.array([i for i, role in enumerate(record.roles) if role == "staff"], dtype=np.intp)
+        programmes = np.flatnonzero(self.programme)
         tags = list(dict.fromkeys(tag for i in special for tag in record.tags[i]))
         labels: list[tuple[Split, str, str, str]] = [("all", "all", "all", "all")]
         labels += [("type", record.types[i], "all", "all") for i in special]
@@ -95,6 +101,9 @@ class View:
         labels += [("district", "all", name, "all") for name in record.districts]
         labels += [("profile", "all", "all", name) for name in record.profiles]
         labels += [("stage", record.types[i], "all", "all") for i in stages]
+        labels += [("age", f"age:{low}-{high}", "all", "all") for low, high in AGE_GROUPS]
+        labels += [("pool", f"pool:{record.types[i]}", "all", "all") for i in pools]
+        labels += [("programme", record.types[i], "all", "all") for i in programmes]
         organisations = dict.fromkeys(p.organisation for p in record.payers if p.organisation)
         labels += [("payer", f"payer:{p.id}", "all", "all") for p in record.payers]
         labels += [("organisation", f"organisation:{name}", "all", "all") for name in organisations]
@@ -106,13 +115,15 @@ class View:
         self.margins = len(labels)
         first = {
             split: self.kinds.searchsorted(SPLITS.index(split))
-            for split in ("type", "tag", "district", "profile", "stage", "payer")
+            for split in ("type", "tag", "district", "profile", "stage", "age", "pool", "programme", "payer")
         }
         self._first = {split: int(index) for split, index in first.items()}
         # The last entry is code -1: a row without a type belongs to no margin of a type.
         self.margin_of_type = np.full(len(record.types) + 1, -1, dtype=np.intp)
         self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
         self.margin_of_type[stages] = self._first["stage"] + np.arange(len(stages))
+        self.margin_of_type[programmes] = self._first["programme"] + np.arange(len(programmes))
+        self.margin_of_type[pools] = self._first["pool"] + np.arange(len(pools))
         of_money = range(self._first["payer"], self.margins)
         self.margin_of_money = {self.place_types[m]: m for m in of_money}
         self.margin_of_tag = self._first["tag"] + np.arange(len(tags))
@@ -132,7 +143,8 @@ class View:
         tag_row, tag = np.nonzero(self.tagged[rows.type])
         lives = np.flatnonzero(rows.district >= 0)
         needs = np.flatnonzero(rows.profile >= 0)
-        row = np.concatenate((everyone, typed, tag_row, lives, needs))
+        aged = np.arange(0) if rows.age is None else np.flatnonzero(rows.age >= 0)
+        row = np.concatenate((everyone, typed, tag_row, lives, needs, aged))
         margin = np.concatenate(
             (
                 np.zeros(len(everyone), dtype=np.intp),
@@ -140,6 +152,7 @@ class View:
                 tag + self._first["tag"],
                 rows.district[lives] + self._first["district"],
                 rows.profile[needs] + self._first["profile"],
+                aged if rows.age is None else rows.age[aged] + self._first["age"],
             )
         )
         return Spread(row, margin, rows, self.margins)
@@ -165,6 +178,19 @@ class View:
             visits["type"][visit].astype(np.intp) if type_ is None else type_,
             np.where(district < len(record.districts), district, -1),
             np.where(profile < len(record.profiles), profile, -1),
+            self._age_group[visit],
+        )
+
+    @cached_property
+    def _age_group(self) -> Ints:
+        """Age group of the child when each visit began (it was listed, or it was placed without a list)."""
+        visits = self.record.visits
+        began = np.where(np.isnan(visits["listed"]), visits["placed"], visits["listed"])
+        age = (began - self.record.pupils["birth"][visits["pupil"]]) / DAYS_PER_YEAR
+        lows = np.array([low for low, _ in AGE_GROUPS])
+        known = ~np.isnan(age) & (age >= 0) & (age < AGE_GROUPS[-1][1] + 1)
+        return np.where(known, np.searchsorted(lows, np.nan_to_num(age), side="right") - 1, -1).astype(
+            np.intp
         )
 
     def day(self, column: str, visit: Ints) -> Floats:
@@ -225,8 +251,8 @@ class View:
 
     @cached_property
     def requests(self) -> Ints:
-        """Visits that are a request for a decision."""
-        return self.of_kind(Kind.DECISION)
+        """Visits that are a request for a decision (without meetings before it and agreements on money after it)."""
+        return self.of_kind(Kind.DECISION, self.deciding)
 
     @cached_property
     def renewals(self) -> Bools:

@@ -80,6 +80,8 @@ class Price(Strict):
 
     A euro counts where it is spent on children, so once: what one budget passes to another is income of the other (an
     amount below zero), never spending of the one. What a school pays out of an amount per pupil is inside that amount.
+    The number of children of a regular stage does not move when children of the model come or go: an amount that follows a
+    child to any school belongs on the stage alone, else a move would look like a saving.
 
     Attributes:
         per: What is counted: `pupil` (a child in a special type or a regular stage), `ride` (a child that rides to a special

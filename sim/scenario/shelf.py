@@ -120,6 +120,9 @@ class Shelf:
         }
         if not own:
             update |= {"levers": {}, "once": (), "overrides": ()}
+            single = self._files[next(iter(short))].file if len(short) == 1 else None
+            if single is not None:
+                update |= {"title": single.title, "sentence": single.sentence}
         self._files[update["id"]] = replace(found, file=file.model_copy(update=update))
         return str(update["id"])
 
