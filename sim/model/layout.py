@@ -159,7 +159,7 @@ def lay_out(scenario: Scenario) -> Layout:
             p.type,
             "special",
             region.place_types[p.type].tags,
-            list(region.districts).index(p.district) if p.district else -1,
+            district=list(region.districts).index(p.district) if p.district else -1,
         )
         for k, p in region.places.items()
     ]
