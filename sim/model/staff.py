@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from sim.model.approaches import covered
 from sim.model.laws import chance
 from sim.model.world import World
 from sim.record import Level
 from sim.scenario import means
-from sim.scenario.facilities import Approach
 from sim.scenario.quantity import Quantity
 from sim.scenario.routes import Regular
 
@@ -59,6 +59,7 @@ class Pool:
         kept: Share of what stood beside the groups on day 0 that still has its people.
         dose: Share of what is asked above day 0 that gets its people.
         more: Asked above day 0 by all but groups.
+        along: Moved along to a regular stage when its groups ran empty.
     """
 
     model: means.Pool
@@ -75,6 +76,7 @@ class Pool:
     kept: float = 1.0
     dose: float = 1.0
     more: float = 0.0
+    along: float = 0.0
 
 
 class Staff:
@@ -263,8 +265,11 @@ class Staff:
         ]
         total = sum(weights)
         if not total:
-            return 1.0
-        ratios = (world.effects.ratio(hook, r.id, self.doses[r.index]) for r in world.rules)
+            return world.approaches.city(hook, name)
+        ratios = (
+            world.effects.ratio(hook, r.id, self.doses[r.index]) * world.approaches.city(hook, r.id, name)
+            for r in world.rules
+        )
         return sum(w * x for w, x in zip(weights, ratios, strict=True)) / total
 
     def _move_to_regular(self, emptied: Sequence[float]) -> None:
@@ -290,12 +295,16 @@ class Staff:
             pool.more = more[name]
             pool.kept = _part(spare, standing[name]) if on else 1.0
             pool.dose = _part(spare - standing[name], more[name]) if on else 1.0
+            pool.along = 0.0
         self.moved = {}
         for staff, groups, stage in self._moved_from:
             support = self.region.regular[stage].support
             assert support is not None
             per_slot = sum(q.value for q in support.staff.values())
-            fte = groups * sum(q.value for q in staff.values()) * self.kept(staff)
+            there = groups * self.kept(staff)
+            fte = there * sum(q.value for q in staff.values())
+            for name, q in staff.items():
+                self.pools[name].along += there * q.value
             self.moved[stage] = self.moved.get(stage, 0.0) + fte / max(per_slot, NOTHING_LEFT)
 
     def dose(self, staff: Fte) -> float:
@@ -336,6 +345,7 @@ class Staff:
                 (Level.STAFF_PRESENT, pool.present),
                 (Level.STAFF_ASKED, pool.asked),
                 (Level.DOSE, pool.dose),
+                (Level.STAFF_EXTRA, pool.more * pool.dose + pool.along),
             ]
             if pool.model.sick:
                 rows.append((Level.SICK, pool.sick))
@@ -351,14 +361,6 @@ class Staff:
             more = sum(p.more for p in self.pools.values())
             got = sum(p.more * p.dose for p in self.pools.values())
             log.level(now, Level.DOSE, got / more if more > 0 else 1.0)
-
-
-def covered(approach: Approach, district: str | None, day: date) -> float:
-    """Share that an approach reaches in a district on a day when no scenario touches it."""
-    if approach.until is not None and day >= approach.until:
-        return 0.0
-    began = approach.since.get(district) if district is not None else None
-    return approach.coverage.value if began is None else float(day >= began)
 
 
 def _part(there: float, asked: float) -> float:
