@@ -508,10 +508,10 @@ class World:
         p.seat, p.seat_times = cell, (signalled, listed, ready, now)
         p.waited = (now - listed) / YEAR if now > listed else 0.0
         cell.present += 1
-        p.stays += 1
         rules = self.rules[cell.type]
         if rules.fails > 0:
             self._watch_start(p, rules.fails)
+        p.stays += 1
         if rules.law != "hazard":
             days = p.stay_days
             if p.stays > 1 or days < 0:
@@ -522,9 +522,10 @@ class World:
 
     def _watch_start(self, p: Pupil, share: float) -> None:
         """Plan the moment at which a start fails, for the share of starts that do."""
-        u = self.draws.one(Purpose.FAILED, p.hi, p.lo, p.stays)
+        u = p.next_start if p.next_start >= 0 else self.draws.one(Purpose.FAILED, p.hi, p.lo, p.stays)
+        p.next_start = -1.0
         if u < share:
-            self.at(self.env.now + grid(u / share * YEAR / 2), self.free_rank, self._fails, (p, p.stays))
+            self.at(self.env.now + grid(u / share * YEAR / 2), self.free_rank, self._fails, (p, p.stays + 1))
 
     def _fails(self, what: tuple[Pupil, int]) -> None:
         """The start did not work out: the seat comes free, and the child is on the list of the same type again."""
