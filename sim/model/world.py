@@ -631,7 +631,8 @@ class World:
         rate = self.rules[type_].model.list.patience
         if rate is None or rate.value == 0 or not self.on.reneging:
             return 0.0
-        return max(grid(-math.log1p(-u) * YEAR / rate.value), 1 / 1024)
+        per_year = rate.value * self.policy[type_].impatience
+        return max(grid(-math.log1p(-u) * YEAR / per_year), 1 / 1024) if per_year else 0.0
 
     def settle(self) -> None:
         """Serve the seats that came free, until nothing more moves (unless this is the day of the matching)."""
