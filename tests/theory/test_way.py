@@ -99,7 +99,7 @@ def test_money_takes_its_weeks_for_its_share_and_nothing_after_place_first():
     edits = MANY | {"decisions.statement.money_weeks": 8, "decisions.statement.money_share": 0.25}
     record = sim.simulate(toy("school", edits, years=3))
     start, end = steps(record, "money")
-    asked, decided = steps(record, "decision")
+    asked, _ = steps(record, "decision")
     assert np.allclose(end - start, 56.0)
     assert abs(len(start) / len(asked) - 0.25) < 0.03
     none = sim.simulate(toy("school", edits, {"statement.money_weeks": [{"set": 0, "from": FROM}]}, years=3))
