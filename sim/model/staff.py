@@ -59,6 +59,7 @@ class Pool:
         kept: Share of what stood beside the groups on day 0 that still has its people.
         dose: Share of what is asked above day 0 that gets its people.
         more: Asked above day 0 by all but groups.
+        along: Moved along to a regular stage when its groups ran empty.
     """
 
     model: means.Pool
@@ -75,6 +76,7 @@ class Pool:
     kept: float = 1.0
     dose: float = 1.0
     more: float = 0.0
+    along: float = 0.0
 
 
 class Staff:
@@ -104,7 +106,7 @@ class Staff:
         self._moved_from: list[tuple[Fte, float, str]] = []
         self.doses: list[dict[str, float]] = [{} for _ in world.rules]
         self._children = _children_by_district(self.region.regular)
-        standing = self._sum((a.staff, a.today) for a in self._asks(groups, today=True))
+        standing = self._sum((a.staff, a.today) for a in self.asks(groups, today=True))
         by_groups = self.of_groups(groups)
         layout = world.layout
         self.pools: dict[str, Pool] = {}
@@ -136,7 +138,7 @@ class Staff:
         """FTE per pool that so many groups per type ask."""
         return self._sum((r.model.staff, n) for r, n in zip(self.world.rules, groups, strict=True))
 
-    def _asks(self, groups: Sequence[float], *, today: bool = False) -> Iterator[Ask]:
+    def asks(self, groups: Sequence[float], *, today: bool = False) -> Iterator[Ask]:
         """Everything that asks for staff beside groups; `today` = as on day 0, without levers."""
 
         def now(path: str, base: float, district: str | None = None) -> float:
@@ -192,8 +194,8 @@ class Staff:
         """
         self._date = today
         self._move_to_regular(emptied)
-        self._funded = list(funded)
-        asks = list(self._asks(funded))
+        self.funded = list(funded)
+        asks = list(self.asks(funded))
         total = self._sum((a.staff, a.wanted) for a in asks)
         by_groups = self.of_groups(funded)
         for name, pool in self.pools.items():
@@ -283,7 +285,7 @@ class Staff:
 
     def share(self, open_groups: Sequence[float]) -> None:
         """Divide what is left after the groups that open: first what stood there on day 0, then what is asked above it."""
-        asks = list(self._asks(self._funded))
+        asks = list(self.asks(self.funded))
         by_groups = self.of_groups(open_groups)
         standing = self._sum((a.staff, min(a.today, a.wanted)) for a in asks)
         more = self._sum((a.staff, max(0.0, a.wanted - a.today)) for a in asks)
@@ -293,12 +295,16 @@ class Staff:
             pool.more = more[name]
             pool.kept = _part(spare, standing[name]) if on else 1.0
             pool.dose = _part(spare - standing[name], more[name]) if on else 1.0
+            pool.along = 0.0
         self.moved = {}
         for staff, groups, stage in self._moved_from:
             support = self.region.regular[stage].support
             assert support is not None
             per_slot = sum(q.value for q in support.staff.values())
-            fte = groups * sum(q.value for q in staff.values()) * self.kept(staff)
+            there = groups * self.kept(staff)
+            fte = there * sum(q.value for q in staff.values())
+            for name, q in staff.items():
+                self.pools[name].along += there * q.value
             self.moved[stage] = self.moved.get(stage, 0.0) + fte / max(per_slot, NOTHING_LEFT)
 
     def dose(self, staff: Fte) -> float:
@@ -339,6 +345,7 @@ class Staff:
                 (Level.STAFF_PRESENT, pool.present),
                 (Level.STAFF_ASKED, pool.asked),
                 (Level.DOSE, pool.dose),
+                (Level.STAFF_EXTRA, pool.more * pool.dose + pool.along),
             ]
             if pool.model.sick:
                 rows.append((Level.SICK, pool.sick))
