@@ -301,7 +301,7 @@ def test_going_back_without_help_leads_to_more_new_referrals(slots):
 
 @pytest.mark.parametrize(("back", "again"), list(product([0.1, 0.3], [0.0, 0.4])))
 def test_the_seats_that_going_back_frees_are_the_time_saved_times_who_stays_away(back, again):
-    """In a steady state children before 1 August = signals / (1 - stay x (1 - back (1 - again))): back counts by (1 - again)."""
+    """Children in a steady state, before 1 August = signals / (1 - stay x (1 - back (1 - again)))."""
     edits = {
         "place_types.school.review": {"back": back, "back_to": "primary", "again": again},
         "mechanisms": {"returns_need_help": False},
