@@ -366,7 +366,7 @@ def _stop_attending(
     if stock is None:
         return
     layout, effects = world.layout, world.effects
-    closing = world.region.home[stock].closing.value
+    closing = world.closing(stock)
     usual = np.array([r.model.absence.value if r.model.absence else 0.0 for r in world.rules])
     base = usual[kind] * world.ratios("absence")[_where_they_are(people, kind)]
     code, place = layout.types.index(stock), layout.place_code(stock)

@@ -522,6 +522,9 @@ class World:
 
     def _watch_start(self, p: Pupil, share: float) -> None:
         """Plan the moment at which a start fails, for the share of starts that do."""
+        assert p.seat is not None
+        reached = self.approaches.ratio("failed_start", self.rules[p.seat.type].id)
+        share = min(1.0, share * max(self.effects.floor, float(reached[p.district, p.seat.place])))
         u = p.next_start if p.next_start >= 0 else self.draws.one(Purpose.FAILED, p.hi, p.lo, p.stays)
         p.next_start = -1.0
         if u < share:
@@ -687,6 +690,10 @@ class World:
             if rule.at_home
             else 0.0
         )
+
+    def closing(self, stock: str) -> float:
+        """Rate per year at which spells at home that begin now will end; those that began before keep theirs."""
+        return self.region.home[stock].closing.value * self.approaches.city("closing", stock)
 
     def patience(self, type_: int, u: float) -> float:
         """Days until parents stop waiting; 0 = they never do."""
