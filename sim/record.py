@@ -60,7 +60,11 @@ class Level(IntEnum):
     HELP_SLOTS = 6  # places for help in a regular stage
     HELP_ASKED = 7  # children who ask for help there
     POPULATION = 8  # children of a regular stage in a district (not simulated one by one)
-    DOSE = 9  # share of the staff that programmes and extra hands asked for and got
+    DOSE = 9  # share of the staff that was asked above day 0, beside groups, and is there; without a type: of all pools
+    SICK = 20  # share of the time of a pool lost through illness; without a type: of all pools of which it is known
+    LEFT = 21  # FTE of a pool that left at the last 1 August
+    INCIDENTS = 22  # incidents in a usual group of a type, 100 = day 0; without a type: the mean by seats
+    SENT_HOME = 23  # school weeks per year that children of a type miss because their group was sent home
     TRANSPORT = 70  # ratio on the prices of rides to a type, compared with day 0
     REACH = 71  # share of the children it is meant for that an approach reaches (type code of the approach)
     STAFF_EXTRA = 80  # FTE of a pool at work beside the groups: programmes, extra hands and help, moved to regular stages
@@ -68,7 +72,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class PlaceInfo:
-    """One place of the record: a school, a regular stage, a decision, a programme, a stock at home."""
+    """One place of the record: a school, a regular stage, a decision, a programme, a stock at home, a staff pool."""
 
     id: str
     type: str
@@ -135,7 +139,7 @@ class Record:
         replay_years: First school years, which are checked and not reported as a forecast.
         count_dates: Month-days on which stocks are counted.
         school_weeks: School weeks in a year (missed weeks are counted in school weeks).
-        types: Type ids: special types, regular stages, home stocks, decisions, programmes (index = `type` code).
+        types: Type ids: special types, regular stages, home stocks, decisions, programmes, pools (index = `type` code).
         places: Index = `place` code; `place_type[place]` gives the type code.
         cells: Index = `cell` code (-1 = none).
         bands: Age bands of each special type (index = type code; () = one band); ages are ages on `age_date`.

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.indicators import (
+    class_size,
     decisions,
     durations,
     from_signal,
@@ -37,6 +38,8 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     places.children,
     places.seats,
     support.support,
+    class_size.class_size,
+    staff.incidents,
     staff.staff,
     money.money,
 )

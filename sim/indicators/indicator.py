@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Split = Literal[
-    "all", "type", "tag", "district", "profile", "stage", "payer", "organisation", "purpose"
+    "all", "type", "tag", "district", "profile", "stage", "pool", "payer", "organisation", "purpose"
 ]  # fmt: skip
 SPLITS: tuple[Split, ...] = get_args(Split)
 CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile")
+POOL_SPLITS: tuple[Split, ...] = ("all", "pool")
 TYPE_SPLITS: tuple[Split, ...] = ("all", "type", "tag")
 FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile")
 
@@ -56,6 +57,12 @@ UNITS: dict[str, Unit] = {
     ),
     "FTE": Unit(Words("voltijdbanen", "full-time jobs"), Words("voltijdbaan", "full-time job"), decimals=1),
     "groups": Unit(Words("groepen", "groups"), Words("groep", "group"), decimals=1),
+    "children per group": Unit(
+        Words("kinderen per groep", "children per group"),
+        Words("kind per groep", "child per group"),
+        decimals=1,
+    ),
+    "index": Unit(Words("(100 = nu)", "(100 = today)"), Words("(100 = nu)", "(100 = today)")),
     "per child-year": Unit(
         Words("per kind per jaar", "per child per year"),
         Words("per kind per jaar", "per child per year"),

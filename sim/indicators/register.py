@@ -6,6 +6,7 @@ The definitions stand in the files that compute them.
 from __future__ import annotations
 
 from sim.indicators import (
+    class_size,
     decisions,
     durations,
     from_signal,
@@ -30,6 +31,7 @@ _FOUND = (
     *moves.INDICATORS,
     *places.INDICATORS,
     *support.INDICATORS,
+    *class_size.INDICATORS,
     *staff.INDICATORS,
     *money.INDICATORS,
 )

@@ -66,7 +66,7 @@ class View:
         october, february: The two count dates in each school year.
         kinds, place_types, districts, profiles: Split and labels of each margin.
         special, regular: True for type codes of these roles.
-        margin_of_type: Margin of each type code that has one (special types and regular stages), else -1.
+        margin_of_type: Margin of each type code that has one (special types, regular stages and staff pools), else -1.
         margin_of_tag: Margin of each tag of special types.
         tagged: Type code x tag: a special type with that tag.
         margin_of_money: Margin of each payer, organisation and purpose, by label (`payer:...`).
@@ -88,6 +88,7 @@ class View:
     def _margins(self) -> None:
         record = self.record
         special, stages = np.flatnonzero(self.special), np.flatnonzero(self.regular)
+        pools = np.array([i for i, role in enumerate(record.roles) if role == "staff"], dtype=np.intp)
         tags = list(dict.fromkeys(tag for i in special for tag in record.tags[i]))
         labels: list[tuple[Split, str, str, str]] = [("all", "all", "all", "all")]
         labels += [("type", record.types[i], "all", "all") for i in special]
@@ -95,6 +96,7 @@ class View:
         labels += [("district", "all", name, "all") for name in record.districts]
         labels += [("profile", "all", "all", name) for name in record.profiles]
         labels += [("stage", record.types[i], "all", "all") for i in stages]
+        labels += [("pool", f"pool:{record.types[i]}", "all", "all") for i in pools]
         organisations = dict.fromkeys(p.organisation for p in record.payers if p.organisation)
         labels += [("payer", f"payer:{p.id}", "all", "all") for p in record.payers]
         labels += [("organisation", f"organisation:{name}", "all", "all") for name in organisations]
@@ -106,13 +108,14 @@ class View:
         self.margins = len(labels)
         first = {
             split: self.kinds.searchsorted(SPLITS.index(split))
-            for split in ("type", "tag", "district", "profile", "stage", "payer")
+            for split in ("type", "tag", "district", "profile", "stage", "pool", "payer")
         }
         self._first = {split: int(index) for split, index in first.items()}
         # The last entry is code -1: a row without a type belongs to no margin of a type.
         self.margin_of_type = np.full(len(record.types) + 1, -1, dtype=np.intp)
         self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
         self.margin_of_type[stages] = self._first["stage"] + np.arange(len(stages))
+        self.margin_of_type[pools] = self._first["pool"] + np.arange(len(pools))
         of_money = range(self._first["payer"], self.margins)
         self.margin_of_money = {self.place_types[m]: m for m in of_money}
         self.margin_of_tag = self._first["tag"] + np.arange(len(tags))

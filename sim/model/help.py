@@ -23,6 +23,7 @@ class Help:
     Attributes:
         stages: Stages with help, by id.
         reach: Share of those who ask that gets help, per stage.
+        closing: What closing small schools does to the chance of a referral, per stage.
         slots: Places for help, per stage.
     """
 
@@ -35,6 +36,7 @@ class Help:
         }
         self.slots = {k: s.slots.value for k, s in self.stages.items()}
         self.reach = dict.fromkeys(self.stages, 1.0)
+        self.closing = dict.fromkeys(self.stages, 1.0)
         self._ratio = {k: max(world.effects.ratio("referral", k, {"support": 1.0}), 0.0) for k in self.stages}
 
     def referred(self, stage: str, reach: float) -> float:
@@ -55,7 +57,10 @@ class Help:
                 reach = min(1.0, self.slots[stage] / asked) if asked > 0 else 1.0
             self.reach[stage] = reach
 
-    def update(self, sources: Sources, year: int, slots: dict[str, float], staying: dict[str, int]) -> None:
+    def update(
+        self, sources: Sources, year: int, slots: dict[str, float], staying: dict[str, int],
+        schools: dict[str, dict[str, float]],
+    ) -> None:  # fmt: skip
         """This year's places and reach.
 
         Args:
@@ -63,6 +68,7 @@ class Help:
             year: School year.
             slots: Places for help per stage.
             staying: Children per stage who stay there because their type takes no one.
+            schools: Doses of closing small schools, per stage.
         """
         layout = self.world.layout
         now = self.world.env.now
@@ -70,6 +76,7 @@ class Help:
             asked = sources.asking_for_help(stage, year) * self.stages[stage].months.value / 12
             asked += staying.get(stage, 0)
             self.slots[stage] = slots[stage]
+            self.closing[stage] = self.world.effects.ratio("referral", stage, schools.get(stage, {}))
             self.reach[stage] = min(1.0, slots[stage] / asked) if asked > 0 else 1.0
             code = layout.types.index(stage)
             self.world.log.level(now, Level.HELP_SLOTS, slots[stage], type=code)
@@ -86,6 +93,7 @@ class Help:
             mine = np.flatnonzero(source == i)
             helped = u[Purpose.HELPED][mine] < self.reach[s.of]
             chance = (1.0 - self.stages[s.of].resolves.value) * np.where(helped, self._ratio[s.of], 1.0)
+            chance = chance * self.closing[s.of]
             asks[mine] = on_grid(signal[mine] + self.stages[s.of].months.value * YEAR / 12)
             resolved[mine] = u[Purpose.REFERRED][mine] >= chance
         return asks, resolved

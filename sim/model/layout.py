@@ -138,6 +138,7 @@ def lay_out(scenario: Scenario) -> Layout:
     homes = (*region.home, *((NO_PLACE,) if region.no_place else ()))
     others = [("regular", tuple(region.regular)), ("home", homes), ("decision", tuple(region.decisions))]
     others.append(("programme", tuple(region.programmes)))
+    others.append(("staff", tuple(region.staff)))
     types, roles = list(special), ["special"] * len(special)
     tags: list[tuple[str, ...]] = [t.tags for t in region.place_types.values()]
     places = [

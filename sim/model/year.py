@@ -137,7 +137,8 @@ class Calendar:
             if p.stage >= 0:
                 name = world.layout.types[p.stage]
                 staying[name] = staying.get(name, 0) + 1
-        self.help.update(self.sources, world.year, self.groups.help_slots(), staying)
+        schools = {stage: self.groups.school_doses(stage) for stage in self.help.stages}
+        self.help.update(self.sources, world.year, self.groups.help_slots(), staying, schools)
 
     def _draw(self, year: int) -> None:
         self.demand.draw(year)
@@ -170,8 +171,9 @@ class Calendar:
         models = region.programmes
         self.programmes.update(
             {
-                n: int(groups.lever(f"{n}.groups", models[n].groups.value) * groups.pool.dose + 1e-9)
-                for n in names
+                n: int(groups.staff.given(today, groups.lever(f"{n}.groups", today), m.staff) + 1e-9)
+                for n, m in models.items()
+                for today in (m.groups.value,)
             },
             {n: groups.lever(f"{n}.seats", models[n].seats.value) for n in names},
             {n: groups.lever(f"{n}.stay_weeks", models[n].stay_weeks.value) for n in names},

@@ -277,7 +277,8 @@ def synthetic(
         for d in factory.districts:
             factory.level(Level.POPULATION, 4000.0 + 10 * y, time, "lower", None, -1, d)
             factory.level(Level.POPULATION, 2000.0 + 10 * y, time, "upper", None, -1, d)
-        for what, value in ((Level.STAFF_ASKED, 260.0 + y), (Level.STAFF_PRESENT, 250.0), (Level.DOSE, 0.8)):
+        for what, value in ((Level.STAFF_ASKED, 260.0 + y), (Level.STAFF_PRESENT, 250.0), (Level.DOSE, 0.8),
+                            (Level.SICK, 0.07), (Level.LEFT, 20.0), (Level.INCIDENTS, 103.0)):  # fmt: skip
             factory.level(what, value, time)
         factory.level(Level.HELP_SLOTS, 500.0, time, "lower")
         factory.level(Level.HELP_ASKED, 700.0, time, "lower")
