@@ -65,8 +65,8 @@ class Level(IntEnum):
     LEFT = 21  # FTE of a pool that left at the last 1 August
     INCIDENTS = 22  # incidents in a usual group of a type, 100 = day 0; without a type: the mean by seats
     SENT_HOME = 23  # school weeks per year that children of a type miss because their group was sent home
-    TRANSPORT = 70  # ratio on the prices of rides to a type, compared with day 0
-    REACH = 71  # share of the children it is meant for that an approach reaches (type code of the approach)
+    TRANSPORT = 70  # cost of transport per child of a type, compared with today
+    REACH = 71  # share of the children it is meant for that an approach reaches
     STAFF_EXTRA = 80  # FTE of a pool at work beside the groups: programmes, extra hands and help, moved to regular stages
 
 

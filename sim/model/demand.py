@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.draws import Purpose
+from sim.model.early import Early
 from sim.model.help import Help
 from sim.model.laws import YEAR, on_grid, pick, stay, triangle, triangle_weeks, within_year
 from sim.model.programmes import Programmes
@@ -81,6 +82,7 @@ class Demand:
     def __init__(self, world: World, sources: Sources, help_: Help, programmes: Programmes) -> None:
         """Remember what each source's children meet on the way."""
         self.world, self.sources, self.help, self.programmes = world, sources, help_, programmes
+        self.early = Early(world, sources)
         layout, region = world.layout, world.region
         models = [s for _, s in sources.all]
         self.aged = np.array([bool(s.ages) for s in models])
@@ -106,7 +108,9 @@ class Demand:
         if any(len(s.profiles) > 1 for _, s in self.sources.all):
             wanted.append(Purpose.PROFILE)
         if self.sources.helped.any():
-            wanted += [Purpose.HELPED, Purpose.REFERRED]
+            wanted.append(Purpose.HELPED)
+        if self.sources.helped.any() or self._may_be_fewer():
+            wanted.append(Purpose.REFERRED)
         if self.programmes.any:
             wanted += [Purpose.UNCLEAR, Purpose.DIVERTED]
         if (self.decision >= 0).any():
@@ -125,25 +129,48 @@ class Demand:
 
     def draw(self, year: int) -> None:
         """All first signals of a school year: rows for what is already known, events for what is not."""
-        who = self.sources.draw(year)
-        if who is None:
-            return
-        children = self._follow(who, year)
+        self.early.look_ahead(year)
+        for cohort in self.early.cohorts(year):
+            who = self.sources.draw(cohort, early=cohort != year)
+            if who is not None:
+                self._come(self._follow(who, cohort, year), year)
+
+    def _may_be_fewer(self) -> bool:
+        """True when something may lower the number of requests that come from no help in a regular school."""
+        levers = self.world.layout.scenario.levers
+        return self.world.approaches.thins or any(
+            f"{name}.{key}" in levers for name in self.world.region.decisions for key in ("weeks", "required")
+        )
+
+    def _come(self, children: Children, year: int) -> None:
+        """Write children, and plan those who will be on a list."""
         if year < 0:  # before day 0: only those who are still on their way then; the others are in the count
             last = np.where(children.resolved | children.through, children.asks, children.listed)
             children = children.take((last >= 0) & ~children.later)
         if len(children.source):
             self._arrivals(self._rows(self._write(children)), year)
 
-    def _follow(self, who: Signalled, year: int) -> Children:
-        """What each child meets on the way: help, perhaps a programme, the decision."""
-        world, layout, source = self.world, self.world.layout, who.source
+    def _follow(self, who: Signalled, cohort: int, year: int) -> Children:
+        """What each child meets on the way: help, perhaps a programme, the decision.
+
+        Args:
+            who: Children of one school year's draw.
+            cohort: That school year.
+            year: The school year that begins: only those who are signalled in it are followed.
+        """
+        world, layout = self.world, self.world.layout
         rows = world.draws.block(np.array(self._needs, dtype=np.uint64)[:, None], who.hi, who.lo)
         u = {p: rows[j] for j, p in enumerate(self._needs)}
-        zero = np.zeros(len(source))
-        signal, profile = self._signals(who, u, year)
-        day = layout.age_day(year) - (who.age + 1 - u.get(Purpose.BIRTH_DAY, zero)) * YEAR
-        asks, resolved = self.help.outcome(self.sources, source, signal, u)
+        signal, profile = self._signals(who, u, cohort)
+        day = layout.age_day(cohort) - (who.age + 1 - u.get(Purpose.BIRTH_DAY, np.zeros(len(signal)))) * YEAR
+        signal, comes = self.early.within(who, signal, day, cohort, year)
+        comes &= self._asks_at_all(who, u)
+        if not comes.all():
+            who = Signalled(*(getattr(who, f.name)[comes] for f in fields(who)))
+            u = {p: row[comes] for p, row in u.items()}
+            signal, profile, day = signal[comes], profile[comes], day[comes]
+        source, zero = who.source, np.zeros(len(signal))
+        asks, resolved = self.help.outcome(self.sources, source, who.district, signal, u)
         through = self.programmes.passes(source, u.get(Purpose.UNCLEAR, zero)) & ~resolved
         listed, refused = self._decide(source, asks, u)
         later = self.later[source]
@@ -153,6 +180,13 @@ class Demand:
             signal=signal, asks=asks, listed=listed, ready=np.where(later, layout.first_august(year + 1), listed),
             resolved=resolved, through=through, refused=refused, later=later, decided_by=self.decision[source], u=u,
         )  # fmt: skip
+
+    def _asks_at_all(self, who: Signalled, u: dict[Purpose, Floats]) -> Bools:
+        """False for children of whom nothing is asked any more; where a school helps first, `Help` says so."""
+        if Purpose.REFERRED not in u:
+            return np.ones(len(who.source), bool)
+        less = self.sources.pressure[who.source, who.district]
+        return self.sources.helped[who.source] | (u[Purpose.REFERRED] < less)
 
     def _signals(self, who: Signalled, u: dict[Purpose, Floats], year: int) -> tuple[Floats, Ints]:
         """Day of the signal and leading profile."""
@@ -215,7 +249,7 @@ class Demand:
         c, when = c.take(order := np.argsort(when, kind="stable")), when[order]
         lists = [r.model.list for r in self.world.rules]
         would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in lists])[c.target]
-        home = np.array([m.at_home.value if m.at_home else 0.0 for m in lists])[c.target]
+        home = np.array([self.world.at_home(r.index) for r in self.world.rules])[c.target]
 
         def column(p: Purpose, without: float = 0.0) -> Any:
             return c.u[p].tolist() if p in c.u else repeat(without)

@@ -65,6 +65,7 @@ class Purpose(IntEnum):
     ELAPSED = 31  # L  time behind them, for those present or waiting at the start
     START_AGE = 32  # U  age, for those present or waiting at the start
     REQUEST_DAY = 33  # L  day of a yearly request in spring; occasion: school year
+    BACK_HELPED = 70  # U  help in the regular school after going back; occasion: school year
 
 
 def origin_word(origin: str, district: str) -> int:

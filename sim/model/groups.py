@@ -208,7 +208,8 @@ class Groups:
                 more += min(max(0.0, no_seat), seated) / left  # a group takes in at most as many again
             crowd = world.crowd[r.index] = more * relief if world.on.crowding else 0.0
             doses = {"class_size": crowd, "workload": crowd}
-            incidents = min(MOST_INCIDENTS, effects.ratio("incidents", r.id, doses))
+            reached = world.approaches.city("incidents", r.id)
+            incidents = min(MOST_INCIDENTS, effects.ratio("incidents", r.id, doses) * reached)
             self.staff.doses[r.index] = {**doses, "incidents": incidents - 1.0}
             indices.append(TODAY * incidents)
             if r.model.seats == "groups":
@@ -231,6 +232,7 @@ class Groups:
             if days and n:
                 lost = sum(unfilled[name] * d for name, d in days.items()) * seats[r.index] / n
                 weeks = lost / SCHOOL_WEEK * world.effects.ratio("sent_home", r.id, {})
+                weeks *= world.approaches.city("sent_home", r.id)
                 world.log.level(world.env.now, Level.SENT_HOME, weeks, type=r.index)
 
     def help_slots(self) -> dict[str, float]:
@@ -328,9 +330,11 @@ class Groups:
             shares = round_to_total([s * left / sum(shares) for s in shares])
         for key, n in zip(keys, shares, strict=True):
             self._opened[key], self._sizes[key] = n, sizes[key]
+            if self.today_groups[key] == 0:  # a school that is new: chosen as far as it has seats
+                world.choice_weights[key] = n * sizes[key]
             for cell in world.cells_of[t]:
                 if (cell.place, cell.profile) == key:
-                    cell.open = key not in closed
+                    cell.open = key not in closed and (n > 0 or self.today_groups[key] > 0)
 
     def regroup(self, types: list[int] | None = None) -> None:
         """Divide each school's groups again over age bands, within its profiles, to fit enrolment and list."""

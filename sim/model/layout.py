@@ -139,6 +139,7 @@ def lay_out(scenario: Scenario) -> Layout:
     others = [("regular", tuple(region.regular)), ("home", homes), ("decision", tuple(region.decisions))]
     others.append(("programme", tuple(region.programmes)))
     others.append(("staff", tuple(region.staff)))
+    others.append(("approach", tuple(region.approaches)))
     types, roles = list(special), ["special"] * len(special)
     tags: list[tuple[str, ...]] = [t.tags for t in region.place_types.values()]
     places = [

@@ -58,11 +58,12 @@ def exits_and_transitions(world: World, year: int) -> None:
     kind = np.array([p.seat.type if p.seat is not None else p.stage_of for p in people])
     seated = np.array([p.seat is not None for p in people])
     rules = world.rules
-    leaves = seated & (u[Purpose.LEAVES] < np.array([r.leaves for r in rules])[kind, age])
+    where = _where_they_are(people, kind)
+    leaves = seated & (u[Purpose.LEAVES] < _leaves(world, kind, age, where))
     ends = ~leaves & (u[Purpose.ENDS_STAGE] < np.array([r.ends for r in rules])[kind, age])
     stays = ~leaves & ~ends & np.array([r.model.stay.law == "hazard" for r in rules])[kind]
-    back = stays & seated & (u[Purpose.BACK] < _back(world)[kind])
-    up = stays & ~back & (u[Purpose.STEP_UP] < _step_up(world, people, kind, seated, year))
+    back = stays & seated & (u[Purpose.BACK] < _back(world)[kind] * world.ratios("back")[where])
+    up = stays & ~back & (u[Purpose.STEP_UP] < _step_up(world, people, where, seated, year))
     down = (
         stays
         & ~back
@@ -71,6 +72,7 @@ def exits_and_transitions(world: World, year: int) -> None:
         & (u[Purpose.STEP_DOWN] < np.array([sum(d[1] for d in r.downs) for r in rules])[kind])
     )
     requests = Requests(world, year)
+    world.returned = {}
     for i in _where(leaves):
         world.leave(people[i], Why.LEFT)
     for i in _where(ends):
@@ -92,25 +94,48 @@ def exits_and_transitions(world: World, year: int) -> None:
     requests.decide()
 
 
+def _where_they_are(people: list[Pupil], kind: Any) -> tuple[Any, Any, Any]:
+    """Index of each child in a table of types x districts x places (-1 = unknown, or at no place)."""
+    place = np.array([p.seat.place if p.seat is not None else NOBODY for p in people])
+    return kind, np.array([p.district for p in people]), place
+
+
+def _leaves(world: World, kind: Any, age: Any, where: tuple[Any, Any, Any]) -> Floats:
+    """Chance of leaving for good; where all leave at an age, they do so whatever is done."""
+    base = np.array([r.leaves for r in world.rules])[kind, age]
+    ratios = np.stack([world.approaches.ratio("exit", r.id) for r in world.rules])
+    return np.asarray(np.where(base < 1.0, base * ratios[where], base))
+
+
 def _back(world: World) -> Floats:
+    """Today's chance of going back, per type."""
     out = np.zeros(len(world.rules))
     for r in world.rules:
         review = r.model.review
         if review and review.back and review.back_to and world.on.returns:
-            out[r.index] = review.back.value * world.effects.ratio(
-                "back", r.id, {"class_size": world.crowd[r.index]}
-            )
+            out[r.index] = review.back.value
     return out
 
 
-def _step_up(world: World, people: list[Pupil], kind: Any, seated: Any, year: int) -> Floats:
+def expected_returns(world: World) -> dict[str, float]:
+    """Children a year who go back to each regular stage, as things are today."""
+    found: dict[str, float] = {}
+    chances = _back(world)
+    for p in world.active:
+        review = world.rules[p.seat.type].model.review if p.seat is not None else None
+        if p.seat is not None and review is not None and review.back_to is not None:
+            found[review.back_to] = found.get(review.back_to, 0.0) + float(chances[p.seat.type])
+    return found
+
+
+def _step_up(
+    world: World, people: list[Pupil], where: tuple[Any, Any, Any], seated: Any, year: int
+) -> Floats:
     """Chance of a step up: by type, times crowding, times the wait behind the child, or times staying without a seat."""
-    rules, effects = world.rules, world.effects
+    rules, effects, kind = world.rules, world.effects, where[0]
     base = np.array([sum(m[1] for m in r.ups) for r in rules])[kind]
-    crowd = np.array([effects.ratio("step_up", r.id, {"class_size": world.crowd[r.index]}) for r in rules])[
-        kind
-    ]
-    out: Floats = base * np.where(seated, crowd, 1.0)
+    reached = np.stack([world.approaches.ratio("step_up", r.id) for r in rules])
+    out: Floats = base * np.where(seated, world.ratios("step_up")[where], reached[where])
     if world.on.waiting_needs:
         per_year = np.array([effects.size("waited", "step_up", r.id) for r in rules])[kind]
         out = out * per_year ** np.array([p.waited for p in people])
@@ -150,10 +175,28 @@ def _end_of_stage(
 def _back_to_regular(world: World, p: Pupil, r: TypeRules, u: dict[Purpose, Floats], i: int) -> None:
     review = r.model.review
     assert review is not None and review.back_to is not None
+    place = p.seat.place if p.seat is not None else NOBODY
     world.leave(p, Why.BACK, world.layout.types.index(review.back_to))
-    if review.again and u[Purpose.AGAIN][i] < review.again.value:
+    world.returned[review.back_to] = world.returned.get(review.back_to, 0.0) + 1.0
+    if review.again and u[Purpose.AGAIN][i] < _again(world, p, place, r, review.again.value):
         when = world.env.now + grid(float(u[Purpose.AGAIN_DAY][i]) * AGAIN_YEARS * YEAR)
         world.at(when, ARRIVE, world.asks_again, (p, r.index))
+
+
+def _again(world: World, p: Pupil, place: int, r: TypeRules, today: float) -> float:
+    """Chance that a child that goes back is referred again: more where it gets no help there.
+
+    Today's chance is a mean over those who get help and those who do not, at today's reach; so it is spread over both.
+    """
+    effects, review = world.effects, r.model.review
+    assert review is not None and review.back_to is not None
+    ratio = max(effects.floor, float(world.approaches.ratio("again", r.id)[p.district, place]))
+    stage = review.back_to
+    if world.on.returns_need_help and stage in world.reach_today:
+        then, without = world.reach_today[stage], effects.size("back_without_help", "again", r.id)
+        helped = world.draws.one(Purpose.BACK_HELPED, p.hi, p.lo, world.year + 1) < world.reach[stage]
+        ratio *= (1.0 if helped else without) / (then + (1.0 - then) * without)
+    return today * ratio
 
 
 def draw_offers(world: World, people: list[Pupil]) -> None:
@@ -217,7 +260,7 @@ class Requests:
             p.elsewhere = bool(
                 rule.accept_elsewhere and u[Purpose.ELSEWHERE][i] < rule.accept_elsewhere.value
             )
-            p.at_home = bool(rule.at_home and u[Purpose.AT_HOME][i] < rule.at_home.value)
+            p.at_home = bool(u[Purpose.AT_HOME][i] < world.at_home(target))
             p.patience = 0.0
             world.enlist(p)
 
@@ -297,13 +340,8 @@ def _stop_attending(
         return
     layout, effects = world.layout, world.effects
     closing = world.region.home[stock].closing.value
-    base = np.array(
-        [
-            (r.model.absence.value if r.model.absence else 0.0)
-            * effects.ratio("absence", r.id, {"class_size": world.crowd[r.index]})
-            for r in world.rules
-        ]
-    )[kind]
+    usual = np.array([r.model.absence.value if r.model.absence else 0.0 for r in world.rules])
+    base = usual[kind] * world.ratios("absence")[_where_they_are(people, kind)]
     code, place = layout.types.index(stock), layout.place_code(stock)
     for i, p in enumerate(people):
         if p.stage >= 0:

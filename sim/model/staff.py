@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from sim.model.approaches import covered
 from sim.model.laws import chance
 from sim.model.world import World
 from sim.record import Level
 from sim.scenario import means
-from sim.scenario.facilities import Approach
 from sim.scenario.quantity import Quantity
 from sim.scenario.routes import Regular
 
@@ -265,8 +265,11 @@ class Staff:
         ]
         total = sum(weights)
         if not total:
-            return 1.0
-        ratios = (world.effects.ratio(hook, r.id, self.doses[r.index]) for r in world.rules)
+            return world.approaches.city(hook, name)
+        ratios = (
+            world.effects.ratio(hook, r.id, self.doses[r.index]) * world.approaches.city(hook, r.id, name)
+            for r in world.rules
+        )
         return sum(w * x for w, x in zip(weights, ratios, strict=True)) / total
 
     def _move_to_regular(self, emptied: Sequence[float]) -> None:
@@ -357,14 +360,6 @@ class Staff:
             more = sum(p.more for p in self.pools.values())
             got = sum(p.more * p.dose for p in self.pools.values())
             log.level(now, Level.DOSE, got / more if more > 0 else 1.0)
-
-
-def covered(approach: Approach, district: str | None, day: date) -> float:
-    """Share that an approach reaches in a district on a day when no scenario touches it."""
-    if approach.until is not None and day >= approach.until:
-        return 0.0
-    began = approach.since.get(district) if district is not None else None
-    return approach.coverage.value if began is None else float(day >= began)
 
 
 def _part(there: float, asked: float) -> float:

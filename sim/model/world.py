@@ -10,8 +10,10 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
+import numpy as np
 import simpy
 
+from sim.model.approaches import Approaches
 from sim.model.cells import Cell, Entry, entry
 from sim.model.draws import Draws, Purpose
 from sim.model.effects import Effects
@@ -63,6 +65,8 @@ class World:
         active: Children with a seat, on a list or staying in a regular stage.
         waiting: Children on a list, per place of first choice (for the limit of a list).
         crowd: Per special type, the dose of crowding (children per group above today's, after extra hands).
+        reach, reach_today: Share of those who ask for help in a regular stage that gets it, now and on day 0.
+        returned: Children who went back to a regular stage on the last 1 August, per stage.
         inspections: List entries looked at.
     """
 
@@ -72,6 +76,7 @@ class World:
         self.env, self.end = simpy.Environment(), layout.end
         self.draws, self.log = Draws(seed, replication), Log()
         self.effects = Effects(layout.scenario)
+        self.approaches = Approaches(layout)
         self.on = layout.region.mechanisms
         self.rules = layout.rules
         self.cells: list[Cell] = []
@@ -103,6 +108,8 @@ class World:
         self.end = layout.end
         self.factor: dict[str, float] = {}
         self.reach: dict[str, float] = {}
+        self.reach_today: dict[str, float] = {}
+        self.returned: dict[str, float] = {}
         self._refused_at: dict[int, set[int]] = {}
         self.homes = self.on.home and NO_PLACE in layout.types
         self._fits: dict[tuple[int, int, int], tuple[Cell, ...]] = {}
@@ -136,6 +143,17 @@ class World:
     def age(self, p: Pupil) -> int:
         """Age on the age date of this school year."""
         return int((self.age_day - p.birth) // YEAR)
+
+    def ratios(self, hook: str) -> Any:
+        """What crowding and approaches do to a chance: special types x districts (and the whole) x places (and none)."""
+        return np.stack(
+            [
+                self.effects.together(
+                    hook, r.id, {"class_size": self.crowd[r.index]}, self.approaches.ratio(hook, r.id)
+                )
+                for r in self.rules
+            ]
+        )
 
     # --- asking for a seat -----------------------------------------------------------------------------------------
 
@@ -349,6 +367,9 @@ class World:
     def _offer(self, p: Pupil, cell: Cell) -> bool:
         chance = self.accept[cell.type]
         if chance < 1.0:
+            refused = self.approaches.city("refusal", self.rules[cell.type].id)
+            if refused != 1.0:
+                chance = 1.0 - (1.0 - chance) * refused
             u = p.next_offer if p.next_offer >= 0 else self.draws.one(Purpose.OFFER, p.hi, p.lo, p.offers)
             p.offers, p.next_offer, accepted = p.offers + 1, -1.0, u < chance
             self.log.offers.extend((self.env.now, p.index, cell.place, accepted))
@@ -482,7 +503,7 @@ class World:
         )
         u = one(Purpose.PATIENCE, p.hi, p.lo, p.requests) if rule.patience else 0.0
         p.patience = self.patience(target, u)
-        p.at_home = bool(rule.at_home and one(Purpose.AT_HOME, p.hi, p.lo, p.requests) < rule.at_home.value)
+        p.at_home = bool(rule.at_home) and one(Purpose.AT_HOME, p.hi, p.lo, p.requests) < self.at_home(target)
         self.enlist(p)
 
     def asks_again(self, what: tuple[Pupil, int]) -> None:
@@ -524,6 +545,15 @@ class World:
         rule = self.rules[type_].model.list
         return self.on.reneging and (rule.patience is not None or rule.patience_days is not None)
 
+    def at_home(self, type_: int) -> float:
+        """Share of those who wait for a type that is at home."""
+        rule = self.rules[type_].model.list
+        return (
+            rule.at_home.value * self.approaches.city("at_home", self.rules[type_].id)
+            if rule.at_home
+            else 0.0
+        )
+
     def patience(self, type_: int, u: float) -> float:
         """Days until parents stop waiting; 0 = they never do."""
         exactly = self.rules[type_].model.list.patience_days
@@ -532,7 +562,8 @@ class World:
         rate = self.rules[type_].model.list.patience
         if rate is None or rate.value == 0 or not self.on.reneging:
             return 0.0
-        return max(grid(-math.log1p(-u) * YEAR / rate.value), 1 / 1024)
+        often = rate.value * self.approaches.city("giving_up", self.rules[type_].id)
+        return max(grid(-math.log1p(-u) * YEAR / often), 1 / 1024) if often > 0 else 0.0
 
     def settle(self) -> None:
         """Serve the seats that came free, until nothing more moves (unless this is the day of the matching)."""

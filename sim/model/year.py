@@ -15,8 +15,10 @@ from sim.model.groups import Groups
 from sim.model.help import Help
 from sim.model.home import Homes
 from sim.model.programmes import Programmes
+from sim.model.referrals import Referrals
 from sim.model.sources import Sources
 from sim.model.world import CALENDAR, World
+from sim.record import Level
 from sim.scenario.levers import dates
 
 FIRST_DAY = "08-01"
@@ -33,6 +35,7 @@ class Calendar:
         world.reach = self.help.reach
         self.programmes = Programmes(world)
         self.sources = Sources(world)
+        self.referrals = Referrals(world, self.sources)
         self.demand = Demand(world, self.sources, self.help, self.programmes)
         self.homes = Homes(world)
         self._seats_per_child: list[float] | None = None
@@ -61,7 +64,7 @@ class Calendar:
 
     def start(self) -> None:
         """Day 0: the count is the state after the phases of 1 August; only groups, help and signals remain."""
-        self.help.calibrate(self.sources)
+        self.help.calibrate(self.sources, review.expected_returns(self.world))
         self._year_begins(0)
         self.demand.draw(-1)
         self._draw(0)
@@ -122,12 +125,25 @@ class Calendar:
         world = self.world
         review.drop_inactive(world)
         self._induced()
+        self._approaches()
         self._help()
         self._programmes()
         self.sources.record_population(year)
         if world.region.calendar == "school_year":
             review.fates_of_the_year(world, year)
             review.record_help(world, year)
+
+    def _approaches(self) -> None:
+        """Doses of the approaches, and what they and easier access do to referrals and to transport."""
+        world, groups = self.world, self.groups
+        world.approaches.update(
+            world.env.now, self.sources.children(world.year), groups.staff.given, world.log
+        )
+        self.referrals.update(groups.school_doses)
+        if world.region.approaches:
+            for r in world.rules:
+                ratio = world.approaches.city("transport", r.id)
+                world.log.level(world.env.now, Level.TRANSPORT, ratio, type=r.index)
 
     def _help(self) -> None:
         """Places for help, and how many children ask for them."""
@@ -137,8 +153,7 @@ class Calendar:
             if p.stage >= 0:
                 name = world.layout.types[p.stage]
                 staying[name] = staying.get(name, 0) + 1
-        schools = {stage: self.groups.school_doses(stage) for stage in self.help.stages}
-        self.help.update(self.sources, world.year, self.groups.help_slots(), staying, schools)
+        self.help.update(self.sources, world.year, self.groups.help_slots(), staying)
 
     def _draw(self, year: int) -> None:
         self.demand.draw(year)
@@ -186,6 +201,7 @@ class Calendar:
         self.groups.update(new_year=False)
         self.groups.regroup()
         world.match([r.index for r in world.rules if not r.moments or r.model.list.at_vacancy])
+        self._approaches()
         self._help()
         self._programmes()
 

@@ -145,6 +145,8 @@ def _teams_and_approaches(f: Finder, region: Region) -> None:
     for key, approach in region.approaches.items():
         for name in approach.since:
             f.known(("approaches", key, "since", name), name, region.districts, "district")
+        for i, name in enumerate(approach.at):
+            f.known(("approaches", key, "at", Index(i)), name, region.places, "school")
         _pools(f, region, ("approaches", key), approach.staff)
 
 
