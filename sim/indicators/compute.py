@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.indicators import (
+    choice,
     class_size,
     decisions,
     durations,
@@ -16,6 +17,8 @@ from sim.indicators import (
     money,
     moves,
     places,
+    programmes,
+    reasons,
     staff,
     support,
     waiting,
@@ -31,10 +34,15 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     waiting.without_place,
     durations.wait_to_seat,
     from_signal.from_signal,
+    reasons.reasons,
     decisions.decisions,
+    choice.own_district,
+    choice.first_choice,
     home.home,
     moves.changes,
+    moves.failed_starts,
     moves.returns,
+    programmes.programmes,
     places.children,
     places.seats,
     support.support,

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Split = Literal[
-    "all", "type", "tag", "district", "profile", "stage", "pool", "payer", "organisation", "purpose"
+    "all", "type", "tag", "district", "profile", "stage", "age", "pool", "programme", "payer", "organisation", "purpose"
 ]  # fmt: skip
 SPLITS: tuple[Split, ...] = get_args(Split)
-CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile")
+CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile", "age")
 POOL_SPLITS: tuple[Split, ...] = ("all", "pool")
+PROGRAMME_SPLITS: tuple[Split, ...] = ("all", "programme")
 TYPE_SPLITS: tuple[Split, ...] = ("all", "type", "tag")
-FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile")
+FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "age")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ UNITS: dict[str, Unit] = {
     "seats": Unit(Words("plekken", "seats"), Words("plek", "seat"), step=5),
     "decisions": Unit(Words("beslissingen", "decisions"), Words("beslissing", "decision"), step=5),
     "weeks": Unit(Words("weken", "weeks"), Words("week", "week")),
+    "days": Unit(Words("dagen", "days"), Words("dag", "day")),
     "school weeks": Unit(Words("schoolweken", "school weeks"), Words("schoolweek", "school week")),
     "share": Unit(Words("", ""), Words("", "")),
     "load": Unit(

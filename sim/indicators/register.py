@@ -6,6 +6,7 @@ The definitions stand in the files that compute them.
 from __future__ import annotations
 
 from sim.indicators import (
+    choice,
     class_size,
     decisions,
     durations,
@@ -14,6 +15,8 @@ from sim.indicators import (
     money,
     moves,
     places,
+    programmes,
+    reasons,
     staff,
     support,
     waiting,
@@ -26,9 +29,12 @@ _FOUND = (
     *waiting.INDICATORS,
     *from_signal.INDICATORS,
     *durations.INDICATORS,
+    *reasons.INDICATORS,
     *decisions.INDICATORS,
+    *choice.INDICATORS,
     *home.INDICATORS,
     *moves.INDICATORS,
+    *programmes.INDICATORS,
     *places.INDICATORS,
     *support.INDICATORS,
     *class_size.INDICATORS,

@@ -151,6 +151,18 @@ INDICATORS = (
         additive=True,
     ),
     Indicator(
+        "K26.groups_open",
+        Words("Deel van de betaalde groepen dat open is", "Share of funded groups that are open"),
+        "share",
+        Words("groepen waarvoor geld is", "groups that are funded"),
+        Words("betaald", "funded"),
+        Words("open", "open"),
+        NO_CLOCK,
+        _MEAN,
+        TYPE_SPLITS,
+        better="higher",
+    ),
+    Indicator(
         "K26.dose",
         Words("Deel van het extra personeel dat er echt is", "Share of extra staff that is really there"),
         "share",
@@ -207,6 +219,7 @@ def staff(view: View) -> dict[str, Floats]:
     out["K26.gap"] = out["K26.asked"] - out["K26.found"]
     out["K26.worst"] = _worst(view)
     out["K26.groups_not_open"] = _mean(view, Level.FUNDED) - _mean(view, Level.GROUPS)
+    out["K26.groups_open"] = ratio(_mean(view, Level.GROUPS), _mean(view, Level.FUNDED))
     out["K26.dose"] = _share(view, Level.DOSE)
     out["K27.sick"] = _share(view, Level.SICK)
     out["K27.left"] = _mean(view, Level.LEFT)

@@ -48,6 +48,7 @@ def _record(world: World, calendar: Calendar, seed: int, replication: int) -> Re
     layout, scenario = world.layout, world.layout.scenario
     _write_open(world)
     calendar.programmes.finish()
+    calendar.homes.finish()
     pupils, visits, offers, states, levels = world.log.tables(layout.end)
     _check(world)
     on = world.on

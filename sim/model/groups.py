@@ -176,9 +176,6 @@ class Groups:
                     present = sum(c.present for c in world.cells_of[t] if (c.place, c.profile) == key)
                     funded[key] = min(n, math.ceil(present / sizes[key]))
             self._extra[t] = extra / total if total else 0.0
-            world.discipline[t] = self.choice(f"{rules.id}.discipline", rules.model.list.discipline)
-        for name in self.region.decisions:
-            world.factor[f"{name}.weeks"] = self.lever(f"{name}.weeks", 1.0)
         return funded, sizes, closed
 
     def _per_type(self, groups: Mapping[tuple[int, int], float]) -> list[float]:

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model import exits
+from sim.model.decide import write_steps
 from sim.model.draws import Purpose
-from sim.model.laws import YEAR, chance, grid, on_grid, pick_one, triangle, triangle_weeks
+from sim.model.laws import YEAR, chance, grid, on_grid, pick_one
 from sim.model.layout import TypeRules
 from sim.model.pupil import NOBODY, Pupil
 from sim.model.world import ARRIVE, FREE, World
@@ -60,6 +62,7 @@ def exits_and_transitions(world: World, year: int) -> None:
     rules = world.rules
     where = _where_they_are(people, kind)
     leaves = seated & (u[Purpose.LEAVES] < _leaves(world, kind, age, where))
+    leaves = exits.places(world, people, age, leaves)
     ends = ~leaves & (u[Purpose.ENDS_STAGE] < np.array([r.ends for r in rules])[kind, age])
     stays = ~leaves & ~ends & np.array([r.model.stay.law == "hazard" for r in rules])[kind]
     back = stays & seated & (u[Purpose.BACK] < _back(world)[kind] * world.ratios("back")[where])
@@ -73,8 +76,10 @@ def exits_and_transitions(world: World, year: int) -> None:
     )
     requests = Requests(world, year)
     world.returned = {}
-    for i in _where(leaves):
-        world.leave(people[i], Why.LEFT)
+    goes = _where(leaves)
+    to = exits.destinations(world, [people[i] for i in goes], year)
+    for i, destination in zip(goes, to, strict=True):
+        world.leave(people[i], Why.LEFT, destination)
     for i in _where(ends):
         _end_of_stage(world, people[i], rules[kind[i]], u, i, requests)
     for i in _where(back):
@@ -228,41 +233,48 @@ class Requests:
         world, layout = self.world, self.world.layout
         people = [r[0] for r in self._all]
         purposes = [
-            Purpose.REQUEST_DAY, Purpose.DECISION_TIME, Purpose.REFUSED, Purpose.CHOICE, Purpose.ELSEWHERE,
-            Purpose.AT_HOME,
+            Purpose.REQUEST_DAY, Purpose.CHOICE, Purpose.ELSEWHERE, Purpose.AT_HOME,
         ]  # fmt: skip
         u = _columns(world, people, purposes, self.year + 1_000)
         draw_offers(world, people)
         now = world.env.now
-        asked = on_grid(now - FIRST_REQUEST + u[Purpose.REQUEST_DAY] * (FIRST_REQUEST - LAST_REQUEST))
+        start = np.full(len(people), now)
+        if layout.region.calendar == "school_year":
+            start = on_grid(now - FIRST_REQUEST + u[Purpose.REQUEST_DAY] * (FIRST_REQUEST - LAST_REQUEST))
+        listed, refused = self._decisions(start)
         for i, (p, target, why, profile) in enumerate(self._all):
-            model = world.rules[target].model
-            listed, start = now, now
-            if layout.region.calendar == "school_year":
-                start = float(asked[i])
-                listed = start
-            if model.decision and world.on.decisions:
-                d = layout.region.decisions[model.decision]
-                weeks = triangle(*triangle_weeks(d), float(u[Purpose.DECISION_TIME][i]))
-                listed = min(now, start + grid(weeks * 7 * world.factor.get(f"{model.decision}.weeks", 1.0)))
-                refused = d.refused is not None and u[Purpose.REFUSED][i] < d.refused.value
-                world.log.visits.extend(
-                    (p.index, Kind.DECISION, layout.place_code(model.decision), layout.types.index(model.decision), -1,
-                     profile, start, start, start, start, listed, Why.REFUSED if refused else Why.GRANTED, target)
-                )  # fmt: skip
-                if refused and why != Why.MOVED_ON:
-                    continue
+            if refused[i] and why != Why.MOVED_ON:
+                continue
+            rule = world.rules[target].model.list
             p.requests += 1
-            p.want, p.want_profile, p.want_times, p.why = target, profile, (start, listed, now), why
+            p.want, p.want_profile, p.why = target, profile, why
+            p.want_times = (float(start[i]), float(listed[i]), now)
             p.want_choice = None
             p.chooses = float(u[Purpose.CHOICE][i])
-            rule = model.list
             p.elsewhere = bool(
                 rule.accept_elsewhere and u[Purpose.ELSEWHERE][i] < rule.accept_elsewhere.value
             )
             p.at_home = bool(u[Purpose.AT_HOME][i] < world.at_home(target))
             p.patience = 0.0
             world.enlist(p)
+
+    def _decisions(self, asked: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """Days of listing, before 1 August as these children must move on then, and who is refused."""
+        world = self.world
+        listed, refused = asked.copy(), np.zeros(len(asked), dtype=bool)
+        names = [world.rules[target].model.decision for _, target, _, _ in self._all]
+        for name in dict.fromkeys(n for n in names if n and world.on.decisions):
+            mine = np.flatnonzero([n == name for n in names])
+            rows = [self._all[i] for i in mine]
+            hi, lo = (np.array([getattr(r[0], k) for r in rows], dtype=np.uint64) for k in ("hi", "lo"))
+            district, index = (np.array([getattr(r[0], k) for r in rows]) for k in ("district", "index"))
+            target, profile = (np.array([r[k] for r in rows]) for k in (1, 3))
+            found = world.decisions.take(
+                name, asked[mine], hi, lo, district, self.year + 1_000, latest=world.env.now
+            )
+            listed[mine], refused[mine] = found.listed, found.refused
+            write_steps(world.log, world.layout, found.steps, index, profile, asked[mine], target)
+        return listed, refused
 
 
 def leave_at_limit(world: World, year: int) -> None:
@@ -272,12 +284,15 @@ def leave_at_limit(world: World, year: int) -> None:
         return
     age = _ages(world, people, year)
     limit = np.array([r.max_age for r in world.rules])[[p.seat.type for p in people]]  # type: ignore[union-attr]
-    for i in _where(age >= limit):
+    leaves = _where(age >= limit)
+    to = exits.destinations(world, [people[i] for i in leaves], year)
+    for i, destination in zip(leaves, to, strict=True):
         p = people[i]
         if p.seat is not None:
-            world.end_stay(p, Why.LEFT)
+            world.end_stay(p, Why.LEFT, NOBODY if p.want >= 0 else destination)
             if p.want >= 0 and world.homes:
-                p.home_from = world.env.now
+                world.goes_home(p, world.env.now)
+    world.list_anew({t for t, rule in enumerate(world.policy) if rule.discipline == "home_first"})
 
 
 def renewals(world: World, year: int) -> None:
@@ -397,17 +412,14 @@ def relist(world: World, year: int) -> None:
         requests = Requests(world, year)
         for i, p in enumerate(too_old):
             r = world.rules[p.want]
-            home = p.home_from
-            p.home_from = None
-            world.unlist(p, Why.AGED_OUT)
-            p.home_from = home
+            world.unlist(p, Why.AGED_OUT, goes_on=True)
             j = pick_one(float(u[Purpose.DESTINATION][i]), r.to_shares) if r.to else NOBODY
             if j >= 0 and r.to[j] >= 0:
                 requests.add(
                     p, r.to[j], Why.MOVED_ON, _profile(p, *r.to_profiles[j], float(u[Purpose.PROFILE][i]))
                 )
             else:
-                world.back_from_home(p)
+                world.waits_no_more(p, Why.AGED_OUT)
         requests.decide()
 
 

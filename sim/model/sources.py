@@ -63,7 +63,7 @@ class Sources:
 
     Attributes:
         all: Name and model of each source.
-        target: Special type asked for, per source.
+        target: Special type asked for, per source (of one that feeds a programme: the first that may follow).
         induced: Per special type, how much more (or less) is signalled because seats are easier (or harder) to get.
         pressure: Sources x districts: chance of a referral, compared with today. Above 1 there are more signals;
             below 1 part of them leads to no referral.
@@ -75,7 +75,9 @@ class Sources:
         self.world = world
         layout, region = world.layout, world.region
         self.all: list[tuple[str, Source]] = list(region.sources.items())
-        self.target = np.array([layout.special.index(s.to) for _, s in self.all], dtype=np.int64)
+        self.target = np.array(
+            [layout.special.index(_type_of(world, s.to)) for _, s in self.all], dtype=np.int64
+        )
         self.helped = np.array(
             [s.support and s.of in region.regular and _helps(world, s.of) for _, s in self.all], dtype=bool
         )
@@ -224,6 +226,13 @@ class Sources:
             np.full(n, 0 if layout.districts else -1), np.full(n, age, dtype=np.int64),
             np.array([t for t in s.at if start <= t < end]),
         )  # fmt: skip
+
+
+def _type_of(world: World, to: str) -> str:
+    special = world.layout.special
+    if to in special:
+        return to
+    return next((n for n in world.region.programmes[to].next if n in special), special[0])
 
 
 def _helps(world: World, stage: str) -> bool:

@@ -113,11 +113,20 @@ def _programme(f: Finder, region: Region, path: tuple[Any, ...], p: Programme) -
         f.known((*path, "profiles", Index(i)), name, region.profiles, "profile")
     if p.at is not None:
         f.known((*path, "at"), p.at, region.places, "school")
+    others = [k for k, other in region.programmes.items() if other is not p]
     for name in p.next:
         f.known(
-            (*path, "next", name), name, [*region.place_types, *region.regular, GONE], "type, stage or gone"
-        )
+            (*path, "next", name), name, [*region.place_types, *others, *region.regular, GONE],
+            "type, other programme, stage or gone",
+        )  # fmt: skip
     f.shares((*path, "next"), p.next)
+    if p.ages is not None:
+        _ages(f, (*path, "ages"), p.ages)
+    if p.holds and not (p.next or p.serves):
+        f.add((*path, "holds"), "a place can only be held for what follows: 'next' or 'serves' is needed")
+    if p.start is not None and p.start.value > p.groups.value * p.seats.value:
+        f.add((*path, "start"), "more children at the start than places", found=p.start.value,
+              allowed=f"at most {p.groups.value * p.seats.value:g} (groups x places)")  # fmt: skip
     _pools(f, region, path, p.staff)
 
 

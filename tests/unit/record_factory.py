@@ -36,7 +36,7 @@ VISIT = {
     "signalled": "f8",
     "listed": "f8", "ready": "f8", "placed": "f8", "left": "f8", "why": "i1", "destination": "i2",
 }  # fmt: skip
-OFFER = {"time": "f8", "pupil": "i4", "place": "i2", "accepted": "?"}
+OFFER = {"time": "f8", "pupil": "i4", "place": "i2", "accepted": "?", "first": "?"}
 STATE = {"time": "f8", "pupil": "i4", "attendance": "f8", "support": "f8", "need": "f8"}
 LEVEL = {
     "time": "f8", "what": "i1", "type": "i2", "place": "i2", "cell": "i4", "district": "i2", "value": "f8",
@@ -66,6 +66,7 @@ class Factory:
     purposes: tuple[str, ...] = ()
     prices: list[PriceInfo] = field(default_factory=list)
     once: list[OnceInfo] = field(default_factory=list)
+    attends: dict[str, float] = field(default_factory=dict)
 
     @property
     def end(self) -> float:
@@ -160,7 +161,10 @@ class Factory:
             count_dates=("10-01", "02-01"), school_weeks=self.school_weeks, types=tuple(self.types),
             roles=tuple(role for role, _ in self.types.values()),
             tags=tuple(tags for _, tags in self.types.values()),
-            places=tuple(PlaceInfo(k, k, role, tags) for k, (role, tags) in self.types.items()),
+            places=tuple(
+                PlaceInfo(k, k, role, tags, self.attends.get(k, 0.0 if role == "home" else 1.0))
+                for k, (role, tags) in self.types.items()
+            ),
             cells=tuple(self.cells),
             bands=tuple(self.bands.get(name, ()) for name in self.types),
             age_date="10-01", districts=self.districts, profiles=self.profiles, origins=("signals", "start"),
