@@ -16,6 +16,8 @@ IDS = [
     "K02.mean",
     "K02.oct",
     "K02.feb",
+    "K02.may",
+    "K02.aug",
     "K02.agreed_oct",
     "K02.agreed_feb",
     "K02.from_signal_oct",
@@ -60,6 +62,7 @@ IDS = [
     "K22.empty_while_waiting_oct",
     "K26.gap",
     "K26.groups_not_open",
+    "K26.groups_open",
     "K26.dose",
     "K34.count",
 ]
