@@ -104,6 +104,12 @@ def test_the_table_of_a_whole_shelf_is_parquet_only_and_can_be_reproduced(ran: R
     assert again.exit_code == 0, again.output
 
 
+def test_compare_prints_the_same_page_again(ran: Result, home: Path) -> None:
+    again = doorstroom(home, "compare", "out", "--all", "--full")
+    assert again.exit_code == 0, again.output
+    assert again.stdout.rstrip() == ran.stdout.split("Tables, workbook")[0].rstrip()
+
+
 def test_a_shelf_is_resumed_from_what_is_kept(ran: Result, home: Path) -> None:
     assert ran.exit_code == 0
     again = doorstroom(home, "run", "--all", "--region", "madeup", *FEW, "--assumptions", "fixed")
