@@ -107,13 +107,12 @@ def staff(view: View) -> dict[str, Floats]:
     """K03 and K26 (margins x years)."""
     binds, spread = _levels(view, Level.BINDS)
     days = spread.days(binds.start, binds.end, view.edges)
-    out = {}
+    out = {"K26.groups_open": ratio(_mean(view, Level.GROUPS), _mean(view, Level.FUNDED))}
     for code, limit in enumerate(LIMITS):
         mine = (binds.value == code).astype(np.float64)
         out[f"K03.{limit}"] = ratio(spread.days(binds.start, binds.end, view.edges, mine), days)
     out["K26.gap"] = _mean(view, Level.STAFF_ASKED) - _mean(view, Level.STAFF_PRESENT)
     out["K26.groups_not_open"] = _mean(view, Level.FUNDED) - _mean(view, Level.GROUPS)
-    out["K26.groups_open"] = ratio(_mean(view, Level.GROUPS), _mean(view, Level.FUNDED))
     dose, spread = _levels(view, Level.DOSE)
     out["K26.dose"] = ratio(
         spread.days(dose.start, dose.end, view.edges, dose.value),
