@@ -26,8 +26,10 @@ from sim.cli.calibrate import register as register_calibrate
 from sim.cli.data import register as register_data
 from sim.cli.diary import register as register_diary
 from sim.cli.options import Language, Root
+from sim.cli.plan import register as register_plan
 from sim.cli.report import register as register_report
 from sim.cli.runs import register as register_runs
+from sim.cli.threshold import register as register_threshold
 from sim.scenario.describe import condition_rows, grade_counts, lever_rows, meaning, number_rows
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.files import read
@@ -303,5 +305,7 @@ for _register in (
     register_calibrate,
     register_backtest,
     register_report,
+    register_threshold,
+    register_plan,
 ):
     _register(app)

@@ -7,7 +7,22 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.indicators import decisions, durations, from_signal, home, moves, places, staff, support, waiting
+from sim.indicators import (
+    choice,
+    class_size,
+    decisions,
+    durations,
+    from_signal,
+    home,
+    money,
+    moves,
+    places,
+    programmes,
+    reasons,
+    staff,
+    support,
+    waiting,
+)
 from sim.indicators.counting import Floats, Ints
 from sim.indicators.register import INDICATORS
 from sim.indicators.view import View
@@ -19,14 +34,22 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     waiting.without_place,
     durations.wait_to_seat,
     from_signal.from_signal,
+    reasons.reasons,
     decisions.decisions,
+    choice.own_district,
+    choice.first_choice,
     home.home,
     moves.changes,
+    moves.failed_starts,
     moves.returns,
+    programmes.programmes,
     places.children,
     places.seats,
     support.support,
+    class_size.class_size,
+    staff.incidents,
     staff.staff,
+    money.money,
 )
 
 

@@ -7,13 +7,17 @@ them. Screens, exports and generated docs take their words from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Split = Literal["all", "type", "tag", "district", "profile", "stage"]
-SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "stage")
-CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile")
+Split = Literal[
+    "all", "type", "tag", "district", "profile", "stage", "age", "pool", "programme", "payer", "organisation", "purpose"
+]  # fmt: skip
+SPLITS: tuple[Split, ...] = get_args(Split)
+CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile", "age")
+POOL_SPLITS: tuple[Split, ...] = ("all", "pool")
+PROGRAMME_SPLITS: tuple[Split, ...] = ("all", "programme")
 TYPE_SPLITS: tuple[Split, ...] = ("all", "type", "tag")
-FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile")
+FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "age")
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,14 @@ class Unit:
         many, one: Words behind a plural and a singular number.
         step: Whole numbers are multiples of this above 20 (children are shown to 5).
         decimals: Digits behind the comma.
+        scale: What a value is multiplied with before it is shown (money in thousands of euros).
     """
 
     many: Words
     one: Words
     step: int = 1
     decimals: int = 0
+    scale: float = 1.0
 
 
 UNITS: dict[str, Unit] = {
@@ -45,6 +51,7 @@ UNITS: dict[str, Unit] = {
     "seats": Unit(Words("plekken", "seats"), Words("plek", "seat"), step=5),
     "decisions": Unit(Words("beslissingen", "decisions"), Words("beslissing", "decision"), step=5),
     "weeks": Unit(Words("weken", "weeks"), Words("week", "week")),
+    "days": Unit(Words("dagen", "days"), Words("dag", "day")),
     "school weeks": Unit(Words("schoolweken", "school weeks"), Words("schoolweek", "school week")),
     "share": Unit(Words("", ""), Words("", "")),
     "load": Unit(
@@ -52,6 +59,12 @@ UNITS: dict[str, Unit] = {
     ),
     "FTE": Unit(Words("voltijdbanen", "full-time jobs"), Words("voltijdbaan", "full-time job"), decimals=1),
     "groups": Unit(Words("groepen", "groups"), Words("groep", "group"), decimals=1),
+    "children per group": Unit(
+        Words("kinderen per groep", "children per group"),
+        Words("kind per groep", "child per group"),
+        decimals=1,
+    ),
+    "index": Unit(Words("(100 = nu)", "(100 = today)"), Words("(100 = nu)", "(100 = today)")),
     "per child-year": Unit(
         Words("per kind per jaar", "per child per year"),
         Words("per kind per jaar", "per child per year"),
@@ -66,6 +79,9 @@ UNITS: dict[str, Unit] = {
         Words("per 1.000 kinderen per jaar", "per 1,000 children per year"),
         Words("per 1.000 kinderen per jaar", "per 1,000 children per year"),
         decimals=1,
+    ),
+    "euro": Unit(
+        Words("duizend euro", "thousand euros"), Words("duizend euro", "thousand euros"), scale=0.001
     ),
 }
 

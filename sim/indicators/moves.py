@@ -61,6 +61,19 @@ INDICATORS = (
         ),
     ),
     Indicator(
+        "K15.failed",
+        Words("Starts die mislukken", "Starts that fail"),
+        "share",
+        Words("alle starts op een plek in het schooljaar", "all starts in a seat in the school year"),
+        Words("eerste dag op de plek", "first day in the seat"),
+        Words("binnen een half jaar weer op de lijst", "on the list again within half a year"),
+        Words("op een andere manier weg", "left in another way"),
+        Words(
+            "het schooljaar van de start; het laatste jaar kan niet een half jaar worden gevolgd",
+            "the school year of the start; the last year cannot be followed for half a year",
+        ),
+    ),
+    Indicator(
         "K16.returns",
         Words("Terug naar een gewone school", "Back to a regular school"),
         "per 100 pupil-years",
@@ -138,6 +151,15 @@ def _two_or_more(view: View, pupil: Ints, day: Floats) -> Floats:
         here = twice & (placed <= today) & (today < left)
         many[:, year] = np.bincount(spread.margin[here[spread.row]], minlength=view.margins)
     return ratio(many, present)
+
+
+def failed_starts(view: View) -> dict[str, Floats]:
+    """K15: share of the starts in a school year that failed (margins x years)."""
+    stays, spread = view.stays, view.stay_spread
+    failed = np.where(stays.why == Why.FAILED, stays.placed, np.nan)
+    share = ratio(spread.events(failed, view.edges), spread.events(stays.placed, view.edges))
+    share[:, -1:] = np.nan
+    return {"K15.failed": share}
 
 
 def returns(view: View) -> dict[str, Floats]:

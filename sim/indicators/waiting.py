@@ -152,8 +152,7 @@ def without_place(view: View) -> dict[str, Floats]:
 
 def _programme_queue(view: View) -> tuple[Rows, Floats, Floats]:
     """Children who wait for a programme that comes before the decision: their type is the one asked for."""
-    programmes = np.array(view.record.roles) == "programme"
-    visit = view.of_kind(Kind.SUPPORT, programmes)
+    visit = view.of_kind(Kind.SUPPORT, view.programme)
     asked = view.record.visits["destination"][visit].astype(np.intp)
     placed, left = never(view.day("placed", visit)), never(view.day("left", visit))
     return view.rows(visit, asked), view.day("listed", visit), np.minimum(placed, left)

@@ -65,6 +65,17 @@ class Purpose(IntEnum):
     ELAPSED = 31  # L  time behind them, for those present or waiting at the start
     START_AGE = 32  # U  age, for those present or waiting at the start
     REQUEST_DAY = 33  # L  day of a yearly request in spring; occasion: school year
+    PROGRAMME_STAY = 50  # L  length of a stay in a programme; occasion: number of the stay in programmes
+    PROGRAMME_NEXT = 51  # U  where to after a programme; occasion: the same
+    PROGRAMME_PROFILE = 52  # U  leading profile of a child of whom none was counted; occasion: the same
+    FAILED = 53  # U  a start fails, and when in the first half year; occasion: number of the stay
+    EXEMPTED = 54  # E  freed from compulsory education while waiting at home; occasion: number of the request
+    EXEMPT_TIME = 55  # E  how long that lasts; occasion: the same
+    MEETING = 60  # L  wait for the next meeting of a team; occasion: team and number of the case
+    TO_TEAM = 61  # U  must come to this team; occasion: team and number of the case
+    MONEY = 62  # U  money has to be agreed; occasion: number of the request
+    EXIT = 63  # U  where to after leaving education; occasion: school year
+    BACK_HELPED = 70  # U  help in the regular school after going back; occasion: school year
 
 
 def origin_word(origin: str, district: str) -> int:

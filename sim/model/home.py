@@ -1,32 +1,59 @@
-"""Children at home for another reason than a waiting list: with a place they cannot attend, or between schools.
+"""Children at home for another reason than a waiting list: with a place they cannot attend, between schools, or exempt.
 
-They hold no seat and meet no queue, so a school year's spells are drawn at once and cost no events.
+They hold no seat and meet no queue, so a school year's spells are drawn at once and cost no events. Only where a programme
+takes children from a stock is each of its spells an object that can be ended early.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.draws import COHORT_SIZE, Purpose, cohort_word, origin_word
-from sim.model.laws import YEAR, on_grid, pick, poisson_count
-from sim.model.world import World
+from sim.model.laws import YEAR, grid, on_grid, pick, poisson_count
+from sim.model.programmes import Programmes
+from sim.model.pupil import Pupil
+from sim.model.spells import Spell
+from sim.model.world import ARRIVE, GIVE_UP, World
 from sim.record import Kind, Why
+from sim.scenario.facilities import Home
+
+
+def weights_at_start(home: Home) -> list[float]:
+    """Weight of each age of `ages` among the children present on day 0.
+
+    Spells that begin at the given ages and end by chance are soon over, so who is there is as old as who comes. Exempt
+    children stay until compulsory education ends, so those of an age are all who came at it or before and have not ended.
+    """
+    weights = list(home.ages.values()) or [1.0]
+    if not home.exempt:
+        return weights
+    ages = list(home.ages) or [0]
+    return [
+        sum(w * math.exp(-home.closing.value * (a - e)) for e, w in zip(ages, weights, strict=True) if e <= a)
+        for a in ages
+    ]
 
 
 class Homes:
     """The stocks of role home that are not a waiting list."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, programmes: Programmes) -> None:
         """Lay out districts by their share of children."""
-        self.world = world
+        self.world, self.programmes = world, programmes
         region, layout = world.region, world.layout
         total = [
             sum(r.count[d].value for r in region.regular.values() if d in r.count) for d in layout.districts
         ] or [1.0]
         self._districts = [x / sum(total) if sum(total) else 1.0 / len(total) for x in total]
+        self._open: list[Spell] = []
+        rates = {k: h.from_no_place.value for k, h in region.home.items() if h.from_no_place}
+        self._leaves_list = {k: v for k, v in rates.items() if v > 0 and world.on.exemption}
+        if self._leaves_list and world.homes:
+            world.when_home.append(self._may_be_exempt)
 
     def draw(self, year: int) -> None:
         """Spells that start in a school year (year 0 also: those present on day 0)."""
@@ -40,18 +67,19 @@ class Homes:
             n = int(poisson_count(u, np.array([home.flow.value * (end - start) / YEAR * grow]))[0])
             ids = np.uint64(lo) + np.arange(n, dtype=np.uint64)
             since = on_grid(start + draws.block(Purpose.SIGNAL_DAY, hi, ids) * (end - start))
-            self._spells(name, hi, ids, since, year, start)
+            self._spells(name, hi, ids, since, year, start, list(home.ages.values()) or [1.0])
             if year == 0:
                 here = int(home.start.value + 0.5)
                 word = origin_word(f"start|{name}", "")
                 ids = np.uint64(lo) + np.arange(here, dtype=np.uint64)
                 closing = max(home.closing.value, 1e-9)
                 elapsed = -np.log(draws.block(Purpose.ELAPSED, word, ids)) * YEAR / closing
-                self._spells(name, word, ids, on_grid(-np.minimum(elapsed, 3 * YEAR)), year, 0.0)
+                since = on_grid(-np.minimum(elapsed, 3 * YEAR))
+                self._spells(name, word, ids, since, year, 0.0, weights_at_start(home))
 
     def _spells(
-        self, name: str, hi: int, ids: NDArray[np.uint64], since: Any, year: int, start: float
-    ) -> None:
+        self, name: str, hi: int, ids: NDArray[np.uint64], since: Any, year: int, start: float, weights: list[float]
+    ) -> None:  # fmt: skip
         """Write spells; for those already at home the rest of the spell is as long as a new one (constant closing)."""
         n = len(ids)
         if n == 0:
@@ -67,14 +95,60 @@ class Homes:
         )
         left = np.maximum(since, start) + on_grid(days)
         ages = np.array(list(home.ages) or [10])
-        age = ages[pick(rows[2], list(home.ages.values()) or [1.0])] if len(ages) > 1 else np.full(n, ages[0])
+        age = ages[pick(rows[2], weights)] if len(ages) > 1 else np.full(n, ages[0])
         birth = on_grid(layout.age_day(year) - (age + rows[3]) * YEAR)
+        if home.exempt:
+            left = np.minimum(left, np.maximum(since, birth + on_grid((ages[-1] + 1) * YEAR)))
         district = pick(rows[1], self._districts) if layout.districts else np.full(n, -1)
         base = world.log.pupils(
             key=(np.uint64(hi) << np.uint64(32)) | ids, birth=birth, district=district, profile=np.full(n, -1),
             origin=np.full(n, layout.origins.index(name)), signalled=since,
         )  # fmt: skip
+        code, place = layout.types.index(name), layout.place_code(name)
+        if name in self.programmes.takes:
+            columns = zip(
+                ids.tolist(), birth.tolist(), district.tolist(), since.tolist(), left.tolist(), strict=True
+            )
+            for i, (lo, born, lives, first, last) in enumerate(columns):
+                pupil = Pupil(base + i, hi, lo, born, lives, -1, 0.5)
+                spell = Spell(pupil, name, code, place, first, last)
+                self._open.append(spell)
+                seen = world.seen(name, pupil, first)
+                if seen < last:
+                    world.at(max(seen, world.env.now), ARRIVE, self.programmes.at_home, spell)
+            return
         world.log.visit_block(
-            n, pupil=base + np.arange(n), kind=Kind.ABSENCE, place=layout.place_code(name), type=layout.types.index(name),
-            signalled=since, listed=since, ready=since, placed=since, left=left, why=Why.RETURNED,
+            n, pupil=base + np.arange(n), kind=Kind.ABSENCE, place=place, type=code, signalled=since, listed=since,
+            ready=since, placed=since, left=left, why=Why.RETURNED,
         )  # fmt: skip
+
+    def _may_be_exempt(self, p: Pupil) -> None:
+        """A clock for a child that waits at home: it may be freed from compulsory education, and leaves the list then."""
+        for name, rate in self._leaves_list.items():
+            u = self.world.draws.one(Purpose.EXEMPTED, p.hi, p.lo, p.requests)
+            when = self.world.env.now + grid(-math.log1p(-u) * YEAR / rate)
+            self.world.at(when, GIVE_UP, self._exempt, (p, p.home_from, name))
+
+    def _exempt(self, what: tuple[Pupil, float, str]) -> None:
+        p, since, name = what
+        if p.home_from != since or p.want < 0:
+            return
+        world, home = self.world, self.world.region.home[name]
+        world.unlist(p, Why.EXEMPTED)
+        now, layout = world.env.now, world.layout
+        u = world.draws.one(Purpose.EXEMPT_TIME, p.hi, p.lo, p.requests)
+        left = (
+            now + grid(-math.log1p(-u) * YEAR / home.closing.value) if home.closing.value > 0 else layout.end
+        )
+        if home.ages:
+            left = max(now, min(left, p.birth + grid((max(home.ages) + 1) * YEAR)))
+        place, code = layout.place_code(name), layout.types.index(name)
+        world.log.visits.extend(
+            (p.index, Kind.ABSENCE, place, code, -1, p.profile, now, now, now, now, left, Why.RETURNED, -1)
+        )
+
+    def finish(self) -> None:
+        """At the end: write the spells that nothing ended early."""
+        for spell in self._open:
+            if spell.at_home:
+                spell.write(self.world.log, spell.left)

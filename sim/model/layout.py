@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.record import PlaceInfo
+from sim.record import OnceInfo, PayerInfo, PlaceInfo, PriceInfo
 from sim.scenario.places import PlaceType
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
@@ -19,6 +20,7 @@ from sim.scenario.units import ANY_PROFILE, GONE
 Floats = NDArray[np.float64]
 MAX_AGE = 32
 NO_PLACE = "no_place"
+MONEY = "-money"  # after the name of a decision: the agreement on money that follows it
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class TypeRules:
         moments: Seats are given at placement moments only (and at vacancies where the list says so).
         limit: Most children that may wait at one place.
         law, mean, shape: Law of a stay ("hazard" = decided each 1 August).
+        fails: Share of starts that fail within half a year.
     """
 
     index: int
@@ -62,11 +65,15 @@ class TypeRules:
     mean: float
     shape: float | None
     closable: bool
+    fails: float
 
 
 @dataclass(frozen=True)
 class Layout:
-    """All codes of a scenario. Type codes: special types first, then regular stages, home, decisions, programmes."""
+    """All codes of a scenario.
+
+    Type codes: special types first, then regular stages, home, decisions, programmes, teams, agreements on money, exits.
+    """
 
     scenario: Scenario
     region: Region
@@ -137,21 +144,32 @@ def lay_out(scenario: Scenario) -> Layout:
     homes = (*region.home, *((NO_PLACE,) if region.no_place else ()))
     others = [("regular", tuple(region.regular)), ("home", homes), ("decision", tuple(region.decisions))]
     others.append(("programme", tuple(region.programmes)))
+    others.append(("staff", tuple(region.staff)))
+    others.append(("approach", tuple(region.approaches)))
+    on = region.mechanisms
+    others.append(("team", tuple(region.teams) if on.teams else ()))
+    paid = (k for k, d in region.decisions.items() if d.money_weeks is not None and on.money_wait)
+    others.append(("money", tuple(f"{k}{MONEY}" for k in paid)))
+    others.append(("exit", tuple(region.exits) if on.exits else ()))
     types, roles = list(special), ["special"] * len(special)
     tags: list[tuple[str, ...]] = [t.tags for t in region.place_types.values()]
     places = [
-        PlaceInfo(k, p.type, "special", region.place_types[p.type].tags) for k, p in region.places.items()
+        PlaceInfo(
+            k,
+            p.type,
+            "special",
+            region.place_types[p.type].tags,
+            district=list(region.districts).index(p.district) if p.district else -1,
+        )
+        for k, p in region.places.items()
     ]
     for role, names in others:
         for name in names:
             types.append(name)
             roles.append(role)
-            tag: tuple[str, ...] = (
-                ("has_place",) if role == "home" and name != NO_PLACE and region.home[name].has_place else ()
-            )
-            tag = region.regular[name].tags if role == "regular" else tag
+            tag = region.regular[name].tags if role == "regular" else _home_tags(region, role, name)
             tags.append(tag)
-            places.append(PlaceInfo(name, name, role, tag))
+            places.append(PlaceInfo(name, name, role, tag, _attends(region, role, name)))
     profiles = tuple(region.profiles)
     place_ids = list(region.places)
     rules = tuple(_rules(i, special, region, profiles, place_ids) for i in range(len(special)))
@@ -165,6 +183,18 @@ def lay_out(scenario: Scenario) -> Layout:
         places=tuple(places), districts=tuple(region.districts), profiles=profiles,
         origins=(*region.sources, *region.home, "start"), rules=rules, year_days=year_days, end=year_days[-1],
     )  # fmt: skip
+
+
+def _home_tags(region: Region, role: str, name: str) -> tuple[str, ...]:
+    home = region.home.get(name) if role == "home" else None
+    return tuple(tag for tag in ("has_place", "exempt") if home and getattr(home, tag))
+
+
+def _attends(region: Region, role: str, name: str) -> float:
+    """Share of school time that counts as education: none at home, all elsewhere, unless the region says so."""
+    model = region.home.get(name) if role == "home" else region.programmes.get(name)
+    usual = 0.0 if role == "home" else 1.0
+    return model.attends.value if model and model.attends else usual
 
 
 def _shares(
@@ -223,5 +253,24 @@ def _rules(
         moments=m.list.placement == "moments" and on.moments,
         limit=math.inf if m.list.limit is None else m.list.limit,
         law=m.stay.law, mean=m.stay.mean.value if m.stay.mean else 0.0, shape=m.stay.shape,
-        closable=m.included_in is not None,
+        closable=m.included_in is not None, fails=m.fails.value if m.fails and on.failed_starts else 0.0,
     )  # fmt: skip
+
+
+def money_of(layout: Layout) -> dict[str, Any]:
+    """The money part of a record: prices and payers as they stand; nothing in a run depends on them."""
+    region = layout.region
+    return {
+        "payers": tuple(PayerInfo(k, p.of or "") for k, p in region.payers.items()),
+        "purposes": tuple(region.purposes),
+        "prices": tuple(
+            PriceInfo(
+                p.payer, p.purpose, p.per, p.of, p.amount.value, p.profiles, p.share.value if p.share else 1.0,
+                p.above_today,
+            )
+            for p in region.prices.values()
+        ),
+        "once": tuple(
+            OnceInfo(layout.day_of(o.on), o.payer, o.purpose, o.amount.value) for o in layout.scenario.once
+        ),
+    }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.model.cells import Cell
@@ -45,6 +45,8 @@ class Pupil:
         stage_from: signalled, listed and start of that.
         home_from: Day since which the child is at home for want of a place; None = not at home.
         absent_until: End of the last spell of not attending.
+        guest: Its stay in a programme; None = in none.
+        turns: Stays in programmes so far (occasion of draws).
     """
 
     index: int
@@ -78,3 +80,5 @@ class Pupil:
     stage_from: Times = NO_TIMES
     home_from: float | None = None
     absent_until: float = 0.0
+    guest: Any = None
+    turns: int = 0

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from sim.model.draws import Purpose, cohort_word, origin_word
 from sim.model.laws import YEAR, grid, length_biased, on_grid, pick
+from sim.model.programmes import Programme, Programmes
 from sim.model.pupil import Pupil
+from sim.model.sources import Sources
 from sim.model.world import World
 from sim.scenario.units import ANY_PROFILE
 
@@ -23,6 +25,68 @@ def load_count(world: World) -> None:
         mean = place.waited.value if place.waited else 0.0
         for profile, q in place.waiting.items():
             _waiting(world, layout.place_code(name), layout.profile_code(profile), int(q.value + 0.5), mean)
+
+
+def fill_programmes(world: World, programmes: Programmes, sources: Sources) -> None:
+    """Put the children in programmes who are there on day 0, with part of their stay behind them."""
+    for p in programmes.all:
+        n = int(p.model.start.value + 0.5) if p.model.start else 0
+        if n:
+            _inside(world, programmes, sources, p, n)
+
+
+def _inside(world: World, programmes: Programmes, sources: Sources, p: Programme, n: int) -> None:
+    layout = world.layout
+    hi = origin_word(f"start|{p.name}", "")
+    lo = np.uint64(cohort_word(layout.region.start.year, 0)) + np.arange(n, dtype=np.uint64)
+    purposes = (
+        Purpose.START_AGE, Purpose.BIRTH_DAY, Purpose.DISTRICT, Purpose.PROGRAMME_STAY, Purpose.ELAPSED, Purpose.UNCLEAR,
+        Purpose.PROFILE, Purpose.DIVERTED,
+    )  # fmt: skip
+    u = dict(
+        zip(purposes, world.draws.block(np.array(purposes, dtype=np.uint64)[:, None], hi, lo), strict=True)
+    )
+    low, high = p.model.ages or (0, 0)
+    age = low + np.floor(u[Purpose.START_AGE] * (high + 1 - low))
+    birth = on_grid(layout.age_day(0) - (age + u[Purpose.BIRTH_DAY]) * YEAR)
+    district = pick(u[Purpose.DISTRICT], _districts(world, "")) if layout.districts else np.full(n, -1)
+    routes = _routes(world, programmes, sources, p)
+    route = pick(u[Purpose.UNCLEAR], [flow for _, flow in routes])
+    mean = p.weeks * programmes.days_per_week()
+    total = length_biased(p.model.law, mean, p.model.phases, u[Purpose.PROGRAMME_STAY])
+    first = world.log.pupils(
+        key=(np.uint64(hi) << np.uint64(32)) | lo, birth=birth, district=district, profile=np.full(n, -1),
+        origin=np.full(n, layout.origins.index("start")), signalled=np.full(n, np.nan),
+    )  # fmt: skip
+    for i in range(n):
+        pupil = Pupil(first + i, hi, int(lo[i]), float(birth[i]), int(district[i]), -1, 0.5)
+        source, _ = routes[int(route[i])]
+        if source >= 0:
+            shares = sources.all[source][1].profiles
+            j = (
+                int(pick(u[Purpose.PROFILE][i : i + 1], [q.value for q in shares.values()])[0])
+                if shares
+                else -1
+            )
+            pupil.profile = pupil.want_profile = layout.profiles.index(list(shares)[j]) if shares else -1
+            pupil.want = int(sources.target[source])
+        elif len(p.profiles) == 1:
+            pupil.profile = p.profiles[0]
+        behind, days = grid(float(total[i] * u[Purpose.ELAPSED][i])), max(grid(float(total[i])), 1 / 1024)
+        behind = min(behind, days - 1 / 1024)
+        programmes.present(p, pupil, -behind, days, float(u[Purpose.DIVERTED][i]), gate=source >= 0)
+
+
+def _routes(world: World, programmes: Programmes, sources: Sources, p: Programme) -> list[tuple[int, float]]:
+    """By which way the children of a programme came, in proportion to what comes by it in a year; -1 = of itself."""
+    own = sum(float(sources.expected(i, 0).sum()) for i, (_, s) in enumerate(sources.all) if s.to == p.name)
+    routes = [(-1, own if own else float(bool(p.model.takes)))]
+    if p.gate != "none":
+        share = p.model.unclear.value if p.model.unclear and p.gate == "optional" else 1.0
+        for i, (name, _) in enumerate(sources.all):
+            if name in p.model.serves:
+                routes.append((i, share * float(sources.expected(i, 0).sum())))
+    return routes if any(flow for _, flow in routes) else [(-1, 1.0)]
 
 
 def _people(
@@ -112,7 +176,9 @@ def _waiting(world: World, place: int, profile: int, n: int, mean: float) -> Non
         p.requests = 1
         p.want, p.want_profile, p.want_times = rules.index, profile, (listed, listed, listed)
         p.elsewhere = False
-        p.at_home = bool(rule.at_home and world.draws.one(Purpose.AT_HOME, p.hi, p.lo) < rule.at_home.value)
+        p.at_home = bool(rule.at_home) and world.draws.one(Purpose.AT_HOME, p.hi, p.lo) < world.at_home(
+            rules.index
+        )
         p.patience = world.patience(rules.index, world.draws.one(Purpose.PATIENCE, p.hi, p.lo))
         if 0 < p.patience <= -listed:
             p.patience += -listed

@@ -41,8 +41,9 @@ class Programme(Strict):
         ages: Lowest and highest age on the age date.
         takes: Stocks at home from which it takes children (`no_place` = those who wait at home for a seat).
         at: School at which it stands, if any.
-        next: Where to after the stay: type, stage or `gone` -> share. Empty: a referral is needed or not (effect of the
-            programme on referral); a child taken from home goes on waiting, or back to its place.
+        next: Where to after the stay: type, other programme, stage or `gone` -> share. A child that came with a referral goes
+            on to that, or needs it no more (effect of the programme on referral). Empty: a child taken from home is at home
+            again when its time is up, if its wait or its spell there still goes on.
         holds: A child whose next place is full keeps its place here until that place is free, so the programme can block.
         perspective_weeks: School weeks after which it is known where the child goes; a request is made then, not at the end.
         start: Children present on day 0.
@@ -97,6 +98,7 @@ class Approach(Strict):
         coverage: Share reached today.
         since: District -> date from which it is covered there in full (instead of `coverage`).
         until: Today's coverage ends on this date (a temporary project).
+        at: Schools where it is done; it acts on the children who sit there. () = wherever children are.
         staff: Pool -> FTE at full coverage.
         fades: Share of its strength lost per year after a change, through turnover of people; training again is a lever.
     """
@@ -105,6 +107,7 @@ class Approach(Strict):
     coverage: Annotated[Quantity, Share.named("bereik nu", "reach today")]
     since: dict[Id, date] = {}
     until: date | None = None
+    at: tuple[Id, ...] = ()
     staff: dict[
         Id, Annotated[Quantity, Fte.named("voltijdbanen bij volledig bereik", "full-time jobs at full reach")]
     ] = {}

@@ -37,8 +37,8 @@ class Lever:
     today: Value
 
 
-def levers_of(region: Region) -> dict[str, Lever]:
-    """All levers of a region, by path, in the order of the definitions."""
+def levers_of(region: Region, only: str | None = None) -> dict[str, Lever]:
+    """All levers of a region, by path, in the order of the definitions; with `only`, just the one with this path."""
     owners: dict[str, Mapping[str, Any]] = {
         "special": region.place_types, "programme": region.programmes, "approach": region.approaches, "team": region.teams,
         "decision": region.decisions, "regular": region.regular, "source": region.sources, "staff": region.staff,
@@ -46,7 +46,7 @@ def levers_of(region: Region) -> dict[str, Lever]:
     found = {}
     for d in DEFINITIONS:
         for owner, model in owners[d.role].items():
-            if not _has(region, owner, d):
+            if only not in (None, f"{owner}.{d.key}") or not _has(region, owner, d):
                 continue
             options = (
                 ("none", *(k for k in region.place_types if k != owner))

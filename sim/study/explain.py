@@ -385,7 +385,7 @@ def _items(values: pd.DataFrame) -> list[Item]:
 def _fits(place_type: str, scope: Scope) -> bool:
     if place_type == "all":
         return scope != "types"
-    return scope != "all" and not place_type.startswith("tag:")
+    return scope != "all" and ":" not in place_type
 
 
 def _by_item(values: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:

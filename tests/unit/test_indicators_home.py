@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from record_factory import Factory, look_up
+from record_factory import TYPES, Factory, look_up
 
 from sim.indicators import compute
 from sim.record import Level
@@ -79,3 +79,25 @@ def test_a_child_in_two_stocks_misses_a_week_once() -> None:
     assert look_up(table, "K12.total") == pytest.approx(12)
     assert look_up(table, "K12.no_place") == pytest.approx(8)
     assert look_up(table, "K12.has_place") == pytest.approx(8)
+
+
+def test_exempt_children_and_part_of_the_time() -> None:
+    # 36.525 days are four school weeks. a: exempt from day 0 on for 36.525 days, b since before day 0 (until 73.05: 8 weeks
+    # in the year). c: attends 3/4 of the time for 73.05 days: 8 weeks x 1/4 = 2. d: at home 4 weeks, then 4 weeks in a
+    # programme that counts for half: 2. The total leaves out who is exempt: 2 + 4 + 2 = 8.
+    types = TYPES | {"exempt": ("home", ("exempt",)), "partly": ("home", ())}
+    f = Factory(years=1, types=types, attends={"partly": 0.75, "course": 0.5})
+    a, b, c, d = f.pupil("north"), f.pupil("south"), f.pupil("north"), f.pupil("south")
+    f.absence(a, "exempt", 0, 36.525)
+    f.absence(b, "exempt", -100, 73.05)
+    f.absence(c, "partly", 0, 73.05)
+    f.absence(d, "no_place", 0, 36.525)
+    f.help(d, "course", 36.525, 73.05)
+    table = compute(f.record())
+    assert look_up(table, "K12.exempt") == pytest.approx(12)
+    assert look_up(table, "K12.partial") == pytest.approx(4)
+    assert look_up(table, "K12.no_place") == pytest.approx(4)
+    assert look_up(table, "K12.total") == pytest.approx(8)
+    assert [look_up(table, k) for k in ("K13.stock", "K13.new")] == [1, 1]
+    assert [look_up(table, f"K10.{k}") for k in ("no_place", "has_place", "between")] == [0, 0, 0]
+    assert look_up(table, "K11.stock") == 0
