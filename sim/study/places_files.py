@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -191,7 +192,7 @@ def _row(
     numbers: dict[str, int | None] = {}
     for meaning in (NOW, FREE, PLACES, GROUPS):
         name = columns.get(meaning)
-        if name is not None:
+        if name is not None and (meaning != GROUPS or cells[name]):
             hidden = meaning in (NOW, FREE)
             numbers[meaning] = _number(table, row, name, cells[name], problems, hidden=hidden)
     if len(problems) > before or place is None or profile is None:
@@ -327,7 +328,7 @@ def _sheet(path: Path) -> Table:
         book.close()
     except FileNotFoundError:
         raise ScenarioError([Problem(file, 0, "", "", "there is no such file")]) from None
-    except (InvalidFileException, OSError, KeyError, ValueError, EOFError) as error:
+    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError, EOFError) as error:
         reason = f"this is not a workbook that can be read ({type(error).__name__})"
         raise ScenarioError(
             [Problem(file, 0, "", "", reason, "an .xlsx file", "Save it again, or as CSV.")]
