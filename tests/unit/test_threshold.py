@@ -45,11 +45,11 @@ def test_the_effect_that_moves_most_comes_first() -> None:
     [
         ("risk_ratio", "referral", 0.88, "below", "als van de 100 kinderen er minstens 12 geen verwijzing meer nodig hebben"),
         ("risk_ratio", "referral", 0.88, "above", "als van de 100 kinderen er hoogstens 12 geen verwijzing meer nodig hebben"),
-        ("hazard_ratio", "absence", 1.2, "below", "als dit hoogstens 20 % groter wordt: kans per jaar om thuis te komen zitten"),
-        ("hazard_ratio", "absence", 0.7, "below", "als dit minstens 30 % kleiner wordt: kans per jaar om thuis te komen zitten"),
+        ("hazard_ratio", "absence", 1.2, "below", "als dit hoogstens 20 % groter wordt: kans per jaar om thuis"),
+        ("hazard_ratio", "absence", 0.7, "below", "als dit minstens 30 % kleiner wordt: kans per jaar om thuis"),
         ("hazard_ratio", "closing", 1.5, "above", "als dit minstens 50 % groter wordt: kans per jaar dat thuiszitten stopt"),
-        ("elasticity", "referral", 0.25, "below", "als 10 % meer plekken hoogstens 2.5 % meer vragen geeft"),
-        ("months", "early", 3.0, "above", "als een signaal minstens 3.0 maanden eerder komt"),
+        ("elasticity", "referral", 0.25, "below", "als 10 % meer plekken hoogstens 2,5 % meer vragen geeft"),
+        ("months", "early", 3.0, "above", "als een signaal minstens 3,0 maanden eerder komt"),
     ],
 )  # fmt: skip
 def test_a_value_is_said_in_words(measure: str, hook: str, value: float, better: str, nl: str) -> None:
