@@ -90,6 +90,7 @@ CLAIMS = {
     "home": Claim("K12.total", "all", -1, "nobody is counted at home"),
     "staff": Claim("K26.dose", "all", +1, "extra hands are always found", "grotere-klassen"),
     "sickness": Claim("K27.sick", "all", -1, "unrest in fuller groups makes nobody ill", "fuller groups"),
+    "sent_home": Claim("K12.sent_home", "all", -1, "no group is sent home for a post that nobody fills"),
     "training": Claim("K12.sent_home", "all", +1, "nobody comes to fill a vacant post after training", "students"),
     "school_closure": Claim("K26.found", "all", -1, "no teachers come free from small schools", "fewer schools"),
     "crowding": Claim("K16.returns", "tag:primary", +1, "fuller groups keep fewer from going back", "fuller groups"),
