@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sim.model.cells import Cell
-from sim.model.staff import NOTHING_LEFT, Staff
+from sim.model.pool import NOTHING_LEFT
+from sim.model.staff import Staff
 from sim.model.world import World
 from sim.record import Level
 from sim.scenario.levers import Where, apply, split_over
