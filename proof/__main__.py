@@ -20,6 +20,7 @@ from proof import (
     mutations,
     recovery,
     replay,
+    schatkist,
     theory,
 )
 from proof.pool import Map, workers
@@ -40,6 +41,7 @@ PARTS: tuple[tuple[Part, Run], ...] = (
     (replay.PART, replay.checks),
     (backtest.PART, backtest.checks),
     (importer.PART, importer.checks),
+    (schatkist.PART, schatkist.checks),
     (Part("keyed", "Keyed draws", keyed.__doc__ or ""), keyed.checks),
     (
         Part("mutations", "Would the proof notice?", mutations.__doc__ or ""),

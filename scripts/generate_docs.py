@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from coverage_page import coverage_page
+
 from sim.indicators import INDICATORS, UNITS, Indicator
 from sim.scenario.definitions import DEFINITIONS, LeverDefinition
 from sim.scenario.describe import LeverRow, NumberRow, grade_counts, lever_rows, number_rows
@@ -22,6 +24,7 @@ from sim.scenario.scenario import Scenario
 ROOT = Path(__file__).resolve().parent.parent
 SCENARIOS = ROOT / "scenarios"
 TARGET = ROOT / "docs" / "reference"
+COVERAGE = ROOT / "docs" / "coverage.md"
 REGION = "almere"
 MADE = "<!-- Made by scripts/generate_docs.py (make docs). Change the definition, not this page. -->"
 ROLES = {
@@ -34,6 +37,8 @@ OPERATIONS = {"set": "sets a value", "add": "adds to today's value"}
 SPLITS = {
     "all": "everything together", "type": "place type", "tag": "tag (a label of types)",
     "district": "district", "profile": "leading need", "stage": "regular stage", "programme": "programme",
+    "payer": "payer (a budget)", "organisation": "organisation (its budgets together)", "purpose": "purpose",
+    "age": "age when it began", "pool": "staff pool",
 }  # fmt: skip
 BETTER = {
     "lower": "lower is better for children", "higher": "higher is better for children",
@@ -75,6 +80,8 @@ def main() -> None:
         path = TARGET / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
+    region = load(f"{REGION}/baseline", SCENARIOS).region
+    COVERAGE.write_text(coverage_page(region, made), encoding="utf-8", newline="\n")
     print(f"{len(made)} pages in {TARGET.relative_to(ROOT).as_posix()}")
 
 

@@ -23,7 +23,8 @@ class Kind(IntEnum):
     WAIT = 0  # on a list, never placed from it (left the list, or still waiting at the end)
     STAY = 1  # had a seat in a place of role special; `listed` to `placed` is the wait that came before
     SUPPORT = 2  # in a regular school with help, or in a programme (see the role of the place)
-    DECISION = 3  # request made (`listed`) until decided (`left`); destination = type asked for
+    DECISION = 3  # request made (`listed`) until decided (`left`), or a team's meeting, or money (see the role of the place);
+    # destination = type asked for
     ABSENCE = 4  # at home (place of role home)
 
 
@@ -62,17 +63,25 @@ class Level(IntEnum):
     HELP_SLOTS = 6  # places for help in a regular stage
     HELP_ASKED = 7  # children who ask for help there
     POPULATION = 8  # children of a regular stage in a district (not simulated one by one)
-    DOSE = 9  # share of the staff that programmes and extra hands asked for and got
+    DOSE = 9  # share of the staff that was asked above day 0, beside groups, and is there; without a type: of all pools
+    SICK = 20  # share of the time of a pool lost through illness; without a type: of all pools of which it is known
+    LEFT = 21  # FTE of a pool that left at the last 1 August
+    INCIDENTS = 22  # incidents in a usual group of a type, 100 = day 0; without a type: the mean by seats
+    SENT_HOME = 23  # school weeks per year that children of a type miss because their group was sent home
     HELD = 30  # children in a programme whose time is up and who wait there for the place that follows
+    TRANSPORT = 70  # ratio on the prices of rides to a type, compared with day 0
+    REACH = 71  # share of the children it is meant for that an approach reaches (type code of the approach)
+    STAFF_EXTRA = 80  # FTE of a pool at work above day 0 beside the groups: programmes, hands, help, approaches, moved along
 
 
 @dataclass(frozen=True)
 class PlaceInfo:
-    """One place of the record: a school, a regular stage, a decision, a programme, a stock at home.
+    """One place of the record: a school, a regular stage, a decision, a programme, a stock at home, a staff pool.
 
     Attributes:
         tags: Labels; a stock at home may be `has_place` or `exempt`.
         attends: Share of school time that counts as education here (0 at home, unless part of the time is agreed).
+        district: Code of the district in which a school lies; -1 = none.
     """
 
     id: str
@@ -80,6 +89,7 @@ class PlaceInfo:
     role: str
     tags: tuple[str, ...] = ()
     attends: float = 1.0
+    district: int = -1
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,44 @@ class Cell:
     place: int
     profile: int
     band: int
+
+
+@dataclass(frozen=True)
+class PayerInfo:
+    """A budget from which is paid, and its organisation ("" = it stands alone)."""
+
+    id: str
+    organisation: str = ""
+
+
+@dataclass(frozen=True)
+class PriceInfo:
+    """What one unit costs per year: `per` says what is counted, `of` of which types, pools or approaches.
+
+    Attributes:
+        amount: Euros per unit per year; below zero = income of the payer.
+        share: Share of the units for which it is paid.
+        above_today: Only what is above the number of day 0, place by place.
+    """
+
+    payer: str
+    purpose: str
+    per: str
+    of: tuple[str, ...]
+    amount: float
+    profiles: tuple[str, ...] = ()
+    share: float = 1.0
+    above_today: bool = False
+
+
+@dataclass(frozen=True)
+class OnceInfo:
+    """Euros spent on one day (below zero: freed)."""
+
+    day: float
+    payer: str
+    purpose: str
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -103,7 +151,8 @@ class Record:
         replay_years: First school years, which are checked and not reported as a forecast.
         count_dates: Month-days on which stocks are counted.
         school_weeks: School weeks in a year (missed weeks are counted in school weeks).
-        types: Type ids: special types, regular stages, home stocks, decisions, programmes (index = `type` code).
+        types: Type ids: special types, regular stages, home stocks, decisions, programmes, pools, teams, agreements on
+            money, exits (index = `type` code).
         places: Index = `place` code; `place_type[place]` gives the type code.
         cells: Index = `cell` code (-1 = none).
         bands: Age bands of each special type (index = type code; () = one band); ages are ages on `age_date`.
@@ -114,11 +163,14 @@ class Record:
             signalled = first signal of this episode; listed = on the list (decision given); ready = earliest start
             (a child whose ready lies ahead waits for an agreed start); placed = start of stay/support/absence. In a
             programme with a perspective, ready = day on which it was known where the child goes.
-        offers: time, pupil, place, accepted(bool).
+        offers: time, pupil, place, accepted(bool), first(bool: the child's first choice); of types where an offer can be
+            refused.
         states: time, pupil, attendance(share), support(0/1), need(level), written on change.
         levels: time, what(i1, `Level`), type(i2), place(i2), cell(i4), district(i2), value(f8), written on change.
         events: Kernel events of SimPy; `inspections`: waiting-list entries looked at.
         switched_on: Mechanisms that ran.
+        payers, purposes: From which budgets, and what for, money is spent.
+        prices: What a year of each thing costs; `once`: what is spent on one day.
     """
 
     scenario: str
@@ -147,6 +199,10 @@ class Record:
     events: int
     inspections: int
     switched_on: tuple[str, ...]
+    payers: tuple[PayerInfo, ...] = ()
+    purposes: tuple[str, ...] = ()
+    prices: tuple[PriceInfo, ...] = ()
+    once: tuple[OnceInfo, ...] = ()
 
     @cached_property
     def year_starts(self) -> NDArray[np.float64]:

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,10 +26,13 @@ from sim.cli.calibrate import register as register_calibrate
 from sim.cli.data import register as register_data
 from sim.cli.diary import register as register_diary
 from sim.cli.options import Language, Root
+from sim.cli.plan import register as register_plan
 from sim.cli.report import register as register_report
 from sim.cli.runs import register as register_runs
+from sim.cli.threshold import register as register_threshold
 from sim.scenario.describe import condition_rows, grade_counts, lever_rows, meaning, number_rows
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.files import read
 from sim.scenario.jsonschema import schema_of
 from sim.scenario.quantity import Text
 from sim.scenario.resolve import check, load, region_of, survey
@@ -94,12 +99,20 @@ def validate(
     """Check files, and report every mistake in one pass."""
     problems = []
     for path in files:
-        wrong = check(path, root)
+        wrong = check(path, root) or _watched(path, root)
         problems += wrong
         if not wrong:
             print(f"{path}: in order")
     if problems:
         raise ScenarioError(problems)
+
+
+def _watched(path: Path, root: Path | None) -> list[Problem]:
+    """Problems of the coded risks of a scenario file: which indicators exist is not known to the file's schema."""
+    if read(path).data.get("kind") in ("region", "evidence"):
+        return []
+    found: list[Problem] = import_module("sim.study.risks").risk_problems([load(path, root)])
+    return [replace(p, file=str(path)) for p in found]
 
 
 @app.command()
@@ -183,7 +196,12 @@ def _show(s: Scenario, asked: str, every: bool, lang: Language) -> None:
     conditions = [(c.of, c.pool, f"{c.at_least:g}", _say(c.if_unmet, lang)) for c in condition_rows(s)]
     if conditions:
         _table("Conditions that must hold", ("share", "of", "at least", "if not"), conditions)
-    for name, texts in (("It assumes", s.assumes), ("Risks", s.risks)):
+    surprise = (s.surprise,) if s.surprise else ()
+    for name, texts in (
+        ("It assumes", s.assumes),
+        ("Risks", s.risks),
+        ("Why this is not what most people expect", surprise),
+    ):
         if texts:
             out.print(f"[bold]{name}[/]")
             for text in texts:
@@ -287,5 +305,7 @@ for _register in (
     register_calibrate,
     register_backtest,
     register_report,
+    register_threshold,
+    register_plan,
 ):
     _register(app)

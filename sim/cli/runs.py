@@ -23,8 +23,16 @@ def register(app: typer.Typer) -> None:
 
 def run(
     scenarios: Annotated[
-        list[str], typer.Argument(help="Ids or files of scenarios.", metavar="ID-or-FILE...")
-    ],
+        list[str] | None, typer.Argument(help="Ids or files of scenarios.", metavar="ID-or-FILE...")
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every scenario of a region, on one page.")] = False,
+    region: Annotated[
+        str | None, typer.Option(help="With --all: which region, when there are several.")
+    ] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Of one package: also what each of its parts does.")
+    ] = False,
     replications: Annotated[int, typer.Option(help="Paired replications of each scenario.")] = 30,
     years: Annotated[int | None, typer.Option(help="School years reported after the replay.")] = None,
     seed: Seed = 1,
@@ -37,18 +45,27 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder for tables, workbook and manifest.")] = None,
     full: Full = False,
 ) -> None:
-    """Run scenarios with their baseline, print the comparison, and write tidy tables and a manifest."""
+    """Run scenarios with their baseline, print the comparison, and write tidy tables and a manifest.
+
+    With --all every scenario of the region stands on one line, and --out writes the tidy table as Parquet only.
+    """
     _work().run(
-        scenarios, replications=replications, years=years, seed=seed, assumptions=assumptions, jobs=jobs,
+        scenarios or [], every=every, region=region, parts=parts, replications=replications,
+        years=years, seed=seed, assumptions=assumptions, jobs=jobs,
         store=store, out=out, full=full,
     )  # fmt: skip
 
 
 def compare(
-    folder: Annotated[Path, typer.Argument(help="Output folder of a run.", metavar="DIR")], full: Full = False
+    folder: Annotated[Path, typer.Argument(help="Output folder of a run.", metavar="DIR")],
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every scenario on one line, as run --all does.")
+    ] = False,
+    full: Full = False,
 ) -> None:
     """Print the comparison of an earlier run again, from its output folder."""
-    _work().compare(folder, full=full)
+    _work().compare(folder, every=every, full=full)
 
 
 def reproduce(

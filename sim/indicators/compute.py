@@ -8,13 +8,17 @@ import numpy as np
 import pandas as pd
 
 from sim.indicators import (
+    choice,
+    class_size,
     decisions,
     durations,
     from_signal,
     home,
+    money,
     moves,
     places,
     programmes,
+    reasons,
     staff,
     support,
     waiting,
@@ -30,7 +34,10 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     waiting.without_place,
     durations.wait_to_seat,
     from_signal.from_signal,
+    reasons.reasons,
     decisions.decisions,
+    choice.own_district,
+    choice.first_choice,
     home.home,
     moves.changes,
     moves.failed_starts,
@@ -39,7 +46,10 @@ MEASURES: tuple[Callable[[View], dict[str, Floats]], ...] = (
     places.children,
     places.seats,
     support.support,
+    class_size.class_size,
+    staff.incidents,
     staff.staff,
+    money.money,
 )
 
 

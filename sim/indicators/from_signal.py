@@ -111,7 +111,7 @@ def episodes(view: View) -> Episodes:
     share with and without help is K18.
     """
     renewal = view.requests[view.renewals]
-    asking = np.setdiff1d(view.requests, renewal, assume_unique=True)
+    asking = np.setdiff1d(view.of_kind(Kind.DECISION), renewal, assume_unique=True)
     seats = np.concatenate((view.of_kind(Kind.WAIT, view.special), view.of_kind(Kind.STAY, view.special)))
     visit = np.concatenate((asking, view.of_kind(Kind.SUPPORT), seats))
     table = view.record.visits

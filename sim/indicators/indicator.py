@@ -7,14 +7,17 @@ them. Screens, exports and generated docs take their words from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Split = Literal["all", "type", "tag", "district", "profile", "stage", "programme"]
-SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "stage", "programme")
+Split = Literal[
+    "all", "type", "tag", "district", "profile", "stage", "age", "pool", "programme", "payer", "organisation", "purpose"
+]  # fmt: skip
+SPLITS: tuple[Split, ...] = get_args(Split)
+CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile", "age")
+POOL_SPLITS: tuple[Split, ...] = ("all", "pool")
 PROGRAMME_SPLITS: tuple[Split, ...] = ("all", "programme")
-CHILD_SPLITS: tuple[Split, ...] = ("all", "district", "profile")
 TYPE_SPLITS: tuple[Split, ...] = ("all", "type", "tag")
-FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile")
+FULL_SPLITS: tuple[Split, ...] = ("all", "type", "tag", "district", "profile", "age")
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,14 @@ class Unit:
         many, one: Words behind a plural and a singular number.
         step: Whole numbers are multiples of this above 20 (children are shown to 5).
         decimals: Digits behind the comma.
+        scale: What a value is multiplied with before it is shown (money in thousands of euros).
     """
 
     many: Words
     one: Words
     step: int = 1
     decimals: int = 0
+    scale: float = 1.0
 
 
 UNITS: dict[str, Unit] = {
@@ -54,6 +59,12 @@ UNITS: dict[str, Unit] = {
     ),
     "FTE": Unit(Words("voltijdbanen", "full-time jobs"), Words("voltijdbaan", "full-time job"), decimals=1),
     "groups": Unit(Words("groepen", "groups"), Words("groep", "group"), decimals=1),
+    "children per group": Unit(
+        Words("kinderen per groep", "children per group"),
+        Words("kind per groep", "child per group"),
+        decimals=1,
+    ),
+    "index": Unit(Words("(100 = nu)", "(100 = today)"), Words("(100 = nu)", "(100 = today)")),
     "per child-year": Unit(
         Words("per kind per jaar", "per child per year"),
         Words("per kind per jaar", "per child per year"),
@@ -68,6 +79,9 @@ UNITS: dict[str, Unit] = {
         Words("per 1.000 kinderen per jaar", "per 1,000 children per year"),
         Words("per 1.000 kinderen per jaar", "per 1,000 children per year"),
         decimals=1,
+    ),
+    "euro": Unit(
+        Words("duizend euro", "thousand euros"), Words("duizend euro", "thousand euros"), scale=0.001
     ),
 }
 

@@ -31,16 +31,19 @@ class Rows:
     Attributes:
         pupil: Index into `pupils`.
         type, district, profile: Codes of the record.
+        age: Age group when the row began (index into `AGE_GROUPS` of `view.py`); None = these rows have no age.
     """
 
     pupil: Ints
     type: Ints
     district: Ints
     profile: Ints
+    age: Ints | None = None
 
     def where(self, keep: Bools) -> Rows:
         """Only the rows where `keep` is true."""
-        return Rows(self.pupil[keep], self.type[keep], self.district[keep], self.profile[keep])
+        age = None if self.age is None else self.age[keep]
+        return Rows(self.pupil[keep], self.type[keep], self.district[keep], self.profile[keep], age)
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ def seats(view: View) -> dict[str, Floats]:
     at, placed, left = stays.cell[seated], stays.placed[seated], stays.left[seated]
     seat_days = total(days_in(cell, borders(start, end, view.edges), cells, view.edges, value))
     open_now = count_at(cell, start, end, cells, view.october, value)
-    empty = np.maximum(0.0, open_now - _present(view, cells))
+    empty = np.maximum(0.0, open_now - in_cells(view))
     waited_for = view.waiting.at(view.october)[view.margin_of_type[cell_type[:-1]]] > 0
     out = {
         "K01.load": _load(view, seat_days),
@@ -251,9 +251,9 @@ def seats(view: View) -> dict[str, Floats]:
     return {key: np.where(with_seats[:, None], table, np.nan) for key, table in out.items()}
 
 
-def _present(view: View, cells: int) -> Floats:
+def in_cells(view: View) -> Floats:
     """Children in each cell on 1 October: in the groups of their age in that school year (cells x years)."""
-    stays = view.stays
+    stays, cells = view.stays, len(view.record.cells)
     out = np.zeros((cells, view.years))
     for year, day in enumerate(view.october):
         here = (stays.placed <= day) & (day < stays.left) & (stays.cell >= 0)

@@ -34,8 +34,8 @@ def rounded(value: float, unit: str) -> float:
         return _half_away(value * 100)
     if known.step > 1 and abs(value) >= SMALL:
         return known.step * _half_away(value / known.step)
-    scale = 10.0**known.decimals
-    return _half_away(value * scale) / scale
+    digits = 10.0**known.decimals
+    return _half_away(value * known.scale * digits) / digits
 
 
 def present(

@@ -1,12 +1,21 @@
-"""What limits the number of groups (K03), and staff asked and present (K26)."""
+"""What limits the number of groups (K03), incidents (K23), staff asked and present (K26), illness and leaving (K27)."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import numpy as np
 
 from sim.indicators.counting import Floats, Steps, steps
-from sim.indicators.indicator import NO_CLOCK, OVER_YEAR, TYPE_SPLITS, Indicator, Words
-from sim.indicators.margins import Rows, Spread
+from sim.indicators.indicator import (
+    NO_CLOCK,
+    OVER_YEAR,
+    POOL_SPLITS,
+    TYPE_SPLITS,
+    Indicator,
+    Words,
+)
+from sim.indicators.margins import Rows, Spans, Spread
 from sim.indicators.view import View, ratio
 from sim.record import Level
 
@@ -20,8 +29,12 @@ _PLACES = Words(
     "alle scholen voor speciaal onderwijs, elke dag van elke school", "all special schools, each day of each"
 )
 _POOL = Words(
-    "het personeel van groepen, extra hulp en tijdelijke groepen",
-    "staff of groups, extra help and programmes",
+    "het personeel van groepen, extra hulp, tijdelijke groepen, aanpakken en teams, per soort personeel",
+    "staff of groups, extra help, programmes, approaches and teams, per pool",
+)
+_VACANT = Words(
+    "vacatures die er op de eerste dag al zijn, tellen niet mee: wie er dan staat, is wat een groep vraagt",
+    "vacancies that exist on the first day do not count: who is there then is what a group asks",
 )
 _MEAN = Words("gemiddelde over het schooljaar", "mean over the school year")
 _NOTHING = Words("geen", "none")
@@ -46,6 +59,56 @@ INDICATORS = (
         for limit, title in _LIMIT.items()
     ),
     Indicator(
+        "K23.incidents",
+        Words("Onrust en incidenten in de groep", "Unrest and incidents in the group"),
+        "index",
+        Words("groepen van het speciaal onderwijs", "groups of special schools"),
+        Words(
+            "incidenten in een gewone groep, vergeleken met de eerste dag (100)",
+            "incidents in a usual group, compared with the first day (100)",
+        ),
+        _NOTHING,
+        NO_CLOCK,
+        _MEAN,
+        ("all", "type"),
+        note=Words(
+            "niemand telt incidenten: dit laat alleen zien wat de aannames over grotere groepen zeggen; alle soorten samen "
+            "gewogen naar plekken",
+            "nobody counts incidents: this only shows what the assumptions on larger groups say; all types together "
+            "weighted by seats",
+        ),
+    ),
+    Indicator(
+        "K26.asked",
+        Words("Personeel gevraagd", "Staff asked"),
+        "FTE",
+        _POOL,
+        Words("gevraagd", "asked"),
+        _NOTHING,
+        NO_CLOCK,
+        _MEAN,
+        POOL_SPLITS,
+        additive=True,
+        better="neither",
+        note=_VACANT,
+    ),
+    Indicator(
+        "K26.found",
+        Words("Personeel dat er is", "Staff that is there"),
+        "FTE",
+        _POOL,
+        Words(
+            "aanwezig: in dienst of van buiten, min wie meer ziek is dan nu, studenten begeleidt of is uitgeleend",
+            "present: in service or from outside, less who is more ill than today, supervises students or is lent out",
+        ),
+        _NOTHING,
+        NO_CLOCK,
+        _MEAN,
+        POOL_SPLITS,
+        additive=True,
+        better="neither",
+    ),
+    Indicator(
         "K26.gap",
         Words("Personeel tekort", "Staff short"),
         "FTE",
@@ -54,9 +117,26 @@ INDICATORS = (
         _NOTHING,
         NO_CLOCK,
         _MEAN,
-        ("all",),
+        POOL_SPLITS,
         additive=True,
-        note=Words("onder nul: er is meer personeel dan gevraagd", "below zero: more staff than asked"),
+        note=Words(
+            f"onder nul: er is meer personeel dan gevraagd; {_VACANT.nl}",
+            f"below zero: more staff than asked; {_VACANT.en}",
+        ),
+    ),
+    Indicator(
+        "K26.worst",
+        Words("Personeel tekort in de slechtste maand", "Staff short in the worst month"),
+        "FTE",
+        _POOL,
+        Words("gevraagd, min aanwezig", "asked, minus present"),
+        _NOTHING,
+        NO_CLOCK,
+        Words(
+            "de maand van het schooljaar met het hoogste gemiddelde",
+            "the month of the school year with the highest mean",
+        ),
+        POOL_SPLITS,
     ),
     Indicator(
         "K26.groups_not_open",
@@ -71,6 +151,18 @@ INDICATORS = (
         additive=True,
     ),
     Indicator(
+        "K26.groups_open",
+        Words("Deel van de betaalde groepen dat open is", "Share of funded groups that are open"),
+        "share",
+        Words("groepen waarvoor geld is", "groups that are funded"),
+        Words("betaald", "funded"),
+        Words("open", "open"),
+        NO_CLOCK,
+        _MEAN,
+        TYPE_SPLITS,
+        better="higher",
+    ),
+    Indicator(
         "K26.dose",
         Words("Deel van het extra personeel dat er echt is", "Share of extra staff that is really there"),
         "share",
@@ -82,31 +174,84 @@ INDICATORS = (
         Words("aanwezig", "present"),
         NO_CLOCK,
         _MEAN,
-        ("all",),
+        POOL_SPLITS,
         better="higher",
         note=Words(
-            "met minder personeel werkt een maatregel ook minder", "with less staff a measure also works less"
+            "met minder personeel werkt een maatregel ook minder; alles samen gewogen naar wat is gevraagd",
+            "with less staff a measure also works less; all together weighted by what is asked",
         ),
+    ),
+    Indicator(
+        "K27.sick",
+        Words("Ziekteverzuim van personeel", "Illness of staff"),
+        "share",
+        Words("personeel waarvan het ziekteverzuim bekend is", "staff whose illness is known"),
+        Words("tijd verloren door ziekte", "time lost through illness"),
+        _NOTHING,
+        NO_CLOCK,
+        _MEAN,
+        POOL_SPLITS,
+    ),
+    Indicator(
+        "K27.left",
+        Words("Personeel dat vertrok", "Staff that left"),
+        "FTE",
+        _POOL,
+        Words("vertrokken op 1 augustus", "left on 1 August"),
+        _NOTHING,
+        NO_CLOCK,
+        Words("aan het begin van het schooljaar", "at the start of the school year"),
+        POOL_SPLITS,
+        additive=True,
     ),
 )
 
 
 def staff(view: View) -> dict[str, Floats]:
-    """K03 and K26 (margins x years)."""
+    """K03, K26 and K27 (margins x years)."""
     binds, spread = _levels(view, Level.BINDS)
     days = spread.days(binds.start, binds.end, view.edges)
     out = {}
     for code, limit in enumerate(LIMITS):
         mine = (binds.value == code).astype(np.float64)
         out[f"K03.{limit}"] = ratio(spread.days(binds.start, binds.end, view.edges, mine), days)
-    out["K26.gap"] = _mean(view, Level.STAFF_ASKED) - _mean(view, Level.STAFF_PRESENT)
+    out["K26.asked"], out["K26.found"] = _mean(view, Level.STAFF_ASKED), _mean(view, Level.STAFF_PRESENT)
+    out["K26.gap"] = out["K26.asked"] - out["K26.found"]
+    out["K26.worst"] = _worst(view)
     out["K26.groups_not_open"] = _mean(view, Level.FUNDED) - _mean(view, Level.GROUPS)
-    dose, spread = _levels(view, Level.DOSE)
-    out["K26.dose"] = ratio(
-        spread.days(dose.start, dose.end, view.edges, dose.value),
-        spread.days(dose.start, dose.end, view.edges),
-    )
+    out["K26.groups_open"] = ratio(_mean(view, Level.GROUPS), _mean(view, Level.FUNDED))
+    out["K26.dose"] = _share(view, Level.DOSE)
+    out["K27.sick"] = _share(view, Level.SICK)
+    out["K27.left"] = _mean(view, Level.LEFT)
     return out
+
+
+def incidents(view: View) -> dict[str, Floats]:
+    """K23 (margins x years)."""
+    return {"K23.incidents": _share(view, Level.INCIDENTS)}
+
+
+def _share(view: View, what: Level) -> Floats:
+    """School-year mean of a level that does not add up: rows without a type say what holds for all together."""
+    rows = steps(view.record, what)
+    margin = np.where(rows.type < 0, 0, view.margin_of_type[rows.type])
+    spans = Spans(np.arange(len(margin)), margin, rows.start, rows.end, view.margins)
+    return ratio(spans.days(view.edges, rows.value), spans.days(view.edges))
+
+
+def _worst(view: View) -> Floats:
+    """Highest monthly mean of what is asked but not present."""
+    start = view.record.start
+    first = [date(start.year + (7 + m) // 12, (7 + m) % 12 + 1, 1) for m in range(12 * view.years + 1)]
+    edges = np.array([float((day - start).days) for day in first])
+    monthly = []
+    for what in (Level.STAFF_ASKED, Level.STAFF_PRESENT):
+        rows, spread = _levels(view, what)
+        if not len(rows.value):
+            return view.blank()
+        monthly.append(spread.days(rows.start, rows.end, edges, rows.value) / np.diff(edges))
+    found: Floats = (monthly[0] - monthly[1]).reshape(view.margins, view.years, 12).max(axis=2)
+    return found
 
 
 def _levels(view: View, what: Level) -> tuple[Steps, Spread]:

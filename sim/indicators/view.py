@@ -13,6 +13,8 @@ from sim.indicators.margins import Rows, Spans, Spread
 from sim.record import Kind, Record
 
 DAYS_PER_YEAR = 365.25
+AGE_GROUPS = ((0, 3), (4, 7), (8, 11), (12, 15), (16, 25))
+"""Ages in years when a wait, a stay or a spell at home began; margins `age:0-3` ... in the column place_type."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Waits:
         rows: Codes; the type is the type waited for.
         listed, ready, end: Days; `end` is infinite for a wait that is still open.
         served: The wait ended in a seat.
+        visit: Index of the visit.
     """
 
     rows: Rows
@@ -30,6 +33,7 @@ class Waits:
     ready: Floats
     end: Floats
     served: Bools
+    visit: Ints
 
     @cached_property
     def free(self) -> Floats:
@@ -65,10 +69,11 @@ class View:
         length: Days in each school year.
         october, february: The two count dates in each school year.
         kinds, place_types, districts, profiles: Split and labels of each margin.
-        special, regular, programme: True for type codes of these roles.
-        margin_of_type: Margin of each type code that has one (special types, regular stages and programmes), else -1.
+        special, regular, deciding, programme: True for type codes of the roles special, regular, decision and programme.
+        margin_of_type: Margin of each type code that has one (special types, regular stages, pools, programmes), else -1.
         margin_of_tag: Margin of each tag of special types.
         tagged: Type code x tag: a special type with that tag.
+        margin_of_money: Margin of each payer, organisation and purpose, by label (`payer:...`).
     """
 
     def __init__(self, record: Record) -> None:
@@ -82,12 +87,14 @@ class View:
         roles = np.array(record.roles)
         self.special: Bools = roles == "special"
         self.regular: Bools = roles == "regular"
+        self.deciding: Bools = roles == "decision"
         self.programme: Bools = roles == "programme"
         self._margins()
 
     def _margins(self) -> None:
         record = self.record
         special, stages = np.flatnonzero(self.special), np.flatnonzero(self.regular)
+        pools = np.array([i for i, role in enumerate(record.roles) if role == "staff"], dtype=np.intp)
         programmes = np.flatnonzero(self.programme)
         tags = list(dict.fromkeys(tag for i in special for tag in record.tags[i]))
         labels: list[tuple[Split, str, str, str]] = [("all", "all", "all", "all")]
@@ -96,7 +103,13 @@ class View:
         labels += [("district", "all", name, "all") for name in record.districts]
         labels += [("profile", "all", "all", name) for name in record.profiles]
         labels += [("stage", record.types[i], "all", "all") for i in stages]
+        labels += [("age", f"age:{low}-{high}", "all", "all") for low, high in AGE_GROUPS]
+        labels += [("pool", f"pool:{record.types[i]}", "all", "all") for i in pools]
         labels += [("programme", record.types[i], "all", "all") for i in programmes]
+        organisations = dict.fromkeys(p.organisation for p in record.payers if p.organisation)
+        labels += [("payer", f"payer:{p.id}", "all", "all") for p in record.payers]
+        labels += [("organisation", f"organisation:{name}", "all", "all") for name in organisations]
+        labels += [("purpose", f"purpose:{name}", "all", "all") for name in record.purposes]
         self.kinds = np.array([SPLITS.index(label[0]) for label in labels])
         self.place_types = [label[1] for label in labels]
         self.districts = [label[2] for label in labels]
@@ -104,7 +117,7 @@ class View:
         self.margins = len(labels)
         first = {
             split: self.kinds.searchsorted(SPLITS.index(split))
-            for split in ("type", "tag", "district", "profile", "stage", "programme")
+            for split in ("type", "tag", "district", "profile", "stage", "age", "pool", "programme", "payer")
         }
         self._first = {split: int(index) for split, index in first.items()}
         # The last entry is code -1: a row without a type belongs to no margin of a type.
@@ -112,6 +125,9 @@ class View:
         self.margin_of_type[special] = self._first["type"] + np.arange(len(special))
         self.margin_of_type[stages] = self._first["stage"] + np.arange(len(stages))
         self.margin_of_type[programmes] = self._first["programme"] + np.arange(len(programmes))
+        self.margin_of_type[pools] = self._first["pool"] + np.arange(len(pools))
+        of_money = range(self._first["payer"], self.margins)
+        self.margin_of_money = {self.place_types[m]: m for m in of_money}
         self.margin_of_tag = self._first["tag"] + np.arange(len(tags))
         self.tagged = np.zeros((len(record.types) + 1, len(tags)), dtype=np.bool_)
         for i, own in enumerate(record.tags):
@@ -129,7 +145,8 @@ class View:
         tag_row, tag = np.nonzero(self.tagged[rows.type])
         lives = np.flatnonzero(rows.district >= 0)
         needs = np.flatnonzero(rows.profile >= 0)
-        row = np.concatenate((everyone, typed, tag_row, lives, needs))
+        aged = np.arange(0) if rows.age is None else np.flatnonzero(rows.age >= 0)
+        row = np.concatenate((everyone, typed, tag_row, lives, needs, aged))
         margin = np.concatenate(
             (
                 np.zeros(len(everyone), dtype=np.intp),
@@ -137,6 +154,7 @@ class View:
                 tag + self._first["tag"],
                 rows.district[lives] + self._first["district"],
                 rows.profile[needs] + self._first["profile"],
+                aged if rows.age is None else rows.age[aged] + self._first["age"],
             )
         )
         return Spread(row, margin, rows, self.margins)
@@ -160,6 +178,32 @@ class View:
         return Rows(
             pupil,
             visits["type"][visit].astype(np.intp) if type_ is None else type_,
+            np.where(district < len(record.districts), district, -1),
+            np.where(profile < len(record.profiles), profile, -1),
+            self._age_group[visit],
+        )
+
+    @cached_property
+    def _age_group(self) -> Ints:
+        """Age group of the child when each visit began (it was listed, or it was placed without a list)."""
+        visits = self.record.visits
+        began = np.where(np.isnan(visits["listed"]), visits["placed"], visits["listed"])
+        age = (began - self.record.pupils["birth"][visits["pupil"]]) / DAYS_PER_YEAR
+        lows = np.array([low for low, _ in AGE_GROUPS])
+        known = ~np.isnan(age) & (age >= 0) & (age < AGE_GROUPS[-1][1] + 1)
+        return np.where(known, np.searchsorted(lows, np.nan_to_num(age), side="right") - 1, -1).astype(
+            np.intp
+        )
+
+    def offered(self, pupil: Ints, place: Ints) -> Rows:
+        """Codes of offers: the type is that of the school, the profile that of the child's first signal."""
+        record = self.record
+        types = {name: code for code, name in enumerate(record.types)}
+        of_place = np.array([types.get(p.type, -1) for p in record.places], dtype=np.intp)
+        district, profile = (record.pupils[k][pupil].astype(np.intp) for k in ("district", "profile"))
+        return Rows(
+            pupil,
+            of_place[place],
             np.where(district < len(record.districts), district, -1),
             np.where(profile < len(record.profiles), profile, -1),
         )
@@ -208,7 +252,7 @@ class View:
         listed, placed = self.day("listed", visit), self.day("placed", visit)
         end = never(np.where(self.kind[visit] == Kind.STAY, placed, self.day("left", visit)))
         # A start that is not within the horizon ("not yet") was agreed for a later day.
-        return Waits(self.rows(visit), listed, never(self.day("ready", visit)), end, ~np.isnan(placed))
+        return Waits(self.rows(visit), listed, never(self.day("ready", visit)), end, ~np.isnan(placed), visit)
 
     @cached_property
     def wait_spread(self) -> Spread:
@@ -222,8 +266,8 @@ class View:
 
     @cached_property
     def requests(self) -> Ints:
-        """Visits that are a request for a decision."""
-        return self.of_kind(Kind.DECISION)
+        """Visits that are a request for a decision (without meetings before it and agreements on money after it)."""
+        return self.of_kind(Kind.DECISION, self.deciding)
 
     @cached_property
     def renewals(self) -> Bools:

@@ -76,6 +76,18 @@ INDICATORS = (
         note=_SEASON,
     ),
     _list(
+        "K02.may",
+        Words("Kinderen die wachten op 1 mei", "Children waiting on 1 May"),
+        Words("1 mei van elk schooljaar", "1 May of each school year"),
+        note=_SEASON,
+    ),
+    _list(
+        "K02.aug",
+        Words("Kinderen die wachten vlak voor 1 augustus", "Children waiting just before 1 August"),
+        Words("31 juli, aan het einde van elk schooljaar", "31 July, at the end of each school year"),
+        note=_SEASON,
+    ),
+    _list(
         "K02.agreed_oct",
         Words("Plek toegezegd, op 1 oktober", "Agreed start ahead, on 1 October"),
         ON_OCT,
@@ -116,6 +128,8 @@ def waiting_lists(view: View) -> dict[str, Floats]:
         "K02.mean": view.waiting.days(view.edges) / view.length,
         "K02.oct": view.waiting.at(view.october),
         "K02.feb": view.waiting.at(view.february),
+        "K02.may": view.waiting.at(view.record.count_days("05-01")),
+        "K02.aug": view.waiting.at(view.record.count_days("07-31")),
         "K02.agreed_oct": agreed.at(view.october),
         "K02.agreed_feb": agreed.at(view.february),
     }

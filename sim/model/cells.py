@@ -6,6 +6,8 @@ skipped, so that serving a seat looks at few children however long the list is.
 
 from __future__ import annotations
 
+import math
+
 from sim.model.pupil import Pupil
 
 Entry = tuple[float, float, float, int, int, Pupil]
@@ -18,9 +20,12 @@ class Cell:
         seats: Seats open now. May be below `present` after a cut: nobody is sent away, nobody is let in.
         own: List of children whose first choice this place is.
         others: List of children who would also come here.
+        vacant_since: Day on which a seat last came free in a full group.
     """
 
-    __slots__ = ("band", "index", "open", "others", "own", "place", "present", "profile", "seats", "type")
+    __slots__ = (
+        "band", "index", "open", "others", "own", "place", "present", "profile", "seats", "type", "vacant_since",
+    )  # fmt: skip
 
     def __init__(self, index: int, type_: int, place: int, profile: int, band: int) -> None:
         """An empty cell without seats."""
@@ -28,6 +33,7 @@ class Cell:
         self.seats: float = 0
         self.present = 0
         self.open = True
+        self.vacant_since = -math.inf
         self.own: list[Entry] = []
         self.others: list[Entry] = []
 
@@ -39,4 +45,11 @@ def entry(p: Pupil, listed: float, discipline: str, priority: int) -> Entry:
     """
     if discipline == "last":
         return (0.0, -listed, p.tie, p.index, p.token, p)
-    return (float(priority) if discipline == "priority" else 0.0, listed, p.tie, p.index, p.token, p)
+    first = 0.0
+    if discipline == "priority":
+        first = float(priority)
+    elif discipline == "home_first":
+        first = float(p.home_from is None)
+    elif discipline == "oldest_first":
+        first = p.birth
+    return (first, listed, p.tie, p.index, p.token, p)

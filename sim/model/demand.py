@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.decide import write_steps
 from sim.model.draws import Purpose
+from sim.model.early import Early
 from sim.model.help import Help
-from sim.model.laws import YEAR, on_grid, pick, stay, triangle, triangle_weeks, within_year
+from sim.model.laws import YEAR, on_grid, pick, stay, within_year
 from sim.model.programmes import Programmes
 from sim.model.pupil import Pupil
 from sim.model.sources import Floats, Ints, Signalled, Sources, Words
+from sim.model.teams import Step
 from sim.model.world import ARRIVE, World
 from sim.record import Kind, Why
 
@@ -35,6 +38,7 @@ class Children:
         source, target: Source, and special type asked for.
         hi, lo: Identity.
         signal: Day of the first signal.
+        helped: Day on which help starts, after the meeting of the team that decides on it.
         asks: Day on which help has ended and a referral follows (or not).
         listed: Day on which the decision is given.
         ready: Earliest start.
@@ -42,7 +46,7 @@ class Children:
         programme: Index of the programme that it goes through first, where what follows is decided; -1 = none.
         refused: The request was refused.
         later: Starts on the next 1 August.
-        decided_by: Type code of the decision, -1 = own admission.
+        meets: What is waited for before help starts (teams), and from help to list (teams, decision, money).
         u: Uniforms by purpose, for what comes later.
     """
 
@@ -55,6 +59,7 @@ class Children:
     profile: Ints
     birth: Floats
     signal: Floats
+    helped: Floats
     asks: Floats
     listed: Floats
     ready: Floats
@@ -62,13 +67,14 @@ class Children:
     programme: Ints
     refused: Bools
     later: Bools
-    decided_by: Ints
+    meets: tuple[tuple[Step, ...], tuple[Step, ...]]
     u: dict[Purpose, Floats]
 
     def take(self, some: Any) -> Children:
         """The same for some of the children (mask or indices)."""
-        columns = {f.name: getattr(self, f.name)[some] for f in fields(self) if f.name != "u"}
-        return Children(**columns, u={p: row[some] for p, row in self.u.items()})
+        columns = {f.name: getattr(self, f.name)[some] for f in fields(self) if f.name not in ("u", "meets")}
+        before, after = (tuple(step.take(some) for step in steps) for steps in self.meets)
+        return Children(**columns, meets=(before, after), u={p: row[some] for p, row in self.u.items()})
 
     @property
     def through(self) -> Bools:
@@ -86,6 +92,7 @@ class Demand:
     def __init__(self, world: World, sources: Sources, help_: Help, programmes: Programmes) -> None:
         """Remember what each source's children meet on the way."""
         self.world, self.sources, self.help, self.programmes = world, sources, help_, programmes
+        self.early = Early(world, sources)
         layout, region = world.layout, world.region
         models = [s for _, s in sources.all]
         self.aged = np.array([bool(s.ages) for s in models])
@@ -97,9 +104,9 @@ class Demand:
         names = [n if world.on.decisions else None for n in needs]
         self.own = np.array([s.to in region.programmes for s in models], dtype=bool)
         self.decision = np.array([layout.types.index(n) if n else -1 for n in names], dtype=np.int64)
+        self.decisions = list(dict.fromkeys(n for n in names if n))
         self.stage = np.array([layout.types.index(s.of) if s.of in region.regular else -1 for s in models])
         self.place_of = np.array([layout.home_of_type(t) for t in range(len(layout.types))])
-        self.weeks = {k: triangle_weeks(d) for k, d in region.decisions.items()}
         self.impatient = [world.gives_up(r.index) for r in world.rules]
         self._needs = self._purposes()
 
@@ -112,11 +119,11 @@ class Demand:
         if any(len(s.profiles) > 1 for _, s in self.sources.all):
             wanted.append(Purpose.PROFILE)
         if self.sources.helped.any():
-            wanted += [Purpose.HELPED, Purpose.REFERRED]
+            wanted.append(Purpose.HELPED)
+        if self.sources.helped.any() or self._may_be_fewer():
+            wanted.append(Purpose.REFERRED)
         if self.programmes.gates:
             wanted += [Purpose.UNCLEAR, Purpose.DIVERTED]
-        if (self.decision >= 0).any():
-            wanted += [Purpose.DECISION_TIME, Purpose.REFUSED]
         if any(len(r.places) > 1 for r in rules):
             wanted += [Purpose.CHOICE, Purpose.ELSEWHERE]
         if any(self.impatient):
@@ -133,35 +140,67 @@ class Demand:
 
     def draw(self, year: int) -> None:
         """All first signals of a school year: rows for what is already known, events for what is not."""
-        who = self.sources.draw(year)
-        if who is None:
-            return
-        children = self._follow(who, year)
+        self.early.look_ahead(year)
+        for cohort in self.early.cohorts(year):
+            who = self.sources.draw(cohort, early=cohort != year)
+            if who is not None:
+                self._come(self._follow(who, cohort, year), year)
+
+    def _may_be_fewer(self) -> bool:
+        """True when something may lower the number of requests that come from no help in a regular school."""
+        levers = self.world.layout.scenario.levers
+        return self.world.approaches.thins or any(
+            f"{name}.{key}" in levers for name in self.world.region.decisions for key in ("weeks", "required")
+        )
+
+    def _come(self, children: Children, year: int) -> None:
+        """Write children, and plan those who will be on a list."""
         if year < 0:  # before day 0: only those who are still on their way then; the others are in the count
             last = np.where(children.resolved | children.through, children.asks, children.listed)
             children = children.take((last >= 0) & ~children.later)
         if len(children.source):
             self._arrivals(self._rows(self._write(children)), year)
 
-    def _follow(self, who: Signalled, year: int) -> Children:
-        """What each child meets on the way: help, perhaps a programme, the decision."""
-        world, layout, source = self.world, self.world.layout, who.source
+    def _follow(self, who: Signalled, cohort: int, year: int) -> Children:
+        """What each child meets on the way: help, perhaps a programme, the decision.
+
+        Args:
+            who: Children of one school year's draw.
+            cohort: That school year.
+            year: The school year that begins: only those who are signalled in it are followed.
+        """
+        world, layout = self.world, self.world.layout
         rows = world.draws.block(np.array(self._needs, dtype=np.uint64)[:, None], who.hi, who.lo)
         u = {p: rows[j] for j, p in enumerate(self._needs)}
-        zero = np.zeros(len(source))
-        signal, profile = self._signals(who, u, year)
-        day = layout.age_day(year) - (who.age + 1 - u.get(Purpose.BIRTH_DAY, zero)) * YEAR
-        asks, resolved = self.help.outcome(self.sources, source, signal, u)
+        signal, profile = self._signals(who, u, cohort)
+        day = layout.age_day(cohort) - (who.age + 1 - u.get(Purpose.BIRTH_DAY, np.zeros(len(signal)))) * YEAR
+        signal, comes = self.early.within(who, signal, day, cohort, year)
+        comes &= self._asks_at_all(who, u)
+        if not comes.all():
+            who = Signalled(*(getattr(who, f.name)[comes] for f in fields(who)))
+            u = {p: row[comes] for p, row in u.items()}
+            signal, profile, day = signal[comes], profile[comes], day[comes]
+        source, zero = who.source, np.zeros(len(signal))
+        helped, before = self._meetings(who, signal)
+        asks, resolved = self.help.outcome(self.sources, source, who.district, helped, u)
         programme = self.programmes.of(source, u.get(Purpose.UNCLEAR, zero), profile, who.age)
-        listed, refused = self._decide(source, asks, u)
         later = self.later[source]
+        start = layout.first_august(year + 1)
+        listed, refused, after = self._decide(who, asks, np.where(later, start, np.inf))
         return Children(
             index=np.full(len(source), -1), source=source, target=self.sources.target[source], hi=who.hi, lo=who.lo,
             district=who.district, profile=profile, birth=on_grid(np.where(self.aged[source], day, signal)),
-            signal=signal, asks=asks, listed=listed, ready=np.where(later, layout.first_august(year + 1), listed),
-            resolved=resolved, programme=np.where(resolved, -1, programme), refused=refused, later=later,
-            decided_by=self.decision[source], u=u,
+            signal=signal, helped=helped, asks=asks, listed=listed,
+            ready=np.where(later, start, listed), resolved=resolved, programme=np.where(resolved, -1, programme),
+            refused=refused, later=later, meets=(before, after), u=u,
         )  # fmt: skip
+
+    def _asks_at_all(self, who: Signalled, u: dict[Purpose, Floats]) -> Bools:
+        """False for children of whom nothing is asked any more; where a school helps first, `Help` says so."""
+        if Purpose.REFERRED not in u:
+            return np.ones(len(who.source), bool)
+        less = self.sources.pressure[who.source, who.district]
+        return self.sources.helped[who.source] | (u[Purpose.REFERRED] < less)
 
     def _signals(self, who: Signalled, u: dict[Purpose, Floats], year: int) -> tuple[Floats, Ints]:
         """Day of the signal and leading profile."""
@@ -182,17 +221,32 @@ class Demand:
                 profile[mine] = codes[pick(u[Purpose.PROFILE][mine], shares)]
         return on_grid(signal), profile
 
-    def _decide(self, source: Ints, asks: Floats, u: dict[Purpose, Floats]) -> tuple[Floats, Bools]:
-        """Day of the decision, and whether the request is refused."""
-        listed, refused = asks.copy(), np.zeros(len(source), bool)
-        for name, model in self.world.region.decisions.items():
-            mine = np.flatnonzero(self.decision[source] == self.world.layout.types.index(name))
+    def _meetings(self, who: Signalled, signal: Floats) -> tuple[Floats, tuple[Step, ...]]:
+        """Day on which help starts: after the meetings of the teams of the stage that decide on it."""
+        world, source, n = self.world, who.source, len(who.source)
+        helped, met = signal.copy(), []
+        for stage in self.help.stages:
+            code = world.layout.types.index(stage)
+            mine = np.flatnonzero(self.sources.helped[source] & (self.stage[source] == code))
             if len(mine):
-                weeks = triangle(*self.weeks[name], u[Purpose.DECISION_TIME][mine])
-                listed[mine] += on_grid(weeks * 7 * self.world.factor.get(f"{name}.weeks", 1.0))
-                if model.refused:
-                    refused[mine] = u[Purpose.REFUSED][mine] < model.refused.value
-        return listed, refused
+                steps = world.teams.steps("help", stage, who.hi[mine], who.lo[mine], 0, signal[mine])
+                helped[mine] = steps[-1].end if steps else signal[mine]
+                met += [s.spread(mine, n) for s in steps]
+        return helped, tuple(met)
+
+    def _decide(self, who: Signalled, asks: Floats, latest: Floats) -> tuple[Floats, Bools, tuple[Step, ...]]:
+        """Day on which a child may be listed (before it must move on), who is refused, and what was waited for."""
+        world, n = self.world, len(who.source)
+        listed, refused, met = asks.copy(), np.zeros(n, bool), []
+        for name in self.decisions:
+            mine = np.flatnonzero(self.decision[who.source] == world.layout.types.index(name))
+            if len(mine):
+                found = world.decisions.take(
+                    name, asks[mine], who.hi[mine], who.lo[mine], who.district[mine], 0, latest[mine]
+                )
+                listed[mine], refused[mine] = found.listed, found.refused
+                met += [s.spread(mine, n) for s in found.steps]
+        return listed, refused, tuple(met)
 
     def _write(self, c: Children) -> Children:
         """Write who they are, their help and their decision; returns them with their index."""
@@ -206,15 +260,13 @@ class Demand:
         stage = self.stage[h.source]
         log.visit_block(
             len(stage), pupil=h.index, kind=Kind.SUPPORT, place=self.place_of[stage], type=stage, profile=h.profile,
-            signalled=h.signal, listed=h.signal, ready=h.signal, placed=h.signal, left=h.asks,
+            signalled=h.signal, listed=h.signal, ready=h.signal, placed=h.helped, left=h.asks,
             why=np.where(h.resolved, Why.RESOLVED, Why.REFERRED), destination=h.target,
         )  # fmt: skip
-        d = c.take(~c.resolved & ~c.through & (c.decided_by >= 0))
-        log.visit_block(
-            len(d.index), pupil=d.index, kind=Kind.DECISION, place=self.place_of[d.decided_by], type=d.decided_by,
-            profile=d.profile, signalled=d.signal, listed=d.asks, ready=d.asks, placed=d.asks, left=d.listed,
-            why=np.where(d.refused, Why.REFUSED, Why.GRANTED), destination=d.target,
-        )  # fmt: skip
+        layout = self.world.layout
+        write_steps(log, layout, c.meets[0], c.index, c.profile, c.signal, c.target)
+        d = c.take(~c.resolved & ~c.through)
+        write_steps(log, layout, d.meets[1], d.index, d.profile, d.signal, d.target)
         return c
 
     def _rows(self, c: Children) -> Iterator[tuple[Any, ...]]:
@@ -224,7 +276,7 @@ class Demand:
         c, when = c.take(order := np.argsort(when, kind="stable")), when[order]
         lists = [r.model.list for r in self.world.rules]
         would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in lists])[c.target]
-        home = np.array([m.at_home.value if m.at_home else 0.0 for m in lists])[c.target]
+        home = np.array([self.world.at_home(r.index) for r in self.world.rules])[c.target]
 
         def column(p: Purpose, without: float = 0.0) -> Any:
             return c.u[p].tolist() if p in c.u else repeat(without)

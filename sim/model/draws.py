@@ -71,6 +71,11 @@ class Purpose(IntEnum):
     FAILED = 53  # U  a start fails, and when in the first half year; occasion: number of stays before it
     EXEMPTED = 54  # E  freed from compulsory education while waiting at home; occasion: number of the request
     EXEMPT_TIME = 55  # E  how long that lasts; occasion: the same
+    MEETING = 60  # L  wait for the next meeting of a team; occasion: team and number of the case
+    TO_TEAM = 61  # U  must come to this team; occasion: team and number of the case
+    MONEY = 62  # U  money has to be agreed; occasion: number of the request
+    EXIT = 63  # U  where to after leaving education; occasion: school year
+    BACK_HELPED = 70  # U  help in the regular school after going back; occasion: school year
 
 
 def origin_word(origin: str, district: str) -> int:

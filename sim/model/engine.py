@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.layout import lay_out
+from sim.model.layout import lay_out, money_of
 from sim.model.log import NAN
 from sim.model.start import load_count
 from sim.model.world import World
@@ -61,7 +61,7 @@ def _record(world: World, calendar: Calendar, seed: int, replication: int) -> Re
         districts=layout.districts, profiles=layout.profiles, origins=layout.origins,
         pupils=pupils, visits=visits, offers=offers, states=states, levels=levels,
         events=next(world.env._eid), inspections=world.inspections,
-        switched_on=tuple(k for k in type(on).model_fields if getattr(on, k)),
+        switched_on=tuple(k for k in type(on).model_fields if getattr(on, k)), **money_of(layout),
     )  # fmt: skip
 
 

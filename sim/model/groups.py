@@ -1,36 +1,29 @@
 """Groups of the school year: open groups = min(rooms, funded, staffed), divided over age bands, times class size.
 
-Also the staff pool behind them, which extra hands, programmes and help in regular schools ask from too: when the pool is
-short, groups go first and the rest gets a smaller dose.
+Also what larger and closed groups lead to: crowding, incidents, and children sent home. `staff.py` says who there is.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from sim.model.cells import Cell
-from sim.model.laws import chance
+from sim.model.staff import NOTHING_LEFT, Staff
 from sim.model.world import World
 from sim.record import Level
-from sim.scenario.levers import apply
+from sim.scenario.levers import Where, apply, split_over
 from sim.scenario.places import Place
 from sim.scenario.units import ANY_PROFILE
 
 HANDS_UNIT = 0.5  # FTE per group that the register's effect of extra hands is stated for
 ROOMS, FUNDING, STAFF = 0, 1, 2
+SCHOOL_WEEK = 5  # school days
+TODAY = 100.0  # the index of incidents on day 0
+MOST_INCIDENTS = 5.0  # times those of day 0: nobody knows what a group is like beyond that
 SHARED = 2  # a group may be shared by two age bands, half and half (combinatiegroep)
 _ALMOST = 0.15  # a school takes this part of a class over the size before it asks for one more group
-
-
-@dataclass
-class Pool:
-    """The staff pool. FTE; `usual` is what leaves and is replaced in a usual year."""
-
-    level: float
-    usual: float
-    dose: float = 1.0
-    moved_slots: dict[str, float] = field(default_factory=dict)
 
 
 def divide(groups: int, size: float, present: list[int], waiting: list[int]) -> list[int]:
@@ -95,11 +88,7 @@ class Groups:
             if (self._place(place).class_size or world.rules[t].model.class_size) else 1.0
             for t, keys in enumerate(self.keys) for place, profile in keys
         }  # fmt: skip
-        self.fte = [sum(q.value for q in r.model.staff.values()) for r in world.rules]
-        self.staff = next(iter(self.region.staff.values()), None)
-        need = sum(self.today_groups[k] * self.fte[t] for t, keys in enumerate(self.keys) for k in keys)
-        rate = self.staff.leaving.value if self.staff else 0.0
-        self.pool = Pool(level=need, usual=need * chance(rate))
+        self.staff = Staff(world, self._per_type(self.today_groups), self.lever, self.choice)
         world.choice_weights = {
             k: self.today_groups[k] * self.today_size[k] for keys in self.keys for k in keys
         }
@@ -117,13 +106,15 @@ class Groups:
         *,
         place: str | None = None,
         profile: str | None = None,
-        split: float = 1.0,
+        district: str | None = None,
+        split: Callable[[Where], float] | None = None,
     ) -> float:
         """Value of a number lever today."""
         changes = self.levers.get(path)
         if not changes:
             return base
-        return float(apply(changes, base, self._date, place=place, profile=profile, split=split))
+        where = {"place": place, "profile": profile, "district": district}
+        return float(apply(changes, base, self._date, **where, split=split))
 
     def choice(self, path: str, base: str) -> str:
         """Value of a choice lever today."""
@@ -136,10 +127,13 @@ class Groups:
         now = world.env.now
         self._date = layout.date_of(now)
         funded, sizes, closed = self._wanted()
-        self._staff(funded, new_year=new_year)
-        self._crowding()
+        emptied = {k: max(0.0, self.today_groups[k] - n) for k, n in funded.items()}
+        self.staff.update(self._per_type(funded), self._per_type(emptied), self._date, new_year=new_year)
         rooms = self._rooms()
         staffed = self._staffed(funded)
+        self.staff.share(self._per_type(staffed))
+        self.staff.record(new_year=new_year)
+        self._crowding(funded, staffed, sizes)
         for t, keys in enumerate(self.keys):
             rules = world.rules[t]
             if rules.model.seats == "unlimited":
@@ -162,13 +156,16 @@ class Groups:
         for t, keys in enumerate(self.keys):
             rules = world.rules[t]
             total = sum(self.today_groups[k] for k in keys)
+            today_of = {
+                (self.layout.places[p].id, self._profile(c)): self.today_groups[p, c] for p, c in keys
+            }
             parts = []
             extra = 0.0
             for place, code in keys:
                 here, profile = self.layout.places[place].id, self._profile(code)
                 today = self.today_groups[place, code]
-                part = today / total if total else 0.0
-                groups = self.lever(f"{rules.id}.groups", today, place=here, profile=profile, split=part)
+                split = split_over(today_of, (here, profile))
+                groups = self.lever(f"{rules.id}.groups", today, place=here, profile=profile, split=split)
                 parts.append(max(0.0, groups))
                 base = self.today_size[place, code]
                 size = self.lever(f"{rules.id}.class_size", base, place=here, profile=profile)
@@ -182,130 +179,132 @@ class Groups:
                     present = sum(c.present for c in world.cells_of[t] if (c.place, c.profile) == key)
                     funded[key] = min(n, math.ceil(present / sizes[key]))
             self._extra[t] = extra / total if total else 0.0
-            world.discipline[t] = self.choice(f"{rules.id}.discipline", rules.model.list.discipline)
-        for name in self.region.decisions:
-            world.factor[f"{name}.weeks"] = self.lever(f"{name}.weeks", 1.0)
         return funded, sizes, closed
 
-    def _staff(self, funded: dict[tuple[int, int], int], *, new_year: bool) -> None:
-        """Staff leaves (more where it is crowded), is replaced and found; the rest of the asks get a dose."""
-        world, region = self.world, self.region
-        groups = sum(funded[k] * self.fte[t] for t, keys in enumerate(self.keys) for k in keys)
-        rest = 0.0
-        for t, keys in enumerate(self.keys):
-            rest += self.lever(f"{world.rules[t].id}.hands", 0.0) * sum(funded[k] for k in keys)
-        for name, model in region.programmes.items():
-            if self.choice(f"{name}.gate", model.gate) != "none":
-                fte = sum(q.value for q in model.staff.values())
-                rest += self.lever(f"{name}.groups", model.groups.value) * fte
-        for name, stage in region.regular.items():
-            if stage.support:
-                more = (
-                    self.lever(f"{name}.support_slots", stage.support.slots.value) - stage.support.slots.value
-                )
-                rest += max(0.0, more) * sum(q.value for q in stage.support.staff.values())
-        self._move_to_regular(funded)
-        pool = self.pool
-        asked = groups + rest
-        if self.staff is None or not world.on.staff:
-            pool.level, pool.dose = asked, 1.0
-        elif new_year:
-            crowd = self._crowd_on_staff()
-            leaves = pool.level * chance(self.staff.leaving.value * crowd)
-            found = min(max(0.0, asked - (pool.level - leaves)), pool.usual + self.staff.hire.value)
-            pool.level = min(pool.level - leaves + found, max(asked, pool.level - leaves))
-        pool.dose = 1.0 if rest <= 0 else min(1.0, max(0.0, (pool.level - groups) / rest))
+    def _per_type(self, groups: Mapping[tuple[int, int], float]) -> list[float]:
+        """Groups per special type."""
+        return [sum(groups[k] for k in keys) for keys in self.keys]
+
+    def _crowding(
+        self, funded: dict[tuple[int, int], int], staffed: dict[tuple[int, int], int],
+        sizes: dict[tuple[int, int], float],
+    ) -> None:  # fmt: skip
+        """Children per group above today's, and what they bring: incidents, staff that leaves, children sent home.
+
+        The dose is less where extra hands were found, and more where children of groups that closed for lack of staff sit
+        in the groups that are left.
+        """
+        world, effects = self.world, self.world.effects
         now = world.env.now
-        if self.staff is not None:
-            world.log.level(now, Level.STAFF_PRESENT, pool.level)
-            world.log.level(now, Level.STAFF_ASKED, asked)
-            world.log.level(now, Level.DOSE, pool.dose)
+        seats = [sum(staffed[k] * sizes[k] for k in keys) for keys in self.keys]
+        indices = []
+        for r, keys in zip(world.rules, self.keys, strict=True):
+            hands = self.lever(f"{r.id}.hands", 0.0) * self.staff.hands_dose(r.index)
+            relief = effects.ratio("crowding", r.id, {"hands": hands / HANDS_UNIT})
+            more = self._extra[r.index]
+            left, seated = sum(staffed[k] for k in keys), seats[r.index]
+            if 0 < left < sum(funded[k] for k in keys):
+                no_seat = sum(c.present for c in world.cells_of[r.index]) - seated
+                more += min(max(0.0, no_seat), seated) / left  # a group takes in at most as many again
+            crowd = world.crowd[r.index] = more * relief if world.on.crowding else 0.0
+            doses = {"class_size": crowd, "workload": crowd}
+            reached = world.approaches.city("incidents", r.id)
+            incidents = min(MOST_INCIDENTS, effects.ratio("incidents", r.id, doses) * reached)
+            self.staff.doses[r.index] = {**doses, "incidents": incidents - 1.0}
+            indices.append(TODAY * incidents)
+            if r.model.seats == "groups":
+                world.log.level(now, Level.INCIDENTS, indices[-1], type=r.index)
+        if sum(seats):
+            mean = sum(i * n for i, n in zip(indices, seats, strict=True)) / sum(seats)
+            world.log.level(now, Level.INCIDENTS, mean)
+        if world.on.sent_home:
+            self._sent_home(self._per_type(staffed), seats)
 
-    def _crowding(self) -> None:
-        """Dose of crowding per type: children per group above today's, less where extra hands were found."""
+    def _sent_home(self, groups: list[float], seats: list[float]) -> None:
+        """School weeks per year that children miss because their group has no teacher on a day."""
         world = self.world
-        for r in world.rules:
-            hands = self.lever(f"{r.id}.hands", 0.0) * self.pool.dose
-            relief = world.effects.ratio("crowding", r.id, {"hands": hands / HANDS_UNIT})
-            world.crowd[r.index] = self._extra[r.index] * relief if world.on.crowding else 0.0
-
-    def _crowd_on_staff(self) -> float:
-        world = self.world
-        weights = [self.fte[t] * sum(self.today_groups[k] for k in keys) for t, keys in enumerate(self.keys)]
-        total = sum(weights)
-        ratios = [
-            world.effects.ratio("staff_leaving", r.id, {"class_size": world.crowd[r.index]})
-            for r in world.rules
-        ]
-        return sum(w * x for w, x in zip(weights, ratios, strict=True)) / total if total else 1.0
-
-    def _move_to_regular(self, funded: dict[tuple[int, int], int]) -> None:
-        """Staff of groups that ran empty may go and help in the regular stage where the children stay."""
-        slots: dict[str, float] = {}
-        for t, keys in enumerate(self.keys):
-            rules = self.world.rules[t]
-            stage = rules.model.included_in
-            share = self.lever(f"{rules.id}.staff_to_regular", 0.0)
-            support = self.region.regular[stage].support if stage else None
-            if stage and support and share > 0:
-                freed = sum(max(0.0, self.today_groups[k] - funded[k]) for k in keys) * self.fte[t]
-                per_slot = sum(q.value for q in support.staff.values())
-                slots[stage] = slots.get(stage, 0.0) + share * freed / max(per_slot, 1e-9)
-        self.pool.moved_slots = slots
+        for r, n, unfilled in zip(world.rules, groups, self.staff.unfilled(groups), strict=True):
+            days = {
+                name: pool.model.sent_home_days.value
+                for name, pool in self.staff.pools.items()
+                if name in unfilled and pool.model.sent_home_days
+            }
+            if days and n:
+                lost = sum(unfilled[name] * d for name, d in days.items()) * seats[r.index] / n
+                weeks = lost / SCHOOL_WEEK * world.effects.ratio("sent_home", r.id, {})
+                weeks *= world.approaches.city("sent_home", r.id)
+                world.log.level(world.env.now, Level.SENT_HOME, weeks, type=r.index)
 
     def help_slots(self) -> dict[str, float]:
-        """Places for help per regular stage, this year: today's, those of levers (at the dose), and moved staff."""
+        """Places for help per regular stage, this year: as far as their staff is there, with the staff that moved along."""
         slots = {}
         for name, stage in self.region.regular.items():
             if stage.support:
                 today = stage.support.slots.value
-                more = self.lever(f"{name}.support_slots", today) - today
-                slots[name] = (
-                    today
-                    + (more * self.pool.dose if more > 0 else more)
-                    + self.pool.moved_slots.get(name, 0.0)
-                )
+                wanted = self.lever(f"{name}.support_slots", today)
+                given = self.staff.given(today, wanted, stage.support.staff)
+                slots[name] = given + self.staff.moved.get(name, 0.0)
         return slots
+
+    def school_doses(self, stage: str) -> dict[str, float]:
+        """Doses of closing small regular schools of a stage: share closed so far, and share closed in the past year."""
+        schools = self.region.regular[stage].schools
+        changes = self.levers.get(f"{stage}.schools_closed")
+        if not schools or not schools.value or not changes or not self.world.on.school_closure:
+            return {}
+        now, before = (
+            float(apply(changes, 0.0, day)) / schools.value
+            for day in (self._date, self._date - timedelta(days=365))
+        )
+        return {"schools_closed": now, "schools_moved": max(0.0, now - before)}
 
     def _rooms(self) -> dict[int, float]:
         """Rooms per place (infinite where the region names none)."""
         rooms = {}
         for t, keys in enumerate(self.keys):
             rules = self.world.rules[t]
-            total = sum(self.today_groups[k] for k in keys)
+            today_of = {
+                (self.layout.places[p].id, None): sum((self.today_groups[k] for k in keys if k[0] == p), 0.0)
+                for p in rules.places
+            }
             for place in rules.places:
                 known = self._place(place).rooms
-                part = sum(self.today_groups[k] for k in keys if k[0] == place) / total if total else 0.0
                 here = self.layout.places[place].id
                 rooms[place] = (
-                    self.lever(f"{rules.id}.rooms", known.value, place=here, split=part)
+                    self.lever(
+                        f"{rules.id}.rooms", known.value, place=here, split=split_over(today_of, (here, None))
+                    )
                     if known
                     else math.inf
                 )
         return rooms
 
     def _staffed(self, funded: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
-        """Groups with a teacher. When the pool is short, groups with most empty seats close first."""
+        """Groups with their staff. When a pool is short, groups that ask from it close, those with most empty seats first."""
         staffed = dict(funded)
-        short = (
-            sum(funded[k] * self.fte[t] for t, keys in enumerate(self.keys) for k in keys) - self.pool.level
-        )
-        if short <= 1e-9:
+        asked = self.staff.of_groups(self._per_type(funded))
+        short = {name: asked[name] - pool.present for name, pool in self.staff.pools.items()}
+        if not self.world.on.staff or all(fte <= NOTHING_LEFT for fte in short.values()):
             return staffed
         room = {
             k: sum(c.seats - c.present for c in self.world.cells_of[t] if (c.place, c.profile) == k)
-            for t, keys in enumerate(self.keys) for k in keys if self.fte[t] > 0
+            for t, keys in enumerate(self.keys) for k in keys
         }  # fmt: skip
-        fte = {k: self.fte[t] for t, keys in enumerate(self.keys) for k in keys}
-        while short > 1e-9:
-            key = max((k for k in room if staffed[k] > 0), key=lambda k: (room[k], k), default=None)
-            if key is None:
-                break
-            if fte[key] / 2 > short:
-                break
-            staffed[key] -= 1
-            room[key] -= self.today_size[key]
-            short -= fte[key]
+        for name in self.staff.pools:
+            fte = {
+                k: r.model.staff[name].value
+                for r, keys in zip(self.world.rules, self.keys, strict=True) if name in r.model.staff
+                for k in keys if r.model.staff[name].value > 0
+            }  # fmt: skip
+            while short[name] > NOTHING_LEFT:
+                key = max((k for k in fte if staffed[k] > 0), key=lambda k: (room[k], k), default=None)
+                if key is None or fte[key] / 2 > short[name]:
+                    break
+                staffed[key] -= 1
+                room[key] -= self.today_size[key]
+                type_ = next(t for t, keys in enumerate(self.keys) if key in keys)
+                for pool, q in self.world.rules[type_].model.staff.items():
+                    short[pool] -= q.value
         return staffed
 
     def _open(
@@ -335,9 +334,11 @@ class Groups:
             shares = round_to_total([s * left / sum(shares) for s in shares])
         for key, n in zip(keys, shares, strict=True):
             self._opened[key], self._sizes[key] = n, sizes[key]
+            if self.today_groups[key] == 0:  # a school that is new: chosen as far as it has seats
+                world.choice_weights[key] = n * sizes[key]
             for cell in world.cells_of[t]:
                 if (cell.place, cell.profile) == key:
-                    cell.open = key not in closed
+                    cell.open = key not in closed and (n > 0 or self.today_groups[key] > 0)
 
     def regroup(self, types: list[int] | None = None) -> None:
         """Divide each school's groups again over age bands, within its profiles, to fit enrolment and list."""

@@ -35,25 +35,39 @@ class Help:
         }
         self.slots = {k: s.slots.value for k, s in self.stages.items()}
         self.reach = dict.fromkeys(self.stages, 1.0)
-        self._ratio = {k: max(world.effects.ratio("referral", k, {"support": 1.0}), 0.0) for k in self.stages}
+        self._ratio = {k: world.effects.ratio("referral", k, {"support": 1.0}) for k in self.stages}
+        self._size = {k: world.effects.size("support", "referral", k) for k in self.stages}
 
     def referred(self, stage: str, reach: float) -> float:
         """Share of signalled children that is referred when `reach` of them gets help."""
         without = 1.0 - self.stages[stage].resolves.value
         return without * (reach * self._ratio[stage] + 1.0 - reach)
 
-    def calibrate(self, sources: Sources) -> None:
+    def calibrate(self, sources: Sources, returns: dict[str, float]) -> None:
         """Published figures count referrals: find how many signals lie behind each, with today's help.
 
         Today's reach depends on the signals and the signals on the reach, so it is found by repetition.
+
+        Args:
+            sources: For the expected signals.
+            returns: Children a year who come back to each stage, and ask for help there as well.
         """
+        self.world.returned = dict(returns)
         for stage, support in self.stages.items():
             reach = 1.0
             for _ in range(30):
                 sources.per_referral[stage] = 1.0 / max(self.referred(stage, reach), 1e-9)
-                asked = sources.asking_for_help(stage, 0) * support.months.value / 12
+                asked = self._asked(sources, stage, 0)
                 reach = min(1.0, self.slots[stage] / asked) if asked > 0 else 1.0
             self.reach[stage] = reach
+        self.world.reach_today = dict(self.reach)
+
+    def _asked(self, sources: Sources, stage: str, year: int) -> float:
+        """Children who ask for help at one time: those signalled, and those who came back from special education."""
+        asked = sources.asking_for_help(stage, year)
+        if self.world.on.returns_need_help:
+            asked += self.world.returned.get(stage, 0.0)
+        return asked * self.stages[stage].months.value / 12
 
     def update(self, sources: Sources, year: int, slots: dict[str, float], staying: dict[str, int]) -> None:
         """This year's places and reach.
@@ -67,16 +81,16 @@ class Help:
         layout = self.world.layout
         now = self.world.env.now
         for stage in self.stages:
-            asked = sources.asking_for_help(stage, year) * self.stages[stage].months.value / 12
-            asked += staying.get(stage, 0)
-            self.slots[stage] = slots[stage]
-            self.reach[stage] = min(1.0, slots[stage] / asked) if asked > 0 else 1.0
+            asked = self._asked(sources, stage, year) + staying.get(stage, 0)
+            places = slots[stage] * self.world.approaches.city("help_places", stage)
+            self.slots[stage] = places
+            self.reach[stage] = min(1.0, places / asked) if asked > 0 else 1.0
             code = layout.types.index(stage)
-            self.world.log.level(now, Level.HELP_SLOTS, slots[stage], type=code)
+            self.world.log.level(now, Level.HELP_SLOTS, places, type=code)
             self.world.log.level(now, Level.HELP_ASKED, asked, type=code)
 
     def outcome(
-        self, sources: Sources, source: Any, signal: Floats, u: dict[Purpose, Floats]
+        self, sources: Sources, source: Any, district: Any, signal: Floats, u: dict[Purpose, Floats]
     ) -> tuple[Floats, Any]:
         """Day on which a child is referred (or help ends), and whether no referral is needed."""
         asks, resolved = signal.copy(), np.zeros(len(source), bool)
@@ -85,7 +99,11 @@ class Help:
                 continue
             mine = np.flatnonzero(source == i)
             helped = u[Purpose.HELPED][mine] < self.reach[s.of]
-            chance = (1.0 - self.stages[s.of].resolves.value) * np.where(helped, self._ratio[s.of], 1.0)
+            less = np.minimum(1.0, sources.pressure[i])[district[mine]]
+            both = np.where(
+                less < 1.0, np.maximum(self.world.effects.floor, self._size[s.of] * less), self._ratio[s.of]
+            )
+            chance = (1.0 - self.stages[s.of].resolves.value) * np.where(helped, both, less)
             asks[mine] = on_grid(signal[mine] + self.stages[s.of].months.value * YEAR / 12)
             resolved[mine] = u[Purpose.REFERRED][mine] >= chance
         return asks, resolved

@@ -66,7 +66,7 @@ class Homes:
         grow = [
             (1 + h.trend.value) ** year if h.trend and self.world.on.trend else 1.0 for h in stocks.values()
         ]
-        flow = np.array([h.flow.value for h in stocks.values()])
+        flow = np.array([self._flow(name) for name in stocks])
         counts = poisson_count(u, flow * (end - start) / YEAR * np.array(grow))
         for (name, home), hi, n in zip(stocks.items(), words, counts.tolist(), strict=True):
             ids, u = self._fates(Purpose.SIGNAL_DAY, hi, lo, n)
@@ -78,6 +78,14 @@ class Homes:
                 elapsed = -np.log(u[0]) * YEAR / max(home.closing.value, 1e-9)
                 since = on_grid(-np.minimum(elapsed, 3 * YEAR))
                 self._spells(name, word, ids, since, u, year, 0.0, weights_at_start(home))
+
+    def _flow(self, name: str) -> float:
+        """New children per year now. Approaches act on it where an effect names the stock."""
+        home, hook = self.world.region.home[name], "absence"
+        if home.exempt:
+            hook = "exemption"
+        reached = self.world.approaches.ratio(hook, name, named=not home.exempt)[-1, -1]
+        return home.flow.value * float(reached)
 
     def _fates(
         self, first: Purpose, hi: int, lo: int, n: int
@@ -97,7 +105,8 @@ class Homes:
             return
         world, layout = self.world, self.world.layout
         home = world.region.home[name]
-        days = -np.log(u[1]) * YEAR / home.closing.value if home.closing.value > 0 else np.full(n, layout.end)
+        closing = world.closing(name)
+        days = -np.log(u[1]) * YEAR / closing if closing > 0 else np.full(n, layout.end)
         left = np.maximum(since, start) + on_grid(days)
         ages = np.array(list(home.ages) or [10])
         age = ages[pick(u[3], weights)] if len(ages) > 1 else np.full(n, ages[0])
@@ -129,10 +138,12 @@ class Homes:
 
     def _may_be_exempt(self, p: Pupil) -> None:
         """A clock for a child that waits at home: it may be freed from compulsory education, and leaves the list then."""
-        for name, rate in self._leaves_list.items():
-            u = self.world.draws.one(Purpose.EXEMPTED, p.hi, p.lo, p.requests)
-            when = self.world.env.now + grid(-math.log1p(-u) * YEAR / rate)
-            self.world.at(when, GIVE_UP, self._exempt, (p, p.home_from, name))
+        for name, today in self._leaves_list.items():
+            rate = today * self.world.approaches.city("exemption", name)
+            if rate > 0:
+                u = self.world.draws.one(Purpose.EXEMPTED, p.hi, p.lo, p.requests)
+                when = self.world.env.now + grid(-math.log1p(-u) * YEAR / rate)
+                self.world.at(when, GIVE_UP, self._exempt, (p, p.home_from, name))
 
     def _exempt(self, what: tuple[Pupil, float, str]) -> None:
         p, since, name = what

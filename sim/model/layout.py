@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.record import PlaceInfo
+from sim.record import OnceInfo, PayerInfo, PlaceInfo, PriceInfo
 from sim.scenario.places import PlaceType
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
@@ -19,6 +20,7 @@ from sim.scenario.units import ANY_PROFILE, GONE
 Floats = NDArray[np.float64]
 MAX_AGE = 32
 NO_PLACE = "no_place"
+MONEY = "-money"  # after the name of a decision: the agreement on money that follows it
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ class TypeRules:
 
 @dataclass(frozen=True)
 class Layout:
-    """All codes of a scenario. Type codes: special types first, then regular stages, home, decisions, programmes."""
+    """All codes of a scenario.
+
+    Type codes: special types first, then regular stages, home, decisions, programmes, teams, agreements on money, exits.
+    """
 
     scenario: Scenario
     region: Region
@@ -139,10 +144,24 @@ def lay_out(scenario: Scenario) -> Layout:
     homes = (*region.home, *((NO_PLACE,) if region.no_place else ()))
     others = [("regular", tuple(region.regular)), ("home", homes), ("decision", tuple(region.decisions))]
     others.append(("programme", tuple(region.programmes)))
+    others.append(("staff", tuple(region.staff)))
+    others.append(("approach", tuple(region.approaches)))
+    on = region.mechanisms
+    others.append(("team", tuple(region.teams) if on.teams else ()))
+    paid = (k for k, d in region.decisions.items() if d.money_weeks is not None and on.money_wait)
+    others.append(("money", tuple(f"{k}{MONEY}" for k in paid)))
+    others.append(("exit", tuple(region.exits) if on.exits else ()))
     types, roles = list(special), ["special"] * len(special)
     tags: list[tuple[str, ...]] = [t.tags for t in region.place_types.values()]
     places = [
-        PlaceInfo(k, p.type, "special", region.place_types[p.type].tags) for k, p in region.places.items()
+        PlaceInfo(
+            k,
+            p.type,
+            "special",
+            region.place_types[p.type].tags,
+            district=list(region.districts).index(p.district) if p.district else -1,
+        )
+        for k, p in region.places.items()
     ]
     for role, names in others:
         for name in names:
@@ -236,3 +255,22 @@ def _rules(
         law=m.stay.law, mean=m.stay.mean.value if m.stay.mean else 0.0, shape=m.stay.shape,
         closable=m.included_in is not None, fails=m.fails.value if m.fails and on.failed_starts else 0.0,
     )  # fmt: skip
+
+
+def money_of(layout: Layout) -> dict[str, Any]:
+    """The money part of a record: prices and payers as they stand; nothing in a run depends on them."""
+    region = layout.region
+    return {
+        "payers": tuple(PayerInfo(k, p.of or "") for k, p in region.payers.items()),
+        "purposes": tuple(region.purposes),
+        "prices": tuple(
+            PriceInfo(
+                p.payer, p.purpose, p.per, p.of, p.amount.value, p.profiles, p.share.value if p.share else 1.0,
+                p.above_today,
+            )
+            for p in region.prices.values()
+        ),
+        "once": tuple(
+            OnceInfo(layout.day_of(o.on), o.payer, o.purpose, o.amount.value) for o in layout.scenario.once
+        ),
+    }  # fmt: skip

@@ -17,7 +17,7 @@ VISIT = (
     ("signalled", "f8"), ("listed", "f8"), ("ready", "f8"), ("placed", "f8"), ("left", "f8"), ("why", "i1"),
     ("destination", "i2"),
 )  # fmt: skip
-OFFER = (("time", "f8"), ("pupil", "i4"), ("place", "i2"), ("accepted", "?"))
+OFFER = (("time", "f8"), ("pupil", "i4"), ("place", "i2"), ("accepted", "?"), ("first", "?"))
 STATE = (("time", "f8"), ("pupil", "i4"), ("attendance", "f8"), ("support", "f8"), ("need", "f8"))
 LEVEL = (
     ("time", "f8"), ("what", "i1"), ("type", "i2"), ("place", "i2"), ("cell", "i4"), ("district", "i2"), ("value", "f8"),

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model import exits
+from sim.model.decide import write_steps
 from sim.model.draws import Purpose
-from sim.model.laws import YEAR, chance, grid, on_grid, pick_one, triangle, triangle_weeks
+from sim.model.laws import YEAR, chance, grid, on_grid, pick_one
 from sim.model.layout import TypeRules
 from sim.model.pupil import NOBODY, Pupil
 from sim.model.world import ARRIVE, FREE, World
@@ -58,11 +60,13 @@ def exits_and_transitions(world: World, year: int) -> None:
     kind = np.array([p.seat.type if p.seat is not None else p.stage_of for p in people])
     seated = np.array([p.seat is not None for p in people])
     rules = world.rules
-    leaves = seated & (u[Purpose.LEAVES] < np.array([r.leaves for r in rules])[kind, age])
+    where = _where_they_are(people, kind)
+    leaves = seated & (u[Purpose.LEAVES] < _leaves(world, kind, age, where))
+    leaves = exits.places(world, people, age, leaves)
     ends = ~leaves & (u[Purpose.ENDS_STAGE] < np.array([r.ends for r in rules])[kind, age])
     stays = ~leaves & ~ends & np.array([r.model.stay.law == "hazard" for r in rules])[kind]
-    back = stays & seated & (u[Purpose.BACK] < _back(world)[kind])
-    up = stays & ~back & (u[Purpose.STEP_UP] < _step_up(world, people, kind, seated, year))
+    back = stays & seated & (u[Purpose.BACK] < _back(world)[kind] * world.ratios("back")[where])
+    up = stays & ~back & (u[Purpose.STEP_UP] < _step_up(world, people, where, seated, year))
     down = (
         stays
         & ~back
@@ -71,8 +75,11 @@ def exits_and_transitions(world: World, year: int) -> None:
         & (u[Purpose.STEP_DOWN] < np.array([sum(d[1] for d in r.downs) for r in rules])[kind])
     )
     requests = Requests(world, year)
-    for i in _where(leaves):
-        world.leave(people[i], Why.LEFT)
+    world.returned = {}
+    goes = _where(leaves)
+    to = exits.destinations(world, [people[i] for i in goes], year)
+    for i, destination in zip(goes, to, strict=True):
+        world.leave(people[i], Why.LEFT, destination)
     for i in _where(ends):
         _end_of_stage(world, people[i], rules[kind[i]], u, i, requests)
     for i in _where(back):
@@ -92,25 +99,48 @@ def exits_and_transitions(world: World, year: int) -> None:
     requests.decide()
 
 
+def _where_they_are(people: list[Pupil], kind: Any) -> tuple[Any, Any, Any]:
+    """Index of each child in a table of types x districts x places (-1 = unknown, or at no place)."""
+    place = np.array([p.seat.place if p.seat is not None else NOBODY for p in people])
+    return kind, np.array([p.district for p in people]), place
+
+
+def _leaves(world: World, kind: Any, age: Any, where: tuple[Any, Any, Any]) -> Floats:
+    """Chance of leaving for good; where all leave at an age, they do so whatever is done."""
+    base = np.array([r.leaves for r in world.rules])[kind, age]
+    ratios = np.stack([world.approaches.ratio("exit", r.id) for r in world.rules])
+    return np.asarray(np.where(base < 1.0, base * ratios[where], base))
+
+
 def _back(world: World) -> Floats:
+    """Today's chance of going back, per type."""
     out = np.zeros(len(world.rules))
     for r in world.rules:
         review = r.model.review
         if review and review.back and review.back_to and world.on.returns:
-            out[r.index] = review.back.value * world.effects.ratio(
-                "back", r.id, {"class_size": world.crowd[r.index]}
-            )
+            out[r.index] = review.back.value
     return out
 
 
-def _step_up(world: World, people: list[Pupil], kind: Any, seated: Any, year: int) -> Floats:
+def expected_returns(world: World) -> dict[str, float]:
+    """Children a year who go back to each regular stage, as things are today."""
+    found: dict[str, float] = {}
+    chances = _back(world)
+    for p in world.active:
+        review = world.rules[p.seat.type].model.review if p.seat is not None else None
+        if p.seat is not None and review is not None and review.back_to is not None:
+            found[review.back_to] = found.get(review.back_to, 0.0) + float(chances[p.seat.type])
+    return found
+
+
+def _step_up(
+    world: World, people: list[Pupil], where: tuple[Any, Any, Any], seated: Any, year: int
+) -> Floats:
     """Chance of a step up: by type, times crowding, times the wait behind the child, or times staying without a seat."""
-    rules, effects = world.rules, world.effects
+    rules, effects, kind = world.rules, world.effects, where[0]
     base = np.array([sum(m[1] for m in r.ups) for r in rules])[kind]
-    crowd = np.array([effects.ratio("step_up", r.id, {"class_size": world.crowd[r.index]}) for r in rules])[
-        kind
-    ]
-    out: Floats = base * np.where(seated, crowd, 1.0)
+    reached = np.stack([world.approaches.ratio("step_up", r.id) for r in rules])
+    out: Floats = base * np.where(seated, world.ratios("step_up")[where], reached[where])
     if world.on.waiting_needs:
         per_year = np.array([effects.size("waited", "step_up", r.id) for r in rules])[kind]
         out = out * per_year ** np.array([p.waited for p in people])
@@ -150,10 +180,28 @@ def _end_of_stage(
 def _back_to_regular(world: World, p: Pupil, r: TypeRules, u: dict[Purpose, Floats], i: int) -> None:
     review = r.model.review
     assert review is not None and review.back_to is not None
+    place = p.seat.place if p.seat is not None else NOBODY
     world.leave(p, Why.BACK, world.layout.types.index(review.back_to))
-    if review.again and u[Purpose.AGAIN][i] < review.again.value:
+    world.returned[review.back_to] = world.returned.get(review.back_to, 0.0) + 1.0
+    if review.again and u[Purpose.AGAIN][i] < _again(world, p, place, r, review.again.value):
         when = world.env.now + grid(float(u[Purpose.AGAIN_DAY][i]) * AGAIN_YEARS * YEAR)
         world.at(when, ARRIVE, world.asks_again, (p, r.index))
+
+
+def _again(world: World, p: Pupil, place: int, r: TypeRules, today: float) -> float:
+    """Chance that a child that goes back is referred again: more where it gets no help there.
+
+    Today's chance is a mean over those who get help and those who do not, at today's reach; so it is spread over both.
+    """
+    effects, review = world.effects, r.model.review
+    assert review is not None and review.back_to is not None
+    ratio = max(effects.floor, float(world.approaches.ratio("again", r.id)[p.district, place]))
+    stage = review.back_to
+    if world.on.returns_need_help and stage in world.reach_today:
+        then, without = world.reach_today[stage], effects.size("back_without_help", "again", r.id)
+        helped = world.draws.one(Purpose.BACK_HELPED, p.hi, p.lo, world.year + 1) < world.reach[stage]
+        ratio *= (1.0 if helped else without) / (then + (1.0 - then) * without)
+    return today * ratio
 
 
 def draw_offers(world: World, people: list[Pupil]) -> None:
@@ -196,42 +244,49 @@ class Requests:
         world, layout = self.world, self.world.layout
         people = [r[0] for r in self._all]
         purposes = [
-            Purpose.REQUEST_DAY, Purpose.DECISION_TIME, Purpose.REFUSED, Purpose.CHOICE, Purpose.ELSEWHERE,
-            Purpose.AT_HOME,
+            Purpose.REQUEST_DAY, Purpose.CHOICE, Purpose.ELSEWHERE, Purpose.AT_HOME,
         ]  # fmt: skip
         u = _columns(world, people, purposes, self.year + 1_000)
         draw_offers(world, people)
         draw_starts(world, people)
         now = world.env.now
-        asked = on_grid(now - FIRST_REQUEST + u[Purpose.REQUEST_DAY] * (FIRST_REQUEST - LAST_REQUEST))
+        start = np.full(len(people), now)
+        if layout.region.calendar == "school_year":
+            start = on_grid(now - FIRST_REQUEST + u[Purpose.REQUEST_DAY] * (FIRST_REQUEST - LAST_REQUEST))
+        listed, refused = self._decisions(start)
         for i, (p, target, why, profile) in enumerate(self._all):
-            model = world.rules[target].model
-            listed, start = now, now
-            if layout.region.calendar == "school_year":
-                start = float(asked[i])
-                listed = start
-            if model.decision and world.on.decisions:
-                d = layout.region.decisions[model.decision]
-                weeks = triangle(*triangle_weeks(d), float(u[Purpose.DECISION_TIME][i]))
-                listed = min(now, start + grid(weeks * 7 * world.factor.get(f"{model.decision}.weeks", 1.0)))
-                refused = d.refused is not None and u[Purpose.REFUSED][i] < d.refused.value
-                world.log.visits.extend(
-                    (p.index, Kind.DECISION, layout.place_code(model.decision), layout.types.index(model.decision), -1,
-                     profile, start, start, start, start, listed, Why.REFUSED if refused else Why.GRANTED, target)
-                )  # fmt: skip
-                if refused and why != Why.MOVED_ON:
-                    continue
+            if refused[i] and why != Why.MOVED_ON:
+                continue
+            rule = world.rules[target].model.list
             p.requests += 1
-            p.want, p.want_profile, p.want_times, p.why = target, profile, (start, listed, now), why
+            p.want, p.want_profile, p.why = target, profile, why
+            p.want_times = (float(start[i]), float(listed[i]), now)
             p.want_choice = None
             p.chooses = float(u[Purpose.CHOICE][i])
-            rule = model.list
             p.elsewhere = bool(
                 rule.accept_elsewhere and u[Purpose.ELSEWHERE][i] < rule.accept_elsewhere.value
             )
-            p.at_home = bool(rule.at_home and u[Purpose.AT_HOME][i] < rule.at_home.value)
+            p.at_home = bool(u[Purpose.AT_HOME][i] < world.at_home(target))
             p.patience = 0.0
             world.enlist(p)
+
+    def _decisions(self, asked: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """Days of listing, before 1 August as these children must move on then, and who is refused."""
+        world = self.world
+        listed, refused = asked.copy(), np.zeros(len(asked), dtype=bool)
+        names = [world.rules[target].model.decision for _, target, _, _ in self._all]
+        for name in dict.fromkeys(n for n in names if n and world.on.decisions):
+            mine = np.flatnonzero([n == name for n in names])
+            rows = [self._all[i] for i in mine]
+            hi, lo = (np.array([getattr(r[0], k) for r in rows], dtype=np.uint64) for k in ("hi", "lo"))
+            district, index = (np.array([getattr(r[0], k) for r in rows]) for k in ("district", "index"))
+            target, profile = (np.array([r[k] for r in rows]) for k in (1, 3))
+            found = world.decisions.take(
+                name, asked[mine], hi, lo, district, self.year + 1_000, latest=world.env.now
+            )
+            listed[mine], refused[mine] = found.listed, found.refused
+            write_steps(world.log, world.layout, found.steps, index, profile, asked[mine], target)
+        return listed, refused
 
 
 def leave_at_limit(world: World, year: int) -> None:
@@ -241,12 +296,15 @@ def leave_at_limit(world: World, year: int) -> None:
         return
     age = _ages(world, people, year)
     limit = np.array([r.max_age for r in world.rules])[[p.seat.type for p in people]]  # type: ignore[union-attr]
-    for i in _where(age >= limit):
+    leaves = _where(age >= limit)
+    to = exits.destinations(world, [people[i] for i in leaves], year)
+    for i, destination in zip(leaves, to, strict=True):
         p = people[i]
         if p.seat is not None:
-            world.end_stay(p, Why.LEFT)
+            world.end_stay(p, Why.LEFT, NOBODY if p.want >= 0 else destination)
             if p.want >= 0 and world.homes:
                 world.goes_home(p, world.env.now)
+    world.list_anew({t for t, rule in enumerate(world.policy) if rule.discipline == "home_first"})
 
 
 def renewals(world: World, year: int) -> None:
@@ -308,14 +366,9 @@ def _stop_attending(
     if stock is None:
         return
     layout, effects = world.layout, world.effects
-    closing = world.region.home[stock].closing.value
-    base = np.array(
-        [
-            (r.model.absence.value if r.model.absence else 0.0)
-            * effects.ratio("absence", r.id, {"class_size": world.crowd[r.index]})
-            for r in world.rules
-        ]
-    )[kind]
+    closing = world.closing(stock)
+    usual = np.array([r.model.absence.value if r.model.absence else 0.0 for r in world.rules])
+    base = usual[kind] * world.ratios("absence")[_where_they_are(people, kind)]
     code, place = layout.types.index(stock), layout.place_code(stock)
     for i, p in enumerate(people):
         if p.stage >= 0:

@@ -10,15 +10,21 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
+import numpy as np
 import simpy
 
+from sim.model.approaches import Approaches
 from sim.model.cells import Cell, Entry, entry
+from sim.model.dated import Dated
+from sim.model.decide import Decisions, write_steps
 from sim.model.draws import Draws, Purpose
 from sim.model.effects import Effects
-from sim.model.laws import YEAR, grid, stay, triangle, triangle_weeks
+from sim.model.laws import YEAR, grid, stay
 from sim.model.layout import MAX_AGE, NO_PLACE, Layout
+from sim.model.lists import Policy, policies
 from sim.model.log import NAN, Log
 from sim.model.pupil import NOBODY, Pupil
+from sim.model.teams import Teams
 from sim.record import Kind, Why
 
 # Order of what happens at one and the same moment. Places that come free count before children who come or give up.
@@ -67,6 +73,10 @@ class World:
         active: Children with a seat, on a list or staying in a regular stage.
         waiting: Children on a list, per place of first choice (for the limit of a list).
         crowd: Per special type, the dose of crowding (children per group above today's, after extra hands).
+        policy: Per special type, how it gives out seats now; `accept` are the chances of yes to an offer, of
+            the types where parents and school are asked (`asks_yes`).
+        reach, reach_today: Share of those who ask for help in a regular stage that gets it, now and on day 0.
+        returned: Children who went back to a regular stage on the last 1 August, per stage.
         inspections: List entries looked at.
     """
 
@@ -76,8 +86,12 @@ class World:
         self.env, self.end = simpy.Environment(), layout.end
         self.draws, self.log = Draws(seed, replication), Log()
         self.effects = Effects(layout.scenario)
+        self.approaches = Approaches(layout)
         self.on = layout.region.mechanisms
         self.rules = layout.rules
+        self.levers = Dated(layout)
+        self.teams = Teams(layout, self.draws, self.levers)
+        self.decisions = Decisions(layout, self.draws, self.levers, self.teams)
         self.cells: list[Cell] = []
         self.cell_at: dict[tuple[int, int, int], Cell] = {}
         for rules in self.rules:
@@ -97,16 +111,15 @@ class World:
         self.freed: list[Cell] = []
         self.matching_day = False
         self.inspections = 0
-        self.discipline: list[str] = [r.model.list.discipline for r in self.rules]
-        self.accept = [
-            r.model.list.accept.value if r.model.list.accept and self.on.offers_refused else 1.0
-            for r in self.rules
-        ]
+        self.policy: list[Policy] = policies(self)
+        self.accept = [rule.accept for rule in self.policy]
+        self.asks_yes = [r.model.list.accept is not None and self.on.offers_refused for r in self.rules]
         self.choice_weights: dict[tuple[int, int], float] = {}
         self.start_year(0)
         self.end = layout.end
-        self.factor: dict[str, float] = {}
         self.reach: dict[str, float] = {}
+        self.reach_today: dict[str, float] = {}
+        self.returned: dict[str, float] = {}
         self._refused_at: dict[int, set[int]] = {}
         self.homes = self.on.home and NO_PLACE in layout.types
         self.when_home: list[Callable[[Pupil], None]] = []
@@ -143,6 +156,41 @@ class World:
         """Age on the age date of this school year."""
         return int((self.age_day - p.birth) // YEAR)
 
+    def doses(self, type_: int) -> dict[str, float]:
+        """Causes in the register that act on the list of a type, and their doses now."""
+        return {"class_size": self.crowd[type_]}
+
+    def new_policies(self) -> None:
+        """The calendar or a lever may have changed how seats are given: children are put in the new order."""
+        old, self.policy = self.policy, policies(self)
+        self.accept = [rule.accept for rule in self.policy]
+        changed = [
+            i
+            for i, (was, rule) in enumerate(zip(old, self.policy, strict=True))
+            if (was.discipline, was.hosts, was.guests) != (rule.discipline, rule.hosts, rule.guests)
+        ]
+        if changed:
+            self.list_anew({*changed, *(i for i, rule in enumerate(self.policy) if rule.hosts)})
+
+    def list_anew(self, types: set[int]) -> None:
+        """Put everyone who waits for these types on the lists again: the old entries are stale."""
+        for p in self.active:
+            if p.want in types and p.want_choice is not None:
+                p.token += 1
+                self.push(p)
+                self.watch_patience(p)
+
+    def ratios(self, hook: str) -> Any:
+        """What crowding and approaches do to a chance: special types x districts (and the whole) x places (and none)."""
+        return np.stack(
+            [
+                self.effects.together(
+                    hook, r.id, {"class_size": self.crowd[r.index]}, self.approaches.ratio(hook, r.id)
+                )
+                for r in self.rules
+            ]
+        )
+
     # --- asking for a seat -----------------------------------------------------------------------------------------
 
     def enlist(self, p: Pupil) -> None:
@@ -158,7 +206,7 @@ class World:
             self.stay_in_regular(p)
             return
         if choice.present < choice.seats:
-            if not rules.moments and not choice.own and self.accept[rules.index] >= 1.0:
+            if not rules.moments and not choice.own and not self.asks_yes[rules.index]:
                 if not p.active:
                     self.join(p)  # a free seat and nobody before this child: it never comes on the list
                 self.place(p, choice)
@@ -194,9 +242,9 @@ class World:
         """Cell of first choice: an open place of the type with the child's profile, by seats."""
         band = self.band(p, p.want) if self.rules[p.want].n_bands > 1 else 0
         fitting = self._fitting(p.want, p.want_profile, band)
-        if len(fitting) == 1:
-            return fitting[0] if fitting[0].open else None
-        options = [c for c in fitting if c.open]
+        if len(fitting) == 1 and fitting[0].open:
+            return fitting[0]
+        options = [c for c in fitting if c.open] or self._hosted(p)
         if not options:
             return None
         if len(options) == 1:
@@ -242,7 +290,11 @@ class World:
     def _try_now(self, p: Pupil, choice: Cell) -> bool:
         """At once a seat where there is one: first choice, else elsewhere when willing."""
         for cell in (choice, *self._elsewhere(p, choice)) if p.elsewhere else (choice,):
-            if cell.present < cell.seats and not self._live(cell.own):
+            if (
+                cell.present < cell.seats
+                and not self._live(cell.own)
+                and (cell is choice or self._talked(cell))
+            ):
                 self.inspections += 1
                 if self._offer(p, cell):
                     return True
@@ -269,7 +321,8 @@ class World:
         old = p.want_choice
         p.token += 1
         band = self.band(p, p.want)
-        cell = self.cell_for(old.place, p.want_profile, band) if old is not None else None
+        stays = old is not None and old.type == p.want
+        cell = self.cell_for(old.place, p.want_profile, band) if old is not None and stays else None
         if cell is None or not cell.open:
             if old is not None:
                 self.waiting[old.place] -= 1
@@ -291,28 +344,59 @@ class World:
 
     def _elsewhere(self, p: Pupil, choice: Cell) -> list[Cell]:
         """Other open places for a child that is willing to go there."""
-        return [c for c in self._fitting(p.want, p.want_profile, choice.band) if c is not choice and c.open]
+        band = self.band(p, p.want)
+        found = [c for c in self._fitting(p.want, p.want_profile, band) if c is not choice and c.open]
+        if self.policy[p.want].hosts:
+            found += [c for c in self._hosted(p) if c is not choice]
+        return found
+
+    def _hosted(self, p: Pupil) -> list[Cell]:
+        """Open groups of other types that children of this type may join: with their own need, else any of that age."""
+        found: list[Cell] = []
+        for place in self.policy[p.want].hosts:
+            rules = next(r for r in self.rules if place in r.places)
+            age, lowest = self.age(p), rules.model.bands[0][0] if rules.model.bands else 0
+            if p.seat is not None and p.seat.type == rules.index:
+                continue  # it sits in such a group now and asks for something else
+            if not lowest <= age < rules.max_age or (age < MAX_AGE and rules.ends[max(0, age)] >= MOSTLY):
+                continue
+            band = self.band(p, rules.index)
+            own = self.cell_for(place, p.want_profile, band)
+            every = [c for c in self.cells_of[rules.index] if (c.place, c.band) == (place, band)]
+            found += [c for c in ([own] if own is not None else every) if c.open]
+        return found
 
     def push(self, p: Pupil) -> None:
         """Put a child on the lists of its first choice and of other places where it would go."""
         choice = p.want_choice
         assert choice is not None
-        order = self.rules[p.want].model.list.priorities
-        rank = order.get(self.layout.profiles[p.want_profile], 0) if order else 0
-        item = entry(p, p.want_times[1], self.discipline[p.want], rank)
+        item = self._entry(p, p.want)
         refused = self._refused_at.get(p.index, ()) if self._refused_at else ()
         if choice.place not in refused:
             heappush(choice.own, item)
         if p.elsewhere:
             for cell in self._elsewhere(p, choice):
                 if cell.place not in refused:
-                    heappush(cell.others, item)
+                    heappush(cell.others, item if cell.type == p.want else self._entry(p, cell.type))
+
+    def _entry(self, p: Pupil, type_: int) -> Entry:
+        """A child's entry in the order of a type (that of a group it shares is the order of that group's type)."""
+        order = self.rules[type_].model.list.priorities
+        rank = order.get(self.layout.profiles[p.want_profile], 0) if order else 0
+        return entry(p, p.want_times[1], self.policy[type_].discipline, rank)
 
     # --- giving seats ----------------------------------------------------------------------------------------------
 
     def serve(self, cell: Cell, *, own_only: bool = False) -> None:
-        """Offer free seats of a cell to its own list, then to children who would also come here."""
-        sure = self.accept[cell.type] >= 1.0
+        """Offer free seats of a cell to its own list, then to children who would also come here.
+
+        With one list for all schools, and in groups that two types share, both lists are one list by date.
+        """
+        rule = self.policy[cell.type]
+        if rule.one_list or cell.place in rule.guests:
+            self._serve_by_date(cell)
+            return
+        sure = not self.asks_yes[cell.type]
         for heap in (cell.own,) if own_only else (cell.own, cell.others):
             while heap and cell.present < cell.seats and cell.open:
                 item = heappop(heap)
@@ -325,21 +409,60 @@ class World:
                 else:
                     self._offer(p, cell)
 
-    def match(self, types: list[int]) -> None:
+    def _serve_by_date(self, cell: Cell) -> None:
+        while cell.present < cell.seats and cell.open:
+            heaps = [heap for heap in (cell.own, cell.others) if self._live(heap)]
+            if not heaps:
+                return
+            self.inspections += 1
+            self._offer(heappop(min(heaps, key=lambda heap: heap[0][:4]))[5], cell)
+
+    def match(self, types: list[int], *, talked: bool = True) -> None:
         """The matching of a placement moment: first choices first, then elsewhere, then the seats that this frees.
 
         Seats that come free at types that are not matched now are left for when those are.
+
+        Args:
+            types: Types whose seats are given out.
+            talked: Schools have talked about every child, so that no seat is kept for the own list.
         """
         self.matching_day = True
-        cells = [
-            c for t in sorted(types, key=lambda t: (self.rules[t].model.order, t)) for c in self.cells_of[t]
-        ]
+        ordered = sorted(types, key=lambda t: (self.rules[t].model.order, t))
+        together = {t for t in ordered if self.policy[t].one_list}
+        if together:
+            self._match_one_list(together)
+        cells = [c for t in ordered for c in self.cells_of[t] if t not in together]
         for cell in cells:
-            self.serve(cell, own_only=True)
+            if cell.place not in self.policy[cell.type].guests:
+                self.serve(cell, own_only=True)
         for cell in cells:
-            self.serve(cell)
+            self.serve(cell, own_only=not talked and not self._talked(cell))
         self.serve_freed(types)
         self.matching_day = False
+
+    def _match_one_list(self, types: set[int]) -> None:
+        """Children of types with one list, all together in order: each gets its first choice, else a seat elsewhere."""
+        waiting = [p for p in self.active if p.want in types and p.want_choice is not None]
+        for p in [item[5] for item in sorted((self._entry(p, p.want) for p in waiting), key=lambda e: e[:4])]:
+            choice = p.want_choice
+            assert choice is not None
+            refused = self._refused_at.get(p.index, ())
+            for cell in (choice, *self._elsewhere(p, choice)) if p.elsewhere else (choice,):
+                if cell.open and cell.present < cell.seats and cell.place not in refused:
+                    self.inspections += 1
+                    if self._offer(p, cell):
+                        break
+        self.list_anew(types)
+
+    def _talked(self, cell: Cell) -> bool:
+        """True when schools have had the time to talk about a free seat (and when they need none)."""
+        rule = self.policy[cell.type]
+        return not rule.talks or rule.one_list or cell.vacant_since + rule.talks <= self.env.now
+
+    def _after_talks(self, cell: Cell) -> None:
+        """A seat that no child of the own list took is offered to children of other lists."""
+        self.serve(cell)
+        self.settle()
 
     def serve_freed(self, types: list[int]) -> None:
         """Serve seats of these types that came free by moving on, until nothing more moves."""
@@ -354,10 +477,13 @@ class World:
 
     def _offer(self, p: Pupil, cell: Cell) -> bool:
         chance = self.accept[cell.type]
-        if chance < 1.0:
+        if self.asks_yes[cell.type]:
+            refused = self.approaches.city("refusal", self.rules[cell.type].id)
+            if refused != 1.0:
+                chance = 1.0 - (1.0 - chance) * refused
             u = p.next_offer if p.next_offer >= 0 else self.draws.one(Purpose.OFFER, p.hi, p.lo, p.offers)
             p.offers, p.next_offer, accepted = p.offers + 1, -1.0, u < chance
-            self.log.offers.extend((self.env.now, p.index, cell.place, accepted))
+            self.log.offers.extend((self.env.now, p.index, cell.place, accepted, cell is p.want_choice))
             if not accepted:
                 self._refused_at.setdefault(p.index, set()).add(cell.place)
                 return False
@@ -396,6 +522,9 @@ class World:
 
     def _watch_start(self, p: Pupil, share: float) -> None:
         """Plan the moment at which a start fails, for the share of starts that do."""
+        assert p.seat is not None
+        reached = self.approaches.ratio("failed_start", self.rules[p.seat.type].id)
+        share = min(1.0, share * max(self.effects.floor, float(reached[p.district, p.seat.place])))
         u = p.next_start if p.next_start >= 0 else self.draws.one(Purpose.FAILED, p.hi, p.lo, p.stays)
         p.next_start = -1.0
         if u < share:
@@ -453,6 +582,8 @@ class World:
              why, destination)
         )  # fmt: skip
         cell.present -= 1
+        if cell.present < cell.seats <= cell.present + 1:
+            cell.vacant_since = self.env.now
         p.seat = None
         self.freed.append(cell)
 
@@ -512,7 +643,7 @@ class World:
         )
         u = one(Purpose.PATIENCE, p.hi, p.lo, p.requests) if rule.patience else 0.0
         p.patience = self.patience(target, u)
-        p.at_home = bool(rule.at_home and one(Purpose.AT_HOME, p.hi, p.lo, p.requests) < rule.at_home.value)
+        p.at_home = bool(rule.at_home) and one(Purpose.AT_HOME, p.hi, p.lo, p.requests) < self.at_home(target)
         self.enlist(p)
 
     def asks_again(self, what: tuple[Pupil, int]) -> None:
@@ -529,22 +660,14 @@ class World:
             False when the request is refused.
         """
         now, model = self.env.now, self.rules[target].model
-        occasion = p.requests
-        one = self.draws.one
         listed = now
         since = now if signalled is None else signalled
         p.want_profile = p.want_profile if p.want_profile >= 0 else p.profile
         if model.decision and self.on.decisions:
-            d = self.region.decisions[model.decision]
-            weeks = triangle(*triangle_weeks(d), one(Purpose.DECISION_TIME, p.hi, p.lo, occasion))
-            listed = now + grid(weeks * 7 * self.factor.get(f"{model.decision}.weeks", 1.0))
-            refused = d.refused is not None and one(Purpose.REFUSED, p.hi, p.lo, occasion) < d.refused.value
-            code, place = self.layout.types.index(model.decision), self.layout.place_code(model.decision)
-            self.log.visits.extend(
-                (p.index, _DECISION, place, code, -1, p.want_profile, since, now, now, now, listed,
-                 Why.REFUSED if refused else Why.GRANTED, target)
-            )  # fmt: skip
-            if refused:
+            found = self.decisions.take(model.decision, now, p.hi, p.lo, p.district, p.requests)
+            listed = found.listed
+            write_steps(self.log, self.layout, found.steps, p.index, p.want_profile, since, target)
+            if found.refused:
                 return False
         self.at(listed, ARRIVE, self._granted, (p, target, since, listed))
         return True
@@ -559,6 +682,19 @@ class World:
         rule = self.rules[type_].model.list
         return self.on.reneging and (rule.patience is not None or rule.patience_days is not None)
 
+    def at_home(self, type_: int) -> float:
+        """Share of those who wait for a type that is at home."""
+        rule = self.rules[type_].model.list
+        return (
+            rule.at_home.value * self.approaches.city("at_home", self.rules[type_].id)
+            if rule.at_home
+            else 0.0
+        )
+
+    def closing(self, stock: str) -> float:
+        """Rate per year at which spells at home that begin now will end; those that began before keep theirs."""
+        return self.region.home[stock].closing.value * self.approaches.city("closing", stock)
+
     def patience(self, type_: int, u: float) -> float:
         """Days until parents stop waiting; 0 = they never do."""
         exactly = self.rules[type_].model.list.patience_days
@@ -567,7 +703,12 @@ class World:
         rate = self.rules[type_].model.list.patience
         if rate is None or rate.value == 0 or not self.on.reneging:
             return 0.0
-        return max(grid(-math.log1p(-u) * YEAR / rate.value), 1 / 1024)
+        per_year = (
+            rate.value
+            * self.policy[type_].impatience
+            * self.approaches.city("giving_up", self.rules[type_].id)
+        )
+        return max(grid(-math.log1p(-u) * YEAR / per_year), 1 / 1024) if per_year > 0 else 0.0
 
     def settle(self) -> None:
         """Serve the seats that came free, until nothing more moves (unless this is the day of the matching)."""
@@ -575,9 +716,12 @@ class World:
             return
         while self.freed:
             cell = self.freed.pop()
-            rules = self.rules[cell.type]
-            if not rules.moments or rules.model.list.at_vacancy:
-                self.serve(cell)
+            if not self.policy[cell.type].at_once:
+                continue
+            talked = self._talked(cell)
+            self.serve(cell, own_only=not talked)
+            if not talked and cell.present < cell.seats:
+                self.at(self.env.now + self.policy[cell.type].talks, self.free_rank, self._after_talks, cell)
 
     # --- regular schools and home ----------------------------------------------------------------------------------
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sim.model import review
+from sim.model import lists, review
 from sim.model.demand import Demand
 from sim.model.groups import Groups
 from sim.model.help import Help
 from sim.model.home import Homes
 from sim.model.programmes import Programmes
+from sim.model.referrals import Referrals
 from sim.model.sources import Sources
 from sim.model.start import fill_programmes
 from sim.model.world import CALENDAR, World
+from sim.record import Level
 from sim.scenario.levers import dates
 
 FIRST_DAY = "08-01"
@@ -39,6 +41,7 @@ class Calendar:
         world.reach = self.help.reach
         self.programmes = Programmes(world)
         self.sources = Sources(world)
+        self.referrals = Referrals(world, self.sources)
         self.demand = Demand(world, self.sources, self.help, self.programmes)
         self.homes = Homes(world, self.programmes)
         self._seats_per_child: list[float] | None = None
@@ -53,21 +56,12 @@ class Calendar:
             when = layout.day_of(day)
             if when > 0:
                 world.at(when, CALENDAR, self._lever_date, None)
-        by_day: dict[str, list[int]] = {}
-        for r in world.rules:
-            if r.moments:
-                for md in r.model.list.moments:
-                    by_day.setdefault(md, []).append(r.index)
-        for md, types in by_day.items():
-            if md == FIRST_DAY and layout.region.calendar == "school_year":
-                continue
-            for year in range(layout.scenario.total_years):
-                if layout.in_year(md, year) > 0:
-                    world.at(layout.in_year(md, year), CALENDAR, self._moment, types)
+        for when, types in lists.agenda(world).items():
+            world.at(when, CALENDAR, self._moment, types)
 
     def start(self) -> None:
         """Day 0: the count is the state after the phases of 1 August; only groups, help and signals remain."""
-        self.help.calibrate(self.sources)
+        self.help.calibrate(self.sources, review.expected_returns(self.world))
         self._year_begins(0)
         fill_programmes(self.world, self.programmes, self.sources)
         self.demand.draw(-1)
@@ -87,6 +81,7 @@ class Calendar:
             review.exits_and_transitions(world, year)
             review.renewals(world, year)
             self.groups.update(new_year=True)
+            world.new_policies()
             review.relist(world, year)
             for p in world.pending[year]:
                 world.enlist(p)
@@ -97,6 +92,7 @@ class Calendar:
             world.freed.clear()
         else:
             self.groups.update(new_year=True)
+            world.new_policies()
             self.groups.regroup()
             for p in world.active:
                 if p.want >= 0:
@@ -111,30 +107,37 @@ class Calendar:
         for order in sorted({r.model.order for r in world.rules}):
             tier = [r.index for r in world.rules if r.model.order == order]
             self.groups.regroup(tier)
-            world.match(
-                [
-                    t
-                    for t in tier
-                    if not world.rules[t].moments or FIRST_DAY in world.rules[t].model.list.moments
-                ]
-            )
+            world.match([t for t in tier if self._matched_today(t)])
             world.matching_day = True
 
     def _matched_today(self, type_: int) -> bool:
         r = self.world.rules[type_]
-        return not r.moments or FIRST_DAY in r.model.list.moments
+        return not r.moments or FIRST_DAY in lists.moments(self.world, r, self.world.env.now)
 
     def _year_begins(self, year: int) -> None:
         """What is looked at once a year when everyone has a place: help, programmes, seats per child."""
         world = self.world
         review.drop_inactive(world)
         self._induced()
+        self._approaches()
         self._help()
         self._programmes()
         self.sources.record_population(year)
         if world.region.calendar == "school_year":
             review.fates_of_the_year(world, year)
             review.record_help(world, year)
+
+    def _approaches(self) -> None:
+        """Doses of the approaches, and what they and easier access do to referrals and to transport."""
+        world, groups = self.world, self.groups
+        world.approaches.update(
+            world.env.now, self.sources.children(world.year), groups.staff.given, world.log
+        )
+        self.referrals.update(groups.school_doses)
+        if world.region.approaches:
+            for r in world.rules:
+                ratio = world.approaches.city("transport", r.id)
+                world.log.level(world.env.now, Level.TRANSPORT, ratio, type=r.index)
 
     def _help(self) -> None:
         """Places for help, and how many children ask for them."""
@@ -180,7 +183,7 @@ class Calendar:
                 n: _opened(
                     models[n].groups.value,
                     groups.lever(f"{n}.groups", models[n].groups.value),
-                    groups.pool.dose,
+                    groups.staff.dose(models[n].staff),
                 )
                 for n in names
             },
@@ -193,10 +196,13 @@ class Calendar:
         """A lever changes in the middle of a school year: staff, groups, matching."""
         world = self.world
         self.groups.update(new_year=False)
+        world.new_policies()
         self.groups.regroup()
-        world.match([r.index for r in world.rules if not r.moments or r.model.list.at_vacancy])
+        world.match([r.index for r in world.rules if world.policy[r.index].at_once])
+        self._approaches()
         self._help()
         self._programmes()
 
     def _moment(self, types: list[int]) -> None:
-        self.world.match(types)
+        first = self.world.layout.first_august(self.world.year)
+        self.world.match(types, talked=self.world.env.now == first)

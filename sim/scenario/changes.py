@@ -36,10 +36,13 @@ def lever_problems(changes: Changes, region: Region, f: Finder, *, shock: bool =
 
 
 def clashes(changes: Changes, origin: dict[str, str], f: Finder) -> list[Problem]:
-    """Two `set` of one lever, in force at one time in one place: nobody could say which of them holds."""
+    """Two `set` of one lever, in force at one time in one place: nobody could say which of them holds.
+
+    Two that set the same value at once agree, so ideas that share a measure can be combined.
+    """
     for path, those in changes.items():
         for a, b in combinations([c for c in those if c.op == "set"], 2):
-            if _same_time(a, b) and _same_place(a.where, b.where):
+            if _same_time(a, b) and _same_place(a.where, b.where) and not _agree(a, b):
                 first, later = sorted((a, b), key=lambda c: c.from_)
                 hint = f"Give the first one 'until: {later.from_}'." if first.from_ < later.from_ else ""
                 where = origin.get(path, "")
@@ -73,7 +76,7 @@ def today_at(region: Region, path: str, where: Where) -> float | str:
         for key, p in region.places.items()
         if (not where.place or key in where.place) and (not where.district or p.district in where.district)
     }
-    return levers_of(region.model_copy(update={"places": places}))[path].today
+    return levers_of(region.model_copy(update={"places": places}), path)[path].today
 
 
 def _change(f: Finder, path: tuple[Any, ...], lever: Lever, change: Change, region: Region) -> None:
@@ -162,6 +165,10 @@ def _each(names: Iterable[str]) -> list[str]:
 def _same_time(a: Change, b: Change) -> bool:
     end = date.max
     return a.from_ < (b.until or end) and b.from_ < (a.until or end)
+
+
+def _agree(a: Change, b: Change) -> bool:
+    return a.set == b.set and a.ramp is None and b.ramp is None
 
 
 def _same_place(a: Where, b: Where) -> bool:

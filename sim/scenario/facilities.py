@@ -98,6 +98,7 @@ class Approach(Strict):
         coverage: Share reached today.
         since: District -> date from which it is covered there in full (instead of `coverage`).
         until: Today's coverage ends on this date (a temporary project).
+        at: Schools where it is done; it acts on the children who sit there. () = wherever children are.
         staff: Pool -> FTE at full coverage.
         fades: Share of its strength lost per year after a change, through turnover of people; training again is a lever.
     """
@@ -106,6 +107,7 @@ class Approach(Strict):
     coverage: Annotated[Quantity, Share.named("bereik nu", "reach today")]
     since: dict[Id, date] = {}
     until: date | None = None
+    at: tuple[Id, ...] = ()
     staff: dict[
         Id, Annotated[Quantity, Fte.named("voltijdbanen bij volledig bereik", "full-time jobs at full reach")]
     ] = {}

@@ -149,7 +149,7 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)  # more than a region has files, so that a second look is fast
 def parse(raw: bytes, name: str) -> Source:
     """Parse the bytes of a file (the same bytes are parsed once)."""
     text = _decoded(raw, name)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import Field, model_validator
+
 from sim.scenario.quantity import Quantity, Spec, Strict, Text
 from sim.scenario.units import Euro, Fte, Id, PerYear, Share
 
+PER_CHILD = ("pupil", "ride", "home", "request")
 FtePerYear = Spec("FTE per year", 0, 10_000, "voltijdbanen per jaar", "full-time jobs per year")
 
 
@@ -75,25 +78,47 @@ class Payer(Strict):
 class Price(Strict):
     """What one unit costs per year, who pays it and what for. Every euro of the model comes from one price.
 
+    A euro counts where it is spent on children, so once: what one budget passes to another is income of the other (an
+    amount below zero), never spending of the one. What a school pays out of an amount per pupil is inside that amount.
+    The number of children of a regular stage does not move when children of the model come or go: an amount that follows a
+    child to any school belongs on the stage alone, else a move would look like a saving.
+
     Attributes:
-        per: What is counted: `pupil` (a child in a special type), `stage` (a child of a regular stage), `place` (an open
-            place of a programme), `group` (an open group), `staff` (FTE of a pool), `approach` (full reach), `slot` (a
-            place for help), `ride` (a child that rides to a special type), `home` (a child of a home stock), `request`.
-        of: Type, stage, programme, pool, approach, home stock or decision.
-        profiles: Only these needs; () = all.
-        amount: Euros per unit per year; below zero = income.
-        above_today: Count only what is above the level of day 0.
+        per: What is counted: `pupil` (a child in a special type or a regular stage), `ride` (a child that rides to a special
+            type), `home` (a child of a home stock), `place` (an open place of a programme), `group` (an open group), `staff`
+            (FTE of a pool at work above day 0, beside the groups: programmes, approaches, extra hands and help), `approach`
+            (its reach, 1 = full), `slot` (a place for help), `request` (each request for a decision, once).
+        of: Types and stages, programmes, pools, approaches, home stocks or decisions.
+        profiles: Only children with these needs; () = all.
+        amount: Euros per unit per year, at the price level of its date; below zero = income. A range from zero says that the
+            amount is not known.
+        above_today: Count only what is above the number of day 0, place by place.
         share: Share of the units for which it is paid (children who ride, for example).
     """
 
     title: Text
     payer: Id
     purpose: Id
-    per: Literal["pupil", "stage", "place", "group", "staff", "approach", "slot", "ride", "home", "request"]
-    of: Id
+    per: Literal["pupil", "ride", "home", "place", "group", "staff", "approach", "slot", "request"]
+    of: tuple[Id, ...] = Field(min_length=1)
     profiles: tuple[Id, ...] = ()
     amount: Annotated[Quantity, Euro.named("bedrag per jaar", "amount per year")]
     above_today: bool = False
     share: Annotated[Quantity, Share.named("deel waarvoor het geldt", "share to which it applies")] | None = (
         None
     )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Price:
+        low, high = self.amount.range or (self.amount.value, self.amount.value)
+        if low < 0 < high:
+            raise ValueError("what is paid and what is received are two prices: the range may not cross zero")
+        if self.profiles and self.per not in PER_CHILD:
+            raise ValueError(
+                f"profiles go with a price per {', '.join(PER_CHILD)}; this one is per {self.per}"
+            )
+        if self.above_today and self.per == "request":
+            raise ValueError(
+                "above_today goes with what is there all year; a request is counted when it is made"
+            )
+        return self

@@ -154,6 +154,8 @@ def _teams_and_approaches(f: Finder, region: Region) -> None:
     for key, approach in region.approaches.items():
         for name in approach.since:
             f.known(("approaches", key, "since", name), name, region.districts, "district")
+        for i, name in enumerate(approach.at):
+            f.known(("approaches", key, "at", Index(i)), name, region.places, "school")
         _pools(f, region, ("approaches", key), approach.staff)
 
 
@@ -181,16 +183,28 @@ def _means(f: Finder, region: Region) -> None:
                 [k for k in region.staff if k != key],
                 "other staff pool",
             )
+    _prices(f, region)
+
+
+def _prices(f: Finder, region: Region) -> None:
+    for key, payer in region.payers.items():
+        if payer.of is not None:
+            f.known(("payers", key, "of"), payer.of, region.organisations, "organisation")
+    homes = [*region.home, *([NO_PLACE] if region.no_place else [])]
     of: dict[str, Iterable[str]] = {
-        "pupil": region.place_types, "ride": region.place_types, "group": region.place_types, "stage": region.regular,
-        "slot": region.regular, "place": region.programmes, "staff": region.staff, "approach": region.approaches,
-        "home": region.home, "request": region.decisions,
+        "pupil": [*region.place_types, *region.regular], "ride": region.place_types, "home": homes,
+        "group": region.place_types, "place": region.programmes, "staff": region.staff, "approach": region.approaches,
+        "slot": [k for k, r in region.regular.items() if r.support], "request": region.decisions,
     }  # fmt: skip
     for key, price in region.prices.items():
         path = ("prices", key)
         f.known((*path, "payer"), price.payer, region.payers, "payer")
         f.known((*path, "purpose"), price.purpose, region.purposes, "purpose")
-        f.known((*path, "of"), price.of, of[price.per], f"what a price per '{price.per}' can be of")
+        for i, name in enumerate(price.of):
+            f.known((*path, "of", Index(i)), name, of[price.per], f"what a price per '{price.per}' can be of")
+            if price.profiles and name in region.regular:
+                f.add((*path, "of", Index(i)), "a price for some needs cannot be of a regular stage", found=name,
+                      allowed="place types, whose children have a need; or no profiles")  # fmt: skip
         for i, name in enumerate(price.profiles):
             f.known((*path, "profiles", Index(i)), name, region.profiles, "profile")
 

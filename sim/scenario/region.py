@@ -103,6 +103,7 @@ class Region(Strict):
     no_place: Text | None = None
     exits: dict[Id, Titled] = {}
     staff: dict[Id, Pool] = {}
+    organisations: dict[Id, Titled] = {}
     payers: dict[Id, Payer] = {}
     purposes: dict[Id, Titled] = {}
     prices: dict[Id, Price] = {}

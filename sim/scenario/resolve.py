@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,19 +27,26 @@ def load(id_or_path: str | Path, root: Path | str | None = None, years: int | No
     Raises:
         ScenarioError: With every problem found in one pass.
     """
-    text = str(id_or_path)
-    if _is_path(text):
-        return _own(Path(text), root, years)
-    base = find_root(root)
-    short = text.rpartition("/")[2]
-    shelves = _shelves_for(text, base)
-    holding = [s for s in shelves if short in s.names()]
-    if len(holding) == 1:
-        return holding[0].resolve(short, years)
-    if holding:
-        full = [f"{name_of(s.folder, base)}/{short}" for s in holding]
-        raise _asked("more than one region has a scenario with this id", text, listing(full))
-    raise _unknown(text, short, shelves)
+    shelf, name = _find(str(id_or_path), root)
+    return shelf.resolve(name, years)
+
+
+def part_of(
+    id_or_path: str | Path, kept: Collection[str], *, own: bool = True, root: Path | str | None = None
+) -> Scenario:
+    """Load one scenario with only some of the scenarios that it extends or combines.
+
+    Args:
+        id_or_path: As for `load`.
+        kept: Ids, as in `Scenario.builds_on`.
+        own: Also keep what its own file changes.
+        root: As for `load`.
+
+    Raises:
+        ScenarioError: With every problem found in one pass.
+    """
+    shelf, name = _find(str(id_or_path), root)
+    return shelf.resolve(shelf.part_of(name, kept, own=own), None)
 
 
 def catalogue(root: Path | str | None = None, region: str | None = None) -> list[Scenario]:
@@ -104,7 +112,8 @@ def check(path: Path, root: Path | str | None = None) -> list[Problem]:
         kind = source.data.get("kind")
         if kind in ("region", "evidence"):
             return _check_region(source, path, str(kind))
-        _own(path, root, None)
+        shelf, name = _own(path, root)
+        shelf.resolve(name, None)
     except ScenarioError as error:
         return list(error.problems)
     return []
@@ -129,8 +138,24 @@ def find_root(root: Path | str | None = None) -> Path:
     )  # fmt: skip
 
 
-def _own(path: Path, root: Path | str | None, years: int | None) -> Scenario:
-    """Load a scenario file that lies in a region's folder or anywhere else."""
+def _find(text: str, root: Path | str | None) -> tuple[Shelf, str]:
+    """The shelf that holds a scenario, and its id there."""
+    if _is_path(text):
+        return _own(Path(text), root)
+    base = find_root(root)
+    short = text.rpartition("/")[2]
+    shelves = _shelves_for(text, base)
+    holding = [s for s in shelves if short in s.names()]
+    if len(holding) == 1:
+        return holding[0], short
+    if holding:
+        full = [f"{name_of(s.folder, base)}/{short}" for s in holding]
+        raise _asked("more than one region has a scenario with this id", text, listing(full))
+    raise _unknown(text, short, shelves)
+
+
+def _own(path: Path, root: Path | str | None) -> tuple[Shelf, str]:
+    """The shelf for a scenario file that lies in a region's folder or anywhere else, and its id there."""
     source = read(path)
     kind = source.data.get("kind")
     if kind in ("region", "evidence"):
@@ -164,7 +189,7 @@ def _own(path: Path, root: Path | str | None, years: int | None) -> Scenario:
             ]
             raise ScenarioError([*as_file(source, path).problems, *there]) from None
         shelf = Shelf(folder, base)
-    return shelf.resolve(shelf.add(path), years)
+    return shelf, shelf.add(path)
 
 
 def _check_region(source: Source, path: Path, kind: str) -> list[Problem]:

@@ -80,7 +80,12 @@ class Override(Strict):
 
 
 class ScenarioFile(Strict):
-    """What a scenario file may say. Levers only: effects stand in the evidence register."""
+    """What a scenario file may say. Levers only: effects stand in the evidence register.
+
+    Attributes:
+        extends, combine: Scenarios that this one builds on.
+        surprise: Why the model says something else than most people expect, in three sentences.
+    """
 
     schema_: Literal[1] = Field(alias="schema")
     kind: Kind
@@ -98,6 +103,7 @@ class ScenarioFile(Strict):
     risks: tuple[Risk, ...] = ()
     once: tuple[Once, ...] = ()
     overrides: tuple[Override, ...] = ()
+    surprise: Text | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> ScenarioFile:
@@ -117,6 +123,8 @@ class Scenario(Strict):
         floor: Lowest product of effects on one chance.
         overlap: Share in which approaches reach the same children.
         once: Money spent once.
+        builds_on: Ids of the scenarios that it extends or combines; not part of the meaning.
+        surprise: Why the model says something else than most people expect.
         years: School years reported after the replay years.
         origin: Lever path -> "file:line" where it was set (for `show`; not part of the meaning).
         posterior: Joint draws of what was fitted, for drawn runs; not part of the meaning of a run with central values.
@@ -139,6 +147,8 @@ class Scenario(Strict):
     risks: tuple[Risk, ...] = ()
     once: tuple[Once, ...] = ()
     overrides: tuple[Override, ...] = ()
+    builds_on: tuple[str, ...] = ()
+    surprise: Text | None = None
     origin: dict[str, str] = {}
     posterior: Posterior = Posterior()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,31 @@ class Shelf:
         self._files[found.id] = found
         return found.id
 
+    def part_of(self, name: str, kept: Collection[str], *, own: bool) -> str:
+        """Put a scenario on the shelf again with some of what it builds on, and return the id of that part.
+
+        Args:
+            name: Id of a scenario.
+            kept: Ids of the scenarios to keep of those that it extends or combines.
+            own: Also keep what the file itself changes.
+        """
+        found = self._files[name]
+        if found.file is None:
+            raise ScenarioError(found.problems)
+        file, short = found.file, {k.removeprefix(self.prefix) for k in kept}
+        update: dict[str, Any] = {
+            "id": "+".join((name, *sorted(short), *(("own",) if own else ()))),
+            "extends": file.extends if file.extends in short else None,
+            "combine": tuple(c for c in file.combine if c in short),
+        }
+        if not own:
+            update |= {"levers": {}, "once": (), "overrides": ()}
+            single = self._files[next(iter(short))].file if len(short) == 1 else None
+            if single is not None:
+                update |= {"title": single.title, "sentence": single.sentence}
+        self._files[update["id"]] = replace(found, file=file.model_copy(update=update))
+        return str(update["id"])
+
     def resolve(self, name: str, years: int | None) -> Scenario:
         """Resolve one scenario with all checks."""
         found = self._files[name]
@@ -127,7 +152,8 @@ class Shelf:
             overlap=self.evidence.overlap if self.evidence else Quantity(value=0.0, unit="share"),
             years=region.years if years is None else years, order=file.order, source=parts.source,
             requires=parts.requires, assumes=parts.assumes, risks=parts.risks, once=parts.once,
-            overrides=parts.overrides,
+            overrides=parts.overrides, surprise=file.surprise,
+            builds_on=tuple(f"{self.prefix}{parent}" for parent, _ in self._parents(file)),
             origin={k: v for k, v in parts.origin.items() if parts.levers.get(k)}, posterior=self.posterior,
         )  # fmt: skip
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.study import statistics
 from sim.study.cautions import Caution, cautions_of
+from sim.study.pairs import complete
 from sim.study.results import DRAWN, FIXED, MEASURED, Results, Series
 from sim.study.statistics import Floats
 
@@ -185,8 +186,8 @@ def compare(
     shown = others or [results.baseline.id]
     frame = pd.concat([_compared(results, s, keep, chosen, level) for s in shown], ignore_index=True)
     _simultaneous(frame, level, len(shown))
-    pairs = [_pairs(results, s, FIXED) for s in shown]
-    drawn = [_pairs(results, s, DRAWN) for s in shown] if DRAWN in results.modes else []
+    pairs = [complete(results, s, FIXED) for s in shown]
+    drawn = [complete(results, s, DRAWN) for s in shown] if DRAWN in results.modes else []
     return Comparison(
         baseline=results.baseline.id,
         scenarios=tuple(others),
@@ -204,11 +205,6 @@ def default_periods(results: Results) -> tuple[str, ...]:
     """The mean over the reported school years, and the first, fourth and tenth of them."""
     years = results.reported_years
     return (MEAN, *(years[y - 1] for y in REPORTED if y <= len(years)))
-
-
-def _pairs(results: Results, scenario: str, mode: str) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = results.done[results.baseline.id, mode] & results.done[scenario, mode]
-    return found
 
 
 def _in_periods(values: Floats, results: Results, periods: Sequence[str]) -> Floats:
@@ -237,7 +233,7 @@ def _mode(
 ) -> _Mode | None:
     if mode not in results.modes:
         return None
-    pairs = np.flatnonzero(_pairs(results, scenario, mode))
+    pairs = np.flatnonzero(complete(results, scenario, mode))
     at = np.ix_(pairs, keep)
     today, level = results.values[results.baseline.id, mode][at], results.values[scenario, mode][at]
     # The difference is taken per year first: a year in which one of the two has no value counts for neither.

@@ -13,7 +13,7 @@ from sim.study.results import FIXED, Results, Series
 
 Floats = NDArray[np.float64]
 HELPED, ALONE = "K18.supported", "K18.unsupported"
-WITHOUT_PLACE, ON_LIST, DOSE = "K34.count", "K02.oct", "K26.dose"
+WITHOUT_PLACE, ON_LIST, DOSE, OPEN = "K34.count", "K02.oct", "K26.dose", "K26.groups_open"
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,24 @@ class Held:
     Attributes:
         scenario: Scenario id.
         condition: What was asked.
-        runs: Runs in which it could be judged.
-        held: Runs in which the share was reached in every judged year.
+        met: Per run: the share was reached in every judged year.
         lowest: Mean over runs of the lowest yearly share.
     """
 
     scenario: str
     condition: Condition
-    runs: int
-    held: int
+    met: tuple[bool, ...]
     lowest: float
+
+    @property
+    def runs(self) -> int:
+        """Runs in which it could be judged."""
+        return len(self.met)
+
+    @property
+    def held(self) -> int:
+        """Runs in which the share was reached in every judged year."""
+        return sum(self.met)
 
 
 def conditions_of(results: Results, mode: str = FIXED) -> tuple[Held, ...]:
@@ -41,17 +49,19 @@ def conditions_of(results: Results, mode: str = FIXED) -> tuple[Held, ...]:
     for scenario in results.scenarios:
         for condition in scenario.requires:
             share = _share(results, scenario, condition, mode)
-            if share is None or not share.size:
+            # A year without the share (nothing was asked, no group was funded) asks nothing of the condition.
+            judged = None if share is None else share[~np.isnan(share).all(axis=1)]
+            if judged is None or not judged.size:
                 continue
-            lowest = np.nanmin(share, axis=1)
-            held = int((lowest >= condition.at_least - 1e-9).sum())
-            found.append(Held(scenario.id, condition, len(lowest), held, float(lowest.mean())))
+            lowest = np.nanmin(judged, axis=1)
+            met = tuple((lowest >= condition.at_least - 1e-9).tolist())
+            found.append(Held(scenario.id, condition, met, float(lowest.mean())))
     return tuple(found)
 
 
 def _share(results: Results, scenario: Scenario, condition: Condition, mode: str) -> Floats | None:
-    """The share per replication and school year, from the year in which the first lever acts."""
-    first = max(results.baseline.region.replay_years, _first_year(scenario))
+    """The share per replication and school year, from the year in which what it is about begins."""
+    first = max(results.baseline.region.replay_years, _first_year(scenario, condition.pool))
 
     def line(indicator: str, place_type: str = "all") -> Floats | None:
         series = Series(indicator, place_type)
@@ -60,7 +70,9 @@ def _share(results: Results, scenario: Scenario, condition: Condition, mode: str
         return results.through_years(scenario.id, series, mode)[:, first:]
 
     if condition.of == "hired":
-        return line(DOSE)
+        return line(DOSE, condition.pool or "all")
+    if condition.of == "groups_open":
+        return line(OPEN, condition.pool or "all")
     if condition.of == "help_reach":
         helped, alone = line(HELPED, condition.pool or "all"), line(ALONE, condition.pool or "all")
         return None if helped is None or alone is None else helped / np.maximum(helped + alone, 1e-9)
@@ -71,8 +83,10 @@ def _share(results: Results, scenario: Scenario, condition: Condition, mode: str
     return seats / np.maximum(seats + lacking - listed, 1e-9)
 
 
-def _first_year(scenario: Scenario) -> int:
-    starts = [c.from_ for changes in scenario.levers.values() for c in changes]
+def _first_year(scenario: Scenario, pool: str | None) -> int:
+    """School year in which the first lever of a programme, stage or type acts; else the first of the scenario."""
+    mine = [path for path in scenario.levers if path.partition(".")[0] == pool] or list(scenario.levers)
+    starts = [c.from_ for path in mine for c in scenario.levers[path]]
     start = scenario.region.start
     return max(0, min((d.year - (d.month < start.month) for d in starts), default=start.year) - start.year)
 

@@ -21,6 +21,7 @@ _ROOT = Path(sim.__file__).parent
 _SOURCES = {
     "sim.model": ("record.py", "scenario/**/*.py", "model/**/*.py"),
     "sim.indicators": ("indicators/**/*.py",),
+    "sim.study.places_waiting": ("indicators/**/*.py", "study/places_waiting.py"),
 }
 
 

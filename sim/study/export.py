@@ -23,13 +23,14 @@ from sim.scenario.scenario import Scenario
 from sim.study import manifest
 from sim.study.compare import Comparison
 from sim.study.engine import Engine
+from sim.study.overview import overview, write_overview, write_worse_off
 from sim.study.results import COLUMNS, DRAWN, FIXED, MEASURED, Collector, Results
 from sim.study.store import INDEX_COLUMNS, Block
 from sim.study.workbook import write_workbook
 
 MANIFEST, SCENARIOS = "manifest.json", "scenarios.json"
-TABLE, CSV, MEASURED_TABLE, WORKBOOK = (
-    "indicators.parquet", "indicators.csv", "measured.parquet", "indicators.xlsx",
+TABLE, CSV, MEASURED_TABLE, WORKBOOK, OVERVIEW, WORSE_OFF = (
+    "indicators.parquet", "indicators.csv", "measured.parquet", "indicators.xlsx", "overview.csv", "worse_off.csv",
 )  # fmt: skip
 _SCHEMA = pa.schema(
     [
@@ -48,6 +49,7 @@ def write(
     engine: Engine | None = None,
     command: Sequence[str] = (),
     given: Sequence[str | Path] = (),
+    csv: bool = True,
 ) -> dict[str, Any]:
     """Write an output folder and return its manifest.
 
@@ -58,6 +60,7 @@ def write(
         engine: The functions that were run.
         command: Words of the command, for the manifest.
         given: How the scenarios were asked for.
+        csv: Also the tidy table as CSV: some twenty times as large as the same table in Parquet.
 
     Raises:
         OSError: The folder cannot be written.
@@ -68,20 +71,29 @@ def write(
     try:
         about = manifest.describe(results, engine=engine or Engine(), command=command, given=given)
         rows = _write_parquet(results, (FIXED, DRAWN), half / TABLE)
-        write_csv(results, half / CSV)
+        if csv:
+            write_csv(results, half / CSV)
         _write_parquet(results, (MEASURED,), half / MEASURED_TABLE)
         (half / SCENARIOS).write_text(manifest.snapshot(results.scenarios), encoding="utf-8", newline="\n")
-        write_workbook(results, comparison, half / WORKBOOK)
+        lines = overview(results, comparison)
+        write_workbook(results, comparison, lines, half / WORKBOOK)
+        write_overview(lines, half / OVERVIEW)
+        write_worse_off(lines, half / WORSE_OFF)
         about["rows"] = rows
         about["table_digest"] = results.digest()
         about["measured_digest"] = results.digest((MEASURED,))
-        about["sha256"] = {name: manifest.sha256(half / name) for name in (CSV, SCENARIOS)}
+        about["sha256"] = {
+            name: manifest.sha256(half / name) for name in (CSV, SCENARIOS) if (half / name).is_file()
+        }
         text = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
         (half / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
         # While files are being moved no manifest stands there: half of two runs is never taken for one.
         (folder / MANIFEST).unlink(missing_ok=True)
-        for name in (TABLE, CSV, MEASURED_TABLE, SCENARIOS, WORKBOOK, MANIFEST):
-            (half / name).replace(folder / name)
+        (folder / CSV).unlink(missing_ok=True)
+        for path in half.iterdir():
+            if path.name != MANIFEST:
+                path.replace(folder / path.name)
+        (half / MANIFEST).replace(folder / MANIFEST)
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return about

@@ -51,5 +51,5 @@ def first_page(comparison: Comparison) -> tuple[Shown, ...]:
         if scope == "both":
             found += [Shown(indicator, t) for t in types if t.startswith("tag:")]
         if scope != "all":
-            found += [Shown(indicator, t) for t in types if t != "all" and not t.startswith("tag:")]
+            found += [Shown(indicator, t) for t in types if t != "all" and ":" not in t]
     return tuple(found)

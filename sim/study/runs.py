@@ -10,12 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from sim.scenario.errors import ScenarioError
 from sim.scenario.resolve import load
 from sim.scenario.scenario import Scenario
 from sim.study.draws import DrawPlan, plan_draws
 from sim.study.engine import Engine
 from sim.study.parallel import Executor, Task, run_tasks
 from sim.study.results import DRAWN, FIXED, MEASURED, Cell, Collector, Results
+from sim.study.risks import risk_problems
 from sim.study.store import Key, Store, decode
 
 Assumptions = Literal["both", "fixed"]
@@ -120,6 +122,8 @@ def plan(
     if assumptions not in MODES:
         raise StudyError(f"assumptions is '{assumptions}': allowed is {' or '.join(MODES)}")
     asked = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
+    if problems := risk_problems(asked):
+        raise ScenarioError(problems)
     if baseline is None:
         baseline = next((s for s in asked if s.kind == "baseline"), None)
     if baseline is None:

@@ -6,7 +6,10 @@ Arrays have replications on their first axis; NaN = none.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import factorial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +95,50 @@ def signs(differences: Floats) -> Signs:
         below=np.sum(differences < -TIE, axis=0),
         ties=np.sum(np.abs(differences) <= TIE, axis=0),
     )
+
+
+def fieller(above: Floats, below: Floats, level: float = 0.95) -> tuple[float, float] | None:
+    """Confidence interval of the ratio of two paired means (Fieller, 1954).
+
+    Args:
+        above: Values above the line, pair by pair, without NaN.
+        below: Values below the line of the same pairs.
+        level: Confidence.
+
+    Returns:
+        Its two ends, or None when the interval of the denominator holds zero: the ratio then has no bounded interval.
+    """
+    n = len(above)
+    if n < 2:
+        return None
+    t2 = float(t_quantile(level, np.array(n - 1))) ** 2
+    top, bottom = float(np.mean(above)), float(np.mean(below))
+    (v_top, v_both), (_, v_bottom) = np.cov(above, below, ddof=1) / n
+    a, b, c = bottom**2 - t2 * v_bottom, top * bottom - t2 * v_both, top**2 - t2 * v_top
+    if a <= 0:
+        return None
+    root = float(np.sqrt(max(b * b - a * c, 0.0)))
+    return (float(b) - root) / float(a), (float(b) + root) / float(a)
+
+
+def shapley(values: Mapping[frozenset[str], Any]) -> dict[str, Any]:
+    """Divide what players reach together over them: each gets its mean part over all orders of coming (Shapley, 1953).
+
+    Args:
+        values: What each set of players reaches (numbers, arrays or tables), for every set including the empty one.
+
+    Returns:
+        Player -> its part; the parts add up to what all reach minus what nobody reaches.
+    """
+    players = max(values, key=len)
+    n = len(players)
+
+    def part(player: str) -> Any:
+        without = [s for s in values if player not in s]
+        weights = [factorial(len(s)) * factorial(n - len(s) - 1) / factorial(n) for s in without]
+        return sum(w * (values[s | {player}] - values[s]) for s, w in zip(without, weights, strict=True))
+
+    return {player: part(player) for player in sorted(players)}
 
 
 def holm(p_values: Floats) -> Floats:

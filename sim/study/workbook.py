@@ -22,10 +22,14 @@ from sim.indicators.register import INDICATORS
 from sim.study import statistics
 from sim.study.cautions import MEANING
 from sim.study.compare import MEAN, Comparison, Outcome
+from sim.study.equity import Less, named
 from sim.study.outcomes import first_page
+from sim.study.overview import COST, DOSE, LACKING, MISSED, SIGNAL, WAITING, Line
 from sim.study.results import FIXED, Results
+from sim.study.value import REASONS
 
 COMPARISON, ALL, YEARS, EXPLANATION = "Vergelijking", "Alle uitkomsten", "Per schooljaar", "Uitleg"
+OVERVIEW, LESS = "Overzicht", "Voor wie minder"
 
 _HEADER = (
     "Scenario", "Code scenario", "Uitkomst", "Code uitkomst", "Soort plek", "Periode", "Eenheid",
@@ -38,6 +42,26 @@ _HEADER = (
     "Keren met dit teken", "Keren gelijk", "Keren doorgerekend",
     "Deel dat blijft zonder ongemeten effecten", "Let op",
 )  # fmt: skip
+_OVERVIEW_HEADER = (
+    "Scenario", "Code scenario", "Nummer", "Soort", "Hoort bij",
+    "Gemiste weken: verschil", "Gemiste weken: laag", "Gemiste weken: hoog", "Kinderen die wachten: verschil",
+    "Wachten vanaf het eerste signaal: verschil", "Zonder passende plek: verschil", "Kosten: verschil (euro)",
+    "Extra personeel gevraagd (fte)", "Extra personeel gevonden (fte)", "Deel van het extra personeel dat er is",
+    "Deel dat blijft zonder ongemeten effecten", "Keren: een voorwaarde niet gehaald", "Keren: een risico kwam uit",
+    "Keren doorgerekend", "Euro per gemiste week minder", "Euro per gemiste week: laag", "Euro per gemiste week: hoog",
+    "Waarom geen bedrag per week", "Maanden tot de lijst terug is", "Let op",
+)  # fmt: skip
+_LESS_HEADER = (
+    "Scenario", "Code scenario", "Uitkomst", "Code uitkomst", "Voor wie", "Eenheid", "Zo doorgaan: gemiddelde",
+    "Verschil: gemiddelde", "Keren slechter", "Keren doorgerekend", "Zeker slechter",
+)  # fmt: skip
+_KINDS = {
+    "idea": "idee",
+    "twin": "zonder de voorwaarden",
+    "package": "pakket",
+    "shock": "tegenslag",
+    "own": "eigen",
+}
 _WIDE = {"Scenario": 34, "Uitkomst": 40, "Let op": 60, "Begrip": 34, "Betekenis": 120}
 
 _TEXTS = (
@@ -72,12 +96,13 @@ _TEXTS = (
 )
 
 
-def write_workbook(results: Results, comparison: Comparison, path: Path) -> None:
+def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Line], path: Path) -> None:
     """Write the workbook.
 
     Args:
         results: Results of a study.
         comparison: Its comparison.
+        lines: Its scenarios, one line each.
         path: File to write.
     """
     book = Workbook(write_only=True)
@@ -89,6 +114,9 @@ def write_workbook(results: Results, comparison: Comparison, path: Path) -> None
         for period in comparison.periods
         if (outcome := comparison.outcome(scenario, s.indicator, s.place_type, period)) is not None
     ))  # fmt: skip
+    if lines:
+        _sheet(book, OVERVIEW, _OVERVIEW_HEADER, map(_line, lines))
+        _sheet(book, LESS, _LESS_HEADER, (_less(line, less) for line in lines for less in line.less))
     whole = [s for s in results.series if s.district == s.profile == "all"]
     _sheet(book, ALL, _HEADER, (
         _row(comparison, outcome)
@@ -162,6 +190,38 @@ def _row(comparison: Comparison, o: Outcome) -> list[Any]:
         comparison.titles[o.scenario][0], o.scenario, _title(o.indicator), o.indicator, _place(o.place_type),
         _period(o.period, comparison), _unit(o.unit), *((n, _form(o.unit)) for n in numbers),
         o.same_sign, o.ties, o.runs, (o.survives, "0%"), "; ".join(notes),
+    ]  # fmt: skip
+
+
+def _line(line: Line) -> list[Any]:
+    s, value = line.scenario, line.value
+    missed = line.outcomes.get(MISSED)
+    band = (None, None) if missed is None else missed.difference_both
+    if missed is not None and math.isnan(missed.difference_both[0]):
+        band = missed.difference_chance
+    asked, found = line.staff or (None, None)
+    dose = line.outcomes.get(DOSE)
+    moved = [o.difference if (o := line.outcomes.get(name)) else None for name in (WAITING, SIGNAL, LACKING)]
+    cost = line.outcomes.get(COST)
+    unmet, judged = line.unmet
+    came, watched = line.came
+    return [
+        s.title.nl, s.id, s.source.item if s.source else "", _KINDS.get(s.kind, s.kind), line.under,
+        *((v, "#,##0") for v in (missed.difference if missed else None, *band)), *((v, "#,##0.0") for v in moved),
+        (cost.difference if cost else None, "#,##0"), (asked, "#,##0.0"), (found, "#,##0.0"),
+        (dose.level if dose else None, "0%"), (line.survives, "0%"), unmet if judged else None,
+        came if watched else None, missed.runs if missed else None,
+        *((v, "#,##0") for v in (value.ratio, *(value.interval or (None, None)))), REASONS[value.reason]["nl"],
+        (line.recovery.median if line.recovery else None, "0"), s.surprise.nl if s.surprise else "",
+    ]  # fmt: skip
+
+
+def _less(line: Line, less: Less) -> list[Any]:
+    form, who = _form(INDICATORS[less.indicator].unit), named(line.scenario.region, less.label).nl
+    return [
+        line.scenario.title.nl, less.scenario, _title(less.indicator), less.indicator, who,
+        _unit(INDICATORS[less.indicator].unit), (less.today, form), (less.difference, form), less.times, less.runs,
+        "ja" if less.sure else "nee",
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -89,6 +90,35 @@ def compute(record: tuple[Scenario, int]) -> pd.DataFrame:
     rows.append((YEARS[0], "K07.within_term", "all", "all", "all", 0.5, "share"))
     columns = ["school_year", "indicator", "place_type", "district", "profile", "value", "unit"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def told(
+    levels: dict[str, dict[Series, object]], scenarios: dict[str, Scenario] | None = None, mode: str = FIXED
+) -> Results:
+    """Results that say exactly this, in the reported years; the first scenario is the baseline.
+
+    Args:
+        levels: Scenario -> series -> one value per run, or one per run and reported year.
+        scenarios: Scenarios by id; by default made here.
+        mode: Mode of the runs.
+    """
+    units = {name: i.unit for name, i in INDICATORS.items()}
+    named = sorted({s for given in levels.values() for s in given})
+    series = tuple(replace(s, unit=units.get(s.indicator, "")) for s in named)
+    first = region().replay_years
+    values, done = {}, {}
+    for name, given in levels.items():
+        tables = {s: np.asarray(v, dtype=float) for s, v in given.items()}
+        runs = len(next(iter(tables.values())))
+        array = np.full((runs, len(series), len(YEARS)), np.nan)
+        for s, table in tables.items():
+            array[:, series.index(s), first:] = table[:, None] if table.ndim == 1 else table
+        values[name, mode], done[name, mode] = array, np.ones(runs, dtype=bool)
+    known = scenarios or {}
+    every = tuple(
+        known.get(name) or scenario(name, "idea" if i else "baseline") for i, name in enumerate(levels)
+    )
+    return Results(every, (mode,), 1, runs, series, YEARS, values, done, "engine", "indicators")
 
 
 def close_intake(kind: str) -> dict[str, tuple[Change, ...]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.record import Cell, Kind, Level, PlaceInfo, Record, Why
+from sim.record import Cell, Kind, Level, OnceInfo, PayerInfo, PlaceInfo, PriceInfo, Record, Why
 
 NAN = math.nan
 # name -> (role, tags)
@@ -29,6 +29,9 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "new": ("home", ()),
     "board": ("decision", ()),
     "course": ("programme", ()),
+    "panel": ("team", ()),
+    "purse": ("money", ()),
+    "work": ("exit", ()),
 }
 PUPIL = {"key": "u8", "birth": "f8", "district": "i2", "profile": "i2", "origin": "i2", "signalled": "f8"}
 VISIT = {
@@ -36,7 +39,7 @@ VISIT = {
     "signalled": "f8",
     "listed": "f8", "ready": "f8", "placed": "f8", "left": "f8", "why": "i1", "destination": "i2",
 }  # fmt: skip
-OFFER = {"time": "f8", "pupil": "i4", "place": "i2", "accepted": "?"}
+OFFER = {"time": "f8", "pupil": "i4", "place": "i2", "accepted": "?", "first": "?"}
 STATE = {"time": "f8", "pupil": "i4", "attendance": "f8", "support": "f8", "need": "f8"}
 LEVEL = {
     "time": "f8", "what": "i1", "type": "i2", "place": "i2", "cell": "i4", "district": "i2", "value": "f8",
@@ -62,7 +65,13 @@ class Factory:
     visits: list[dict[str, Any]] = field(default_factory=list)
     levels: list[dict[str, Any]] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
+    payers: tuple[PayerInfo, ...] = ()
+    purposes: tuple[str, ...] = ()
+    prices: list[PriceInfo] = field(default_factory=list)
+    once: list[OnceInfo] = field(default_factory=list)
     attends: dict[str, float] = field(default_factory=dict)
+    offers: list[dict[str, Any]] = field(default_factory=list)
+    lies: dict[str, str] = field(default_factory=dict)  # place -> district
 
     @property
     def end(self) -> float:
@@ -135,6 +144,12 @@ class Factory:
             Kind.DECISION, pupil, "board", listed=made, left=left, why=why, destination=asked_for, **more
         )
 
+    def offer(self, pupil: int, name: str, time: float, *, accepted: bool, first: bool = True) -> None:
+        place = self.code(name)
+        self.offers.append(
+            {"time": time, "pupil": pupil, "place": place, "accepted": accepted, "first": first}
+        )
+
     def cell(self, name: str, profile: str = "p", band: int = 0) -> int:
         """A new cell at the place of a type; returns its code."""
         self.cells.append(Cell(self.code(name), self.profiles.index(profile), band))
@@ -158,15 +173,19 @@ class Factory:
             roles=tuple(role for role, _ in self.types.values()),
             tags=tuple(tags for _, tags in self.types.values()),
             places=tuple(
-                PlaceInfo(k, k, role, tags, self.attends.get(k, 0.0 if role == "home" else 1.0))
+                PlaceInfo(
+                    k, k, role, tags, self.attends.get(k, 0.0 if role == "home" else 1.0),
+                    self.districts.index(self.lies[k]) if k in self.lies else -1,
+                )
                 for k, (role, tags) in self.types.items()
             ),
             cells=tuple(self.cells),
             bands=tuple(self.bands.get(name, ()) for name in self.types),
             age_date="10-01", districts=self.districts, profiles=self.profiles, origins=("signals", "start"),
-            pupils=table(self.pupils, PUPIL), visits=table(self.visits, VISIT), offers=table([], OFFER),
+            pupils=table(self.pupils, PUPIL), visits=table(self.visits, VISIT), offers=table(self.offers, OFFER),
             states=table([], STATE), levels=table(self.levels, LEVEL), events=0, inspections=0,
-            switched_on=(),
+            switched_on=(), payers=self.payers, purposes=self.purposes, prices=tuple(self.prices),
+            once=tuple(self.once),
         )  # fmt: skip
 
 
@@ -205,6 +224,12 @@ def synthetic(
     factory = Factory(
         years=years, types=types, districts=tuple(f"d{i}" for i in range(districts)),
         profiles=tuple(f"p{i}" for i in range(profiles)),
+        payers=(PayerInfo("board", "all-boards"), PayerInfo("city")), purposes=("support", "rides"),
+        prices=[
+            PriceInfo("board", "support", "pupil", ("type0", "lower"), 1000.0),
+            PriceInfo("board", "support", "pupil", ("lower",), -50.0),
+            PriceInfo("city", "rides", "ride", ("type0", "type1"), 4000.0, share=0.5),
+        ],
     )  # fmt: skip
     n, end = pupils, factory.end
     grid = 1024.0
@@ -270,7 +295,8 @@ def synthetic(
         for d in factory.districts:
             factory.level(Level.POPULATION, 4000.0 + 10 * y, time, "lower", None, -1, d)
             factory.level(Level.POPULATION, 2000.0 + 10 * y, time, "upper", None, -1, d)
-        for what, value in ((Level.STAFF_ASKED, 260.0 + y), (Level.STAFF_PRESENT, 250.0), (Level.DOSE, 0.8)):
+        for what, value in ((Level.STAFF_ASKED, 260.0 + y), (Level.STAFF_PRESENT, 250.0), (Level.DOSE, 0.8),
+                            (Level.SICK, 0.07), (Level.LEFT, 20.0), (Level.INCIDENTS, 103.0)):  # fmt: skip
             factory.level(what, value, time)
         factory.level(Level.HELP_SLOTS, 500.0, time, "lower")
         factory.level(Level.HELP_ASKED, 700.0, time, "lower")

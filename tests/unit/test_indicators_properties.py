@@ -203,6 +203,19 @@ def test_margins_add_up() -> None:
                 continue
             others = [c for c in ("place_type", "district", "profile") if c != column]
             part = mine[(mine[column] != "all") & (mine[others] == "all").all(axis=1)]
-            part = part[~part.place_type.astype(str).str.startswith("tag:")]
+            part = part[~part.place_type.astype(str).str.contains(":")]  # a tag, an age, a payer
             added = part.groupby("school_year", observed=True).value.sum()
             assert list(added) == pytest.approx(list(total), abs=1e-6), (indicator.id, split)
+
+
+def test_ages_add_up_where_every_child_has_one() -> None:
+    # Ages are those at the start of a wait, so each wait belongs to one group and the groups sum to the whole list.
+    table = compute(synthetic(pupils=400, years=4, special=3, districts=2, profiles=3))
+    mine = table[table.indicator == "K02.oct"]
+    ages = (
+        mine[mine.place_type.astype(str).str.startswith("age:")]
+        .groupby("school_year", observed=True)
+        .value.sum()
+    )
+    whole = mine[(mine.place_type == "all") & (mine.district == "all") & (mine.profile == "all")]
+    assert list(ages) == pytest.approx(list(whole.value), abs=1e-6)

@@ -293,7 +293,7 @@ def test_the_checklists_are_filled_in_from_the_files() -> None:
 def test_questions_log_and_commands_are_there(lang: Lang) -> None:
     content = shipped(lang)
     (questions,) = grids(section(content, "questions"))
-    assert [row[0] for row in questions.rows] == [f"V{i:02d}" for i in range(1, 15)]
+    assert [row[0] for row in questions.rows] == [f"V{i:02d}" for i in range(1, 18)]
     assert grids(section(content, "assurance"))
     for part in content.sections:
         for grid in grids(part):
