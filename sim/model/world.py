@@ -754,8 +754,13 @@ class World:
                 tell(p)
 
     def seen(self, stock: str, p: Pupil, since: float) -> float:
-        """Day from which a child at home is known to those who can offer it a temporary place."""
-        return since
+        """Day from which a child at home can be offered a temporary place: after the first meetings about its absence.
+
+        Those at home since before day 0 have been spoken of.
+        """
+        if since < 0:
+            return since
+        return since + grid(float(self.teams.wait("action", stock, p.hi, p.lo, p.requests, since)))
 
     def waits_no_more(self, p: Pupil, why: Why) -> None:
         """What a child did only because it waited (being at home, an interim place) is over."""

@@ -123,6 +123,21 @@ def test_a_day_place_cuts_the_days_at_home_by_the_days_that_it_is_taken():
     assert sorted(children(r).placed) == [0, 100, 200, 300]
 
 
+def test_a_child_at_home_is_offered_a_place_after_the_meeting_about_its_absence():
+    """A team that meets every eight weeks: the first child at home, since day 10, waits at most 56 days for its turn."""
+    team = {
+        "teams.absence": {
+            "title": {"nl": "Overleg", "en": "Meeting"}, "before": "action", "of": ["no_place"], "every_weeks": 8,
+        }
+    }  # fmt: skip
+    days_until = []
+    for replication in range(20):
+        v = rows(simulate(toy("interim", team), seed=1, replication=replication), Kind.SUPPORT, "day-place")
+        days_until.append(v["placed"].min() - 10)
+    assert min(days_until) > 0 and max(days_until) <= 56
+    assert np.std(days_until) > 5
+
+
 def test_interim_places_can_be_switched_off_and_closed():
     for edits in ({"mechanisms.interim": False}, {"programmes.day-place.groups": 0}):
         r = simulate(toy("interim", edits), seed=1, replication=0)

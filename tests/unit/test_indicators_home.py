@@ -101,3 +101,16 @@ def test_exempt_children_and_part_of_the_time() -> None:
     assert [look_up(table, k) for k in ("K13.stock", "K13.new")] == [1, 1]
     assert [look_up(table, f"K10.{k}") for k in ("no_place", "has_place", "between")] == [0, 0, 0]
     assert look_up(table, "K11.stock") == 0
+
+
+def test_groups_that_were_sent_home() -> None:
+    # Children of alpha miss 12 weeks a year of 365.25 days: three children, one in the north. The year has 366 days (2020).
+    f = Factory(years=1)
+    for district in ("north", "south", "south"):
+        f.stay(f.pupil(district), "alpha", -100)
+    f.level(Level.SENT_HOME, 12, type="alpha")
+    table = compute(f.record())
+    weeks = 12 * f.end / 365.25
+    assert look_up(table, "K12.sent_home") == pytest.approx(weeks)
+    assert look_up(table, "K12.total") == pytest.approx(weeks)
+    assert look_up(table, "K12.sent_home", district="north") == pytest.approx(weeks / 3)
