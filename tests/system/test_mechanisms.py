@@ -37,11 +37,18 @@ def fewer_groups() -> Scenario:
     return sim.load("baseline", years=5).model_copy(update={"levers": {"sbo.groups": fewer}})
 
 
+def fewer_exits() -> Scenario:
+    """Twenty places for work, day care or mbo less: pupils of VSO stay longer."""
+    fewer = (Change.model_validate({"set": -20, "from": EARLY}),)
+    return sim.load("baseline", years=3).model_copy(update={"levers": {"vso.exit_places": fewer}})
+
+
 SCENARIOS = {
     "baseline": lambda: sim.load("baseline", years=3),
     "grotere-klassen": lambda: sim.load("grotere-klassen", years=3),
     "fuller groups": fuller_groups,
     "fewer groups": fewer_groups,
+    "fewer exits": fewer_exits,
 }
 
 
@@ -77,6 +84,9 @@ CLAIMS = {
     "staff": Claim("K26.dose", "all", +1, "extra hands are always found", "grotere-klassen"),
     "crowding": Claim("K16.returns", "tag:primary", +1, "fuller groups keep fewer from going back", "fuller groups"),
     "induced_demand": Claim("K19.new", "tag:primary", -1, "more seats bring no more requests", "fuller groups"),
+    "teams": Claim("K06.meeting", "all", -1, "nobody waits for a meeting"),
+    "money_wait": Claim("K06.money", "all", -1, "nobody waits until the money is agreed"),
+    "exits": Claim("K02.mean", "vso", -1, "pupils leave VSO as always, so seats come free", "fewer exits"),
     "waiting_needs": Claim("K19.new", "so", -1, "a long wait for SBO leads to SO no more often", "fewer groups"),
 }  # fmt: skip
 
