@@ -49,6 +49,12 @@ def fewer_schools() -> Scenario:
     return sim.load("baseline", years=5).model_copy(update={"levers": {"bo.schools_closed": closed}})
 
 
+def fewer_exits() -> Scenario:
+    """Twenty places for work, day care or mbo less: pupils of VSO stay longer."""
+    fewer = (Change.model_validate({"set": -20, "from": EARLY}),)
+    return sim.load("baseline", years=3).model_copy(update={"levers": {"vso.exit_places": fewer}})
+
+
 SCENARIOS = {
     "baseline": lambda: sim.load("baseline", years=3),
     "grotere-klassen": lambda: sim.load("grotere-klassen", years=3),
@@ -56,6 +62,7 @@ SCENARIOS = {
     "fewer groups": fewer_groups,
     "students": students,
     "fewer schools": fewer_schools,
+    "fewer exits": fewer_exits,
 }
 
 
@@ -100,6 +107,9 @@ CLAIMS = {
     "interim": Claim("K12.no_place", "all", +1, "no child that waits at home has a temporary place meanwhile"),
     "exemption": Claim("K13.stock", "all", -1, "nobody is exempt"),
     "failed_starts": Claim("K15.failed", "all", -1, "every start holds"),
+    "teams": Claim("K06.meeting", "all", -1, "nobody waits for a meeting"),
+    "money_wait": Claim("K06.money", "all", -1, "nobody waits until the money is agreed"),
+    "exits": Claim("K02.mean", "vso", -1, "pupils leave VSO as always, so seats come free", "fewer exits"),
     "waiting_needs": Claim("K19.new", "so", -1, "a long wait for SBO leads to SO no more often", "fewer groups"),
 }  # fmt: skip
 
