@@ -61,7 +61,8 @@ class Homes:
         start, end = layout.first_august(year), layout.first_august(year + 1)
         lo = cohort_word(layout.region.start.year + year, 0)
         words = [origin_word(name, "") for name in stocks]
-        u = draws.block(Purpose.ARRIVALS, np.array(words, dtype=np.uint64), np.uint64(lo + COHORT_SIZE - 1))
+        last = np.full(len(words), lo + COHORT_SIZE - 1, dtype=np.uint64)
+        u = draws.block(Purpose.ARRIVALS, np.array(words, dtype=np.uint64), last)
         grow = [
             (1 + h.trend.value) ** year if h.trend and self.world.on.trend else 1.0 for h in stocks.values()
         ]
