@@ -38,6 +38,7 @@ def changes(scenario: Scenario) -> None:
         (texts.SOURCES_ASSUMES, [text.nl for text in scenario.assumes]),
         (texts.SOURCES_REQUIRES, list(dict.fromkeys(row.if_unmet.nl for row in condition_rows(scenario)))),
         (texts.SOURCES_RISKS, [text.nl for text in scenario.risks]),
+        (texts.SOURCES_SURPRISE, [scenario.surprise.nl] if scenario.surprise else []),
     ):
         if items:
             st.html(markup.bullets(title, items))

@@ -177,6 +177,7 @@ SOURCES_ASSUMES = "Dit gaat ervan uit dat:"
 SOURCES_REQUIRES = "Wat als een voorwaarde niet lukt?"
 SOURCES_OF_GRADE = "met zekerheid"
 SOURCES_RISKS = "Voor wie wordt het minder, of wat kan misgaan?"
+SOURCES_SURPRISE = "Waarom dit anders uitpakt dan u misschien verwacht"
 SOURCES_FROM = "Komt uit: {source}"
 COLUMN_WHAT, COLUMN_VALUE, COLUMN_RANGE, COLUMN_GRADE, COLUMN_SOURCE, COLUMN_DATE = (
     "Wat", "Waarde", "Kan liggen tussen", "Hoe zeker", "Bron", "Datum",

@@ -13,6 +13,7 @@ from sim.study.compare import Comparison, Outcome
 from sim.study.equity import named
 from sim.study.overview import COST, LACKING, MISSED, SIGNAL, WAITING, Line
 from sim.study.parts import Division
+from sim.study.recovery import Recovery
 from sim.study.value import REASONS
 
 _NOTHING = "–"
@@ -56,6 +57,11 @@ def print_overview(
     out.print()
     for words in _legend(drawn=drawn, costs=costs):
         out.print(words, style="dim")
+    if any(line.recovery for line in lines):
+        out.print()
+    for line in lines:
+        if line.recovery is not None:
+            out.print(Text(f"{line.scenario.title.en}: {_recovered(line.recovery)}"))
     for line in lines:
         if line.scenario.surprise is not None:
             out.print()
@@ -101,15 +107,18 @@ def _cells(line: Line, *, drawn: bool, costs: bool) -> list[Text]:
     mark = "  · " if line.under else ""
     item = f"{line.scenario.source.item} " if line.scenario.source and not line.under else ""
     band = None if missed is None else missed.difference_both if drawn else missed.difference_chance
+    same = missed is not None and missed.all_equal
     unsure = band is not None and band[0] <= 0 <= band[1]
-    found = [_change(missed) + (" ?" if unsure else "")]
+    found = [_change(missed) + (" ?" if unsure and not same else "")]
     found.append(
-        _NOTHING if missed is None or band is None else " … ".join(_signed(v, missed.unit) for v in band)
+        _NOTHING
+        if missed is None or band is None or same
+        else " … ".join(_signed(v, missed.unit) for v in band)
     )
     found += [_change(line.outcomes.get(name)) for name in (WAITING, LACKING)]
     if costs:
         cost = line.outcomes.get(COST)
-        found.append(_NOTHING if cost is None else f"{cost.difference / 1000:+,.0f}")
+        found.append(_NOTHING if cost is None else _thousands(cost.difference))
     found.append(_staff(line))
     found.append(_NOTHING if line.survives is None else f"{line.survives:.0%}")
     found += [_of(line.unmet), _of(line.came)]
@@ -194,10 +203,15 @@ def _beside(line: Line, *, conditions: bool) -> list[str]:
     elif value.reason != "no_costs":
         parts.append(f"No price per missed week: {REASONS[value.reason]['en']}.")
     if line.recovery is not None:
-        r = line.recovery
-        when = "later than these years" if r.median is None else f"{r.median:.0f} months"
-        parts.append(f"The list is back after {when} (in {r.back} of {r.runs} runs), counted from {r.ended}.")
+        said = _recovered(line.recovery)
+        parts.append(said[0].upper() + said[1:])
     return parts
+
+
+def _recovered(recovery: Recovery) -> str:
+    back = f"back within a tenth in {recovery.back} of {recovery.runs} runs"
+    half = f", half of them within {recovery.median:.0f} months" if recovery.median is not None else ""
+    return f"the waiting list is {back}{half}, counted from {recovery.ended}."
 
 
 def _staff(line: Line) -> str:
@@ -206,7 +220,12 @@ def _staff(line: Line) -> str:
         # Less than a twentieth of a job is no change in what is asked.
         return _NOTHING if abs(asked) < 0.05 else f"{found:+.1f}/{asked:+.1f}"
     dose = line.outcomes.get("K26.dose")
-    return _NOTHING if dose is None else f"{dose.level:.0%}"
+    return _NOTHING if dose is None or dose.all_equal else f"{dose.level:.0%}"
+
+
+def _thousands(euro: float) -> str:
+    shown = f"{euro / 1000:+,.0f}".replace("-", "−")
+    return "0" if shown[1:] == "0" else shown
 
 
 def _of(counted: tuple[int, int]) -> str:

@@ -57,10 +57,15 @@ def run(
 
 
 def compare(
-    folder: Annotated[Path, typer.Argument(help="Output folder of a run.", metavar="DIR")], full: Full = False
+    folder: Annotated[Path, typer.Argument(help="Output folder of a run.", metavar="DIR")],
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every scenario on one line, as run --all does.")
+    ] = False,
+    full: Full = False,
 ) -> None:
     """Print the comparison of an earlier run again, from its output folder."""
-    _work().compare(folder, full=full)
+    _work().compare(folder, every=every, full=full)
 
 
 def reproduce(

@@ -133,7 +133,7 @@ def _ahead(study: study_runs.Study, step: study_runs.Progress, jobs: int | None)
     )
 
 
-def compare(folder: Path, *, full: bool) -> None:
+def compare(folder: Path, *, every: bool = False, full: bool) -> None:
     """Print the comparison of an output folder."""
     with problems():
         if not (folder / MANIFEST).is_file():
@@ -141,7 +141,11 @@ def compare(folder: Path, *, full: bool) -> None:
                 f"{folder} holds no {MANIFEST}: give the folder that 'doorstroom run ... --out DIR' wrote"
             )
         results, _ = read_folder(folder)
-    _print(results, compare_results(results, margins=False), full=full)
+    comparison = compare_results(results, margins=False)
+    if every and comparison.scenarios:
+        print_overview(console(), overview(results, comparison), comparison, full=full)
+    else:
+        _print(results, comparison, full=full)
 
 
 def _print(results: Results, comparison: Comparison, *, full: bool) -> None:

@@ -15,6 +15,8 @@ _SAID = {
         "several": "Er is niet één antwoord: bij {count} waarden draait het om. Het werkt {if_}.",
         "always": "Het werkt bij elke waarde die denkbaar is ({low} tot {high}), ook bij de zwakste.",
         "never": "Het werkt bij geen enkele waarde die denkbaar is ({low} tot {high}), ook niet bij de sterkste.",
+        "always_but": "Het werkt zodra er enig effect is. Alleen bij {even} maakt het niets uit (denkbaar: {low} tot {high}).",
+        "never_but": "Het werkt bij geen enkele waarde ({low} tot {high}); bij {even} maakt het niets uit.",
         "nothing": "Deze uitkomst hangt niet van dit effect af: bij elke waarde ({low} tot {high}) is het verschil {same}.",
         "unsure": " Bij een deel van de waarden is het verschil kleiner dan het toeval.",
         "or": " of ",
@@ -31,6 +33,8 @@ _SAID = {
         "several": "There is not one answer: it turns at {count} values. It works {if_}.",
         "always": "It works at every value that is conceivable ({low} to {high}), the weakest as well.",
         "never": "It works at no value that is conceivable ({low} to {high}), not even the strongest.",
+        "always_but": "It works as soon as there is any effect. Only at {even} it changes nothing (range: {low} to {high}).",
+        "never_but": "It works at no value ({low} to {high}); at {even} it changes nothing.",
         "nothing": "This outcome does not depend on this effect: at every value ({low} to {high}) the difference is {same}.",
         "unsure": " At some of the values the difference is smaller than chance.",
         "or": " or ",
@@ -57,8 +61,9 @@ def lines(found: Threshold, lang: str) -> list[str]:
         return present(value, indicator.unit, against=0.0, language="nl" if lang == "nl" else "en")
 
     parts = said["or"].join(condition(effect, c, found.baseline.region, lang) for c in answer.crossings)
-    first = said[answer.kind].format(
-        if_=parts, count=len(answer.crossings), low=least, high=most, same=shown(found.at_value)
+    even = ", ".join(f"{v:g}" for v in answer.even)
+    first = said[answer.kind + ("_but" if even else "")].format(
+        if_=parts, count=len(answer.crossings), low=least, high=most, same=shown(found.at_value), even=even
     )
     first += "" if answer.sure else said["unsure"]
     side = said["less" if found.lower_is_better else "more"]

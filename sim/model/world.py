@@ -703,8 +703,12 @@ class World:
         rate = self.rules[type_].model.list.patience
         if rate is None or rate.value == 0 or not self.on.reneging:
             return 0.0
-        often = rate.value * self.approaches.city("giving_up", self.rules[type_].id)
-        return max(grid(-math.log1p(-u) * YEAR / often), 1 / 1024) if often > 0 else 0.0
+        per_year = (
+            rate.value
+            * self.policy[type_].impatience
+            * self.approaches.city("giving_up", self.rules[type_].id)
+        )
+        return max(grid(-math.log1p(-u) * YEAR / per_year), 1 / 1024) if per_year > 0 else 0.0
 
     def settle(self) -> None:
         """Serve the seats that came free, until nothing more moves (unless this is the day of the matching)."""

@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -314,8 +314,7 @@ def explain(old: Said, new: Said, again: Again, items: Sequence[Item], years: Se
     fresh = values("seed", last, new)
     was, now = _by_item(old.values, years), _by_item(new.values, years)
     steps = {
-        DATA: ((data - start) + (end - assumed)) / 2,
-        ASSUMPTIONS: ((assumed - start) + (end - data)) / 2,
+        **_both_orders(start, data, assumed, end),
         VERSION: (start - was).add(now - fresh, fill_value=0.0),
     }
     frames = (was, now, start, data, assumed, end, fresh)
@@ -325,8 +324,7 @@ def explain(old: Said, new: Said, again: Again, items: Sequence[Item], years: Se
     for item in there:
         m = [float(f[item].mean()) for f in frames]
         parts = {
-            DATA: ((m[3] - m[2]) + (m[5] - m[4])) / 2,
-            ASSUMPTIONS: ((m[4] - m[2]) + (m[5] - m[3])) / 2,
+            **_both_orders(*m[2:6]),
             VERSION: (m[2] - m[0]) + (m[1] - m[6]),
             CHANCE: m[6] - m[5],
         }
@@ -342,6 +340,13 @@ def explain(old: Said, new: Said, again: Again, items: Sequence[Item], years: Se
         hidden_version=old.version == new.version != again.version,
         missing=tuple(i for i in items if i not in there),
     )
+
+
+def _both_orders(start: Any, data: Any, assumed: Any, end: Any) -> dict[str, Any]:
+    """Parts of data and of assumptions, from what neither, each alone and both together give."""
+    given = {(): start, (DATA,): data, (ASSUMPTIONS,): assumed, (DATA, ASSUMPTIONS): end}
+    parts = statistics.shapley({frozenset(changed): value for changed, value in given.items()})
+    return {cause: parts[cause] for cause in (DATA, ASSUMPTIONS)}
 
 
 def one_by_one(explanation: Explanation, old: Said, new: Said, again: Again) -> Explanation:

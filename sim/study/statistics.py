@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import factorial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,28 +121,24 @@ def fieller(above: Floats, below: Floats, level: float = 0.95) -> tuple[float, f
     return (float(b) - root) / float(a), (float(b) + root) / float(a)
 
 
-def shapley(values: Mapping[frozenset[str], Floats]) -> dict[str, Floats]:
+def shapley(values: Mapping[frozenset[str], Any]) -> dict[str, Any]:
     """Divide what players reach together over them: each gets its mean part over all orders of coming (Shapley, 1953).
 
     Args:
-        values: What each set of players reaches, for every set including the empty one.
+        values: What each set of players reaches (numbers, arrays or tables), for every set including the empty one.
+
+    Returns:
+        Player -> its part; the parts add up to what all reach minus what nobody reaches.
     """
     players = max(values, key=len)
     n = len(players)
-    found = {}
-    for player in sorted(players):
-        others = [s for s in values if player not in s]
-        found[player] = np.sum(
-            [
-                (values[s | {player}] - values[s])
-                * factorial(len(s))
-                * factorial(n - len(s) - 1)
-                / factorial(n)
-                for s in others
-            ],
-            axis=0,
-        )
-    return found
+
+    def part(player: str) -> Any:
+        without = [s for s in values if player not in s]
+        weights = [factorial(len(s)) * factorial(n - len(s) - 1) / factorial(n) for s in without]
+        return sum(w * (values[s | {player}] - values[s]) for s, w in zip(without, weights, strict=True))
+
+    return {player: part(player) for player in sorted(players)}
 
 
 def holm(p_values: Floats) -> Floats:

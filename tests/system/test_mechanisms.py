@@ -37,11 +37,50 @@ def fewer_groups() -> Scenario:
     return sim.load("baseline", years=5).model_copy(update={"levers": {"sbo.groups": fewer}})
 
 
+def students() -> Scenario:
+    """Twenty students a year start training before the groups of special schools."""
+    more = (Change.model_validate({"add": 20, "from": EARLY}),)
+    return sim.load("baseline", years=5).model_copy(update={"levers": {"leraar.training": more}})
+
+
+def fewer_schools() -> Scenario:
+    """Ten small primary schools close."""
+    closed = (Change.model_validate({"set": 10, "from": EARLY}),)
+    return sim.load("baseline", years=5).model_copy(update={"levers": {"bo.schools_closed": closed}})
+
+
+def moved(levers: dict[str, float], years: int, first: date = EARLY) -> Scenario:
+    """Levers set to these values from one date."""
+    changes = {k: (Change.model_validate({"set": v, "from": first}),) for k, v in levers.items()}
+    return sim.load("baseline", years=years).model_copy(update={"levers": changes})
+
+
+def one_team() -> Scenario:
+    """The team of school and youth help everywhere, with all the people it asks for."""
+    people = {"jeugdhulp-triade": 60, "gedragswetenschapper": 15, "begeleider": 20, "assistent": 40}
+    return moved({"interprofessioneel-team.coverage": 1} | {f"{k}.extra": v for k, v in people.items()}, 5)
+
+
+def seen_early() -> Scenario:
+    """Children are seen sooner from the first school year that is compared; there is no other."""
+    return moved(
+        {"vroegsignalering.coverage": 1, "jgz.extra": 10, "jeugdhulp-triade.extra": 10}, 1, date(2025, 8, 1)
+    )
+
+
 SCENARIOS = {
     "baseline": lambda: sim.load("baseline", years=3),
     "grotere-klassen": lambda: sim.load("grotere-klassen", years=3),
     "fuller groups": fuller_groups,
     "fewer groups": fewer_groups,
+    "students": students,
+    "fewer schools": fewer_schools,
+    "one team": one_team,
+    "seen early": seen_early,
+    "quick declaration": lambda: moved({"tlv.weeks": 0.1}, 3),
+    "more go back": lambda: moved(
+        {"betrokken-school.coverage": 1, "begeleider.extra": 5, "bo.support_slots": 0}, 5
+    ),
 }
 
 
@@ -75,8 +114,25 @@ CLAIMS = {
     "moving": Claim("K22.empty_oct", "tag:special", -1, "no seat comes free because a family moves"),
     "home": Claim("K12.total", "all", -1, "nobody is counted at home"),
     "staff": Claim("K26.dose", "all", +1, "extra hands are always found", "grotere-klassen"),
+    "sickness": Claim("K27.sick", "all", -1, "unrest in fuller groups makes nobody ill", "fuller groups"),
+    "training": Claim("K26.gap", "all", +1, "nobody comes to work after training", "students"),
+    "school_closure": Claim("K26.found", "all", -1, "no teachers come free from small schools", "fewer schools"),
     "crowding": Claim("K16.returns", "tag:primary", +1, "fuller groups keep fewer from going back", "fuller groups"),
     "induced_demand": Claim("K19.new", "tag:primary", -1, "more seats bring no more requests", "fuller groups"),
+    "programmes": Claim("K02.programme", "all", -1, "an open temporary place has room for all, so nobody waits for it"),
+    "blocking": Claim("K09.blocked_days", "all", -1, "nobody stays in treatment for want of a seat"),
+    "interim": Claim("K12.no_place", "all", +1, "no child that waits at home has a temporary place meanwhile"),
+    "exemption": Claim("K13.stock", "all", -1, "nobody is exempt"),
+    "approaches": Claim("K19.new", "all", +1, "a team in every school keeps nobody from a referral", "one team"),
+    "fading": Claim("K19.new", "tag:primary", -1, "the team keeps its strength as people come and go", "one team"),
+    "early_signal": Claim("K19.new", "tag:primary", -1, "nobody comes a school year sooner", "seen early"),
+    "easy_access": Claim(
+        "K19.new", "tag:primary", -1, "a quicker declaration brings no more requests", "quick declaration"
+    ),
+    "returns_need_help": Claim(
+        "K18.supported", "all", +1, "who comes back asks for no help, so more of the others get it", "more go back"
+    ),
+    "failed_starts": Claim("K15.failed", "all", -1, "every start holds"),
     "waiting_needs": Claim("K19.new", "so", -1, "a long wait for SBO leads to SO no more often", "fewer groups"),
 }  # fmt: skip
 

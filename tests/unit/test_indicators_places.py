@@ -185,6 +185,7 @@ def test_staff_short_groups_shut_and_dose() -> None:
     assert look_up(table, "K26.dose") == pytest.approx(0.5)
     assert look_up(table, "K26.dose", 1) == pytest.approx(1)
     assert look_up(table, "K26.groups_not_open", 0, "alpha") == pytest.approx(0.2)
+    assert look_up(table, "K26.groups_open", 0, "alpha") == pytest.approx(3.8 / 4)
 
 
 def test_help_in_regular_schools_with_and_without() -> None:

@@ -35,6 +35,19 @@ def test_children_who_wait_on_a_date_and_on_average() -> None:
     assert look_up(table, "K02.mean", 0, "beta") == pytest.approx(150 / 365)
 
 
+def test_the_list_in_spring_and_at_the_end_of_the_year() -> None:
+    # 1 May is day 273, 31 July day 364. a: day 100 to 300, on 1 May only. b: day 300 to 364, placed on 31 July itself:
+    # on neither. c: from day 364, on 31 July and on both dates of the next year.
+    f = Factory(years=2)
+    a, b, c = f.pupil(), f.pupil(), f.pupil()
+    f.wait(a, "alpha", 100, 300, Why.GAVE_UP)
+    f.stay(b, "alpha", 364, listed=300)
+    f.wait(c, "alpha", 364)
+    table = compute(f.record())
+    assert [look_up(table, "K02.may", y) for y in (0, 1)] == [1, 1]
+    assert [look_up(table, "K02.aug", y) for y in (0, 1)] == [1, 1]
+
+
 def test_an_agreed_start_is_a_line_of_its_own() -> None:
     # a: listed day 30, agreed start day 365, placed then: agreed on both dates, waits 0 days.
     # b: listed day 30, agreed start day 100, placed day 200: agreed on 1 October, waits on 1 February; 100
