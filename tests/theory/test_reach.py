@@ -14,6 +14,7 @@ from proof.keyed import fingerprint, zero_dose
 from proof.toys import toy
 from sim.model.approaches import combined, covered, fidelity
 from sim.record import Kind, Level, Record, Why
+from sim.scenario.errors import ScenarioError
 from sim.scenario.facilities import Approach
 from sim.scenario.levers import Change
 
@@ -361,3 +362,21 @@ def test_a_tenth_more_seats_bring_epsilon_tenths_more_requests(epsilon):
     assert signals(run(more, evidence, off, years=2), "direct", 1) == signals(
         run(None, evidence, off, years=2), "direct", 1
     )
+
+
+# --- what may not be said --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("edits", "evidence", "message"),
+    [
+        ({"approaches.team.at": ["nowhere"]}, None, "school"),
+        ({"sources.direct.moment": "transition"}, None, "cannot be brought forward"),
+        (None, {"effects.coach_referral.measure": "months"}, "'early' is in months"),
+        (None, {"effects.finder_early.measure": "risk_ratio"}, "'early' is in months"),
+        (None, {"effects.coach_referral.measure": "elasticity"}, "no elasticity"),
+    ],
+)
+def test_what_means_nothing_is_refused(edits, evidence, message):
+    with pytest.raises(ScenarioError, match=message):
+        toy("reach", edits, evidence=evidence)
