@@ -55,6 +55,25 @@ def fewer_exits() -> Scenario:
     return sim.load("baseline", years=3).model_copy(update={"levers": {"vso.exit_places": fewer}})
 
 
+def moved(levers: dict[str, float], years: int, first: date = EARLY) -> Scenario:
+    """Levers set to these values from one date."""
+    changes = {k: (Change.model_validate({"set": v, "from": first}),) for k, v in levers.items()}
+    return sim.load("baseline", years=years).model_copy(update={"levers": changes})
+
+
+def one_team() -> Scenario:
+    """The team of school and youth help everywhere, with all the people it asks for."""
+    people = {"jeugdhulp-triade": 60, "gedragswetenschapper": 15, "begeleider": 20, "assistent": 40}
+    return moved({"interprofessioneel-team.coverage": 1} | {f"{k}.extra": v for k, v in people.items()}, 5)
+
+
+def seen_early() -> Scenario:
+    """Children are seen sooner from the first school year that is compared; there is no other."""
+    return moved(
+        {"vroegsignalering.coverage": 1, "jgz.extra": 10, "jeugdhulp-triade.extra": 10}, 1, date(2025, 8, 1)
+    )
+
+
 SCENARIOS = {
     "baseline": lambda: sim.load("baseline", years=3),
     "grotere-klassen": lambda: sim.load("grotere-klassen", years=3),
@@ -63,6 +82,12 @@ SCENARIOS = {
     "students": students,
     "fewer schools": fewer_schools,
     "fewer exits": fewer_exits,
+    "one team": one_team,
+    "seen early": seen_early,
+    "quick declaration": lambda: moved({"tlv.weeks": 0.1}, 3),
+    "more go back": lambda: moved(
+        {"betrokken-school.coverage": 1, "begeleider.extra": 5, "bo.support_slots": 0}, 5
+    ),
 }
 
 
@@ -106,6 +131,15 @@ CLAIMS = {
     "blocking": Claim("K09.blocked_days", "all", -1, "nobody stays in treatment for want of a seat"),
     "interim": Claim("K12.no_place", "all", +1, "no child that waits at home has a temporary place meanwhile"),
     "exemption": Claim("K13.stock", "all", -1, "nobody is exempt"),
+    "approaches": Claim("K19.new", "all", +1, "a team in every school keeps nobody from a referral", "one team"),
+    "fading": Claim("K19.new", "tag:primary", -1, "the team keeps its strength as people come and go", "one team"),
+    "early_signal": Claim("K19.new", "tag:primary", -1, "nobody comes a school year sooner", "seen early"),
+    "easy_access": Claim(
+        "K19.new", "tag:primary", -1, "a quicker declaration brings no more requests", "quick declaration"
+    ),
+    "returns_need_help": Claim(
+        "K18.supported", "all", +1, "who comes back asks for no help, so more of the others get it", "more go back"
+    ),
     "failed_starts": Claim("K15.failed", "all", -1, "every start holds"),
     "teams": Claim("K06.meeting", "all", -1, "nobody waits for a meeting"),
     "money_wait": Claim("K06.money", "all", -1, "nobody waits until the money is agreed"),
