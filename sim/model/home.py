@@ -57,11 +57,12 @@ class Homes:
 
     def draw(self, year: int) -> None:
         """Spells that start in a school year (year 0 also: those present on day 0)."""
-        layout, draws, stocks = self.world.layout, self.world.draws, self.world.region.home
+        layout, draws = self.world.layout, self.world.draws
+        stocks = {k: h for k, h in self.world.region.home.items() if self.world.on.exemption or not h.exempt}
         start, end = layout.first_august(year), layout.first_august(year + 1)
         lo = cohort_word(layout.region.start.year + year, 0)
         words = [origin_word(name, "") for name in stocks]
-        u = draws.block(Purpose.ARRIVALS, np.array(words, dtype=np.uint64), np.uint64(lo + COHORT_SIZE - 1))
+        u = draws.block(Purpose.ARRIVALS, np.array(words, dtype=np.uint64), lo + COHORT_SIZE - 1)
         grow = [
             (1 + h.trend.value) ** year if h.trend and self.world.on.trend else 1.0 for h in stocks.values()
         ]

@@ -6,6 +6,7 @@ that its children can only leave for a seat that is not there (`holds`) lets thr
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -243,7 +244,8 @@ class Programmes:
         return pupil.guest is None and pupil.home_from is not None and pupil.home_from == guest.home_from
 
     def _fill(self, p: Programme) -> None:
-        while p.queue and len(p.inside) < p.seats:
+        places = p.seats if self.world.on.programmes or p.seats == 0 else math.inf
+        while p.queue and len(p.inside) < places:
             guest = p.queue.popleft()
             if self._welcome(p, guest):
                 self._enter(p, guest)

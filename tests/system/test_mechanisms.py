@@ -94,6 +94,11 @@ CLAIMS = {
     "school_closure": Claim("K26.found", "all", -1, "no teachers come free from small schools", "fewer schools"),
     "crowding": Claim("K16.returns", "tag:primary", +1, "fuller groups keep fewer from going back", "fuller groups"),
     "induced_demand": Claim("K19.new", "tag:primary", -1, "more seats bring no more requests", "fuller groups"),
+    "programmes": Claim("K02.programme", "all", -1, "an open temporary place has room for all, so nobody waits for it"),
+    "blocking": Claim("K09.blocked_days", "all", -1, "nobody stays in treatment for want of a seat"),
+    "interim": Claim("K12.no_place", "all", +1, "no child that waits at home has a temporary place meanwhile"),
+    "exemption": Claim("K13.stock", "all", -1, "nobody is exempt"),
+    "failed_starts": Claim("K15.failed", "all", -1, "every start holds"),
     "waiting_needs": Claim("K19.new", "so", -1, "a long wait for SBO leads to SO no more often", "fewer groups"),
 }  # fmt: skip
 
