@@ -160,14 +160,14 @@ def _baseline_print(years: int, replication: int) -> str:
 
 
 def moved(s: Scenario, years: int = 3) -> set[str]:
-    """Indicators that one run of the scenario, started soon, has different from carrying on as today."""
-    mine = compute(simulate(soon(s).model_copy(update={"years": years}), SEED, 0))
-    return _different(mine, _baseline_table(years))
+    """Indicators that one run of the scenario, started soon and with its effect fully on, has different from today's."""
+    s = fully(soon(s)).model_copy(update={"years": years})
+    return _different(compute(simulate(s, SEED, 0)), compute(simulate(without_levers(s), SEED, 0)))
 
 
-@lru_cache(maxsize=2)
-def _baseline_table(years: int) -> pd.DataFrame:
-    return compute(simulate(load(f"{REGION}/baseline", years=years), SEED, 0))
+def without_levers(s: Scenario) -> Scenario:
+    """Carrying on as today, with the same effects."""
+    return s.model_copy(update={"levers": {}, "once": ()})
 
 
 def _different(one: pd.DataFrame, other: pd.DataFrame) -> set[str]:
@@ -216,15 +216,26 @@ def _zero(name: str) -> bool:
 def none(name: str) -> bool:
     """True when without effects every child is where it is when carrying on as today."""
     s = without_effects(soon(scenarios()[name])).model_copy(update={"years": 2})
-    base = s.model_copy(update={"levers": {}, "once": ()})
-    return of_children(simulate(s, SEED, 0)) == of_children(simulate(base, SEED, 0))
+    return of_children(simulate(s, SEED, 0)) == of_children(simulate(as_today(s), SEED, 0))
+
+
+def as_today(s: Scenario) -> Scenario:
+    """The same levers on the same dates, each set to what it is today: seats are looked at again on a date of a lever."""
+    levers = levers_of(s.region)
+    set_again = {
+        path: tuple(
+            c.model_copy(update={"set": levers[path].today, "add": None, "scale": None}) for c in changes
+        )
+        for path, changes in s.levers.items()
+    }
+    return s.model_copy(update={"levers": set_again, "once": ()})
 
 
 def differences(name: str, replication: int) -> Mapping[tuple[str, str, int, int], float]:
     """For each claim on a scenario: its paired difference in one replication, as a mean over the years of the claim."""
     s = fully(scenarios()[name])
     mine = compute(simulate(s, SEED, replication))
-    base = compute(simulate(s.model_copy(update={"levers": {}, "once": ()}), SEED, replication))
+    base = compute(simulate(without_levers(s), SEED, replication))
     return {
         (c.indicator, c.place_type, c.first, c.last): _mean(mine, c, s) - _mean(base, c, s)
         for c in claims()

@@ -19,7 +19,8 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shelf import name_of
 from sim.study.engine import Engine
 from sim.study.places_cost import costs
-from sim.study.places_files import checked_suffix, read_places, write_places
+from sim.study.places_export import write_places
+from sim.study.places_files import checked_suffix, read_places
 from sim.study.places_plan import Asked, Plan, places_plan
 from sim.study.trials import Trials
 

@@ -328,9 +328,7 @@ def home(view: View) -> dict[str, Floats]:
 def _sent_home(view: View) -> Floats:
     """School weeks missed because groups were sent home: weeks per child of a type, for all children who have a seat."""
     total = np.zeros((view.margins, view.years))
-    if "SENT_HOME" not in Level.__members__:
-        return total
-    weeks = steps(view.record, Level["SENT_HOME"])
+    weeks = steps(view.record, Level.SENT_HOME)
     stays = view.stays
     for i in range(len(weeks.value)):
         if weeks.value[i] > 0:

@@ -79,7 +79,7 @@ class Decisions:
         if model.money_weeks is not None and self._layout.region.mechanisms.money_wait:
             share = model.money_share.value if model.money_share else 1.0
             asks = needed & ~np.asarray(refused) & (draw(Purpose.MONEY, hi, lo, occasion) < share)
-            wait = on_grid(self._number(f"{name}.money_weeks", model.money_weeks.value, asked) * WEEK)
+            wait = on_grid(self._number(f"{name}.money_weeks", model.money_weeks.value, decided) * WEEK)
             listed = _either(asks, _least(decided + wait, latest), decided)
             steps.append(Step(types.index(f"{name}{MONEY}"), decided, listed, asks))
         return Verdict(listed, refused, tuple(steps))

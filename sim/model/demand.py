@@ -134,6 +134,8 @@ class Demand:
             wanted.append(Purpose.STAY)
         if any(world.accept[r.index] < 1.0 for r in rules):
             wanted.append(Purpose.OFFER)
+        if any(r.fails > 0 for r in rules):
+            wanted.append(Purpose.FAILED)
         return wanted
 
     def draw(self, year: int) -> None:
@@ -283,7 +285,7 @@ class Demand:
             Pupil, *(a.tolist() for a in (c.index, c.hi, c.lo, c.birth, c.district, c.profile)), column(Purpose.TIE),
             c.target.tolist(), zip(c.signal.tolist(), c.listed.tolist(), c.ready.tolist(), strict=True),
             column(Purpose.CHOICE), (c.of(Purpose.ELSEWHERE) < would).tolist(), (c.of(Purpose.AT_HOME) < home).tolist(),
-            self._patience(c), self._stays(c), column(Purpose.OFFER, -1.0),
+            self._patience(c), self._stays(c), column(Purpose.OFFER, -1.0), column(Purpose.FAILED, -1.0),
             c.profile.tolist(),
         )  # fmt: skip
         where = zip(c.programme.tolist(), column(Purpose.DIVERTED), self.own[c.source].tolist(), strict=False)

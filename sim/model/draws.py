@@ -68,7 +68,7 @@ class Purpose(IntEnum):
     PROGRAMME_STAY = 50  # L  length of a stay in a programme; occasion: number of the stay in programmes
     PROGRAMME_NEXT = 51  # U  where to after a programme; occasion: the same
     PROGRAMME_PROFILE = 52  # U  leading profile of a child of whom none was counted; occasion: the same
-    FAILED = 53  # U  a start fails, and when in the first half year; occasion: number of the stay
+    FAILED = 53  # U  a start fails, and when in the first half year; occasion: number of stays before it
     EXEMPTED = 54  # E  freed from compulsory education while waiting at home; occasion: number of the request
     EXEMPT_TIME = 55  # E  how long that lasts; occasion: the same
     MEETING = 60  # L  wait for the next meeting of a team; occasion: team and number of the case

@@ -6,14 +6,14 @@ Also what larger and closed groups lead to: crowding, incidents, and children se
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sim.model.cells import Cell
 from sim.model.staff import NOTHING_LEFT, Staff
 from sim.model.world import World
 from sim.record import Level
-from sim.scenario.levers import apply
+from sim.scenario.levers import Where, apply, split_over
 from sim.scenario.places import Place
 from sim.scenario.units import ANY_PROFILE
 
@@ -107,7 +107,7 @@ class Groups:
         place: str | None = None,
         profile: str | None = None,
         district: str | None = None,
-        split: float = 1.0,
+        split: Callable[[Where], float] | None = None,
     ) -> float:
         """Value of a number lever today."""
         changes = self.levers.get(path)
@@ -156,13 +156,16 @@ class Groups:
         for t, keys in enumerate(self.keys):
             rules = world.rules[t]
             total = sum(self.today_groups[k] for k in keys)
+            today_of = {
+                (self.layout.places[p].id, self._profile(c)): self.today_groups[p, c] for p, c in keys
+            }
             parts = []
             extra = 0.0
             for place, code in keys:
                 here, profile = self.layout.places[place].id, self._profile(code)
                 today = self.today_groups[place, code]
-                part = today / total if total else 0.0
-                groups = self.lever(f"{rules.id}.groups", today, place=here, profile=profile, split=part)
+                split = split_over(today_of, (here, profile))
+                groups = self.lever(f"{rules.id}.groups", today, place=here, profile=profile, split=split)
                 parts.append(max(0.0, groups))
                 base = self.today_size[place, code]
                 size = self.lever(f"{rules.id}.class_size", base, place=here, profile=profile)
@@ -215,10 +218,10 @@ class Groups:
             mean = sum(i * n for i, n in zip(indices, seats, strict=True)) / sum(seats)
             world.log.level(now, Level.INCIDENTS, mean)
         if world.on.sent_home:
-            self._sent_home(self._per_type(staffed), seats)
+            self._sent_home(self._per_type(staffed))
 
-    def _sent_home(self, groups: list[float], seats: list[float]) -> None:
-        """School weeks per year that children miss because their group has no teacher on a day."""
+    def _sent_home(self, groups: list[float]) -> None:
+        """School weeks per year that a child misses because its group has no teacher on a day."""
         world = self.world
         for r, n, unfilled in zip(world.rules, groups, self.staff.unfilled(groups), strict=True):
             days = {
@@ -227,10 +230,9 @@ class Groups:
                 if name in unfilled and pool.model.sent_home_days
             }
             if days and n:
-                lost = sum(unfilled[name] * d for name, d in days.items()) * seats[r.index] / n
-                weeks = lost / SCHOOL_WEEK * world.effects.ratio("sent_home", r.id, {})
-                weeks *= world.approaches.city("sent_home", r.id)
-                world.log.level(world.env.now, Level.SENT_HOME, weeks, type=r.index)
+                weeks = sum(unfilled[name] * d for name, d in days.items()) / n / SCHOOL_WEEK
+                reached = world.approaches.city("sent_home", r.id)
+                world.log.level(world.env.now, Level.SENT_HOME, weeks * reached, type=r.index)
 
     def help_slots(self) -> dict[str, float]:
         """Places for help per regular stage, this year: as far as their staff is there, with the staff that moved along."""
@@ -260,13 +262,17 @@ class Groups:
         rooms = {}
         for t, keys in enumerate(self.keys):
             rules = self.world.rules[t]
-            total = sum(self.today_groups[k] for k in keys)
+            today_of = {
+                (self.layout.places[p].id, None): sum((self.today_groups[k] for k in keys if k[0] == p), 0.0)
+                for p in rules.places
+            }
             for place in rules.places:
                 known = self._place(place).rooms
-                part = sum(self.today_groups[k] for k in keys if k[0] == place) / total if total else 0.0
                 here = self.layout.places[place].id
                 rooms[place] = (
-                    self.lever(f"{rules.id}.rooms", known.value, place=here, split=part)
+                    self.lever(
+                        f"{rules.id}.rooms", known.value, place=here, split=split_over(today_of, (here, None))
+                    )
                     if known
                     else math.inf
                 )

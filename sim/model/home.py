@@ -58,27 +58,46 @@ class Homes:
     def draw(self, year: int) -> None:
         """Spells that start in a school year (year 0 also: those present on day 0)."""
         layout, draws = self.world.layout, self.world.draws
+        stocks = {k: h for k, h in self.world.region.home.items() if self.world.on.exemption or not h.exempt}
         start, end = layout.first_august(year), layout.first_august(year + 1)
-        birth_year = layout.region.start.year + year
-        for name, home in self.world.region.home.items():
-            grow = (1 + home.trend.value) ** year if home.trend and self.world.on.trend else 1.0
-            hi, lo = origin_word(name, ""), cohort_word(birth_year, 0)
-            u = draws.block(Purpose.ARRIVALS, hi, np.array([lo + COHORT_SIZE - 1], dtype=np.uint64))
-            n = int(poisson_count(u, np.array([home.flow.value * (end - start) / YEAR * grow]))[0])
-            ids = np.uint64(lo) + np.arange(n, dtype=np.uint64)
-            since = on_grid(start + draws.block(Purpose.SIGNAL_DAY, hi, ids) * (end - start))
-            self._spells(name, hi, ids, since, year, start, list(home.ages.values()) or [1.0])
+        lo = cohort_word(layout.region.start.year + year, 0)
+        words = [origin_word(name, "") for name in stocks]
+        u = draws.block(Purpose.ARRIVALS, np.array(words, dtype=np.uint64), lo + COHORT_SIZE - 1)
+        grow = [
+            (1 + h.trend.value) ** year if h.trend and self.world.on.trend else 1.0 for h in stocks.values()
+        ]
+        flow = np.array([self._flow(name) for name in stocks])
+        counts = poisson_count(u, flow * (end - start) / YEAR * np.array(grow))
+        for (name, home), hi, n in zip(stocks.items(), words, counts.tolist(), strict=True):
+            ids, u = self._fates(Purpose.SIGNAL_DAY, hi, lo, n)
+            weights = list(home.ages.values()) or [1.0]
+            self._spells(name, hi, ids, on_grid(start + u[0] * (end - start)), u, year, start, weights)
             if year == 0:
-                here = int(home.start.value + 0.5)
                 word = origin_word(f"start|{name}", "")
-                ids = np.uint64(lo) + np.arange(here, dtype=np.uint64)
-                closing = max(home.closing.value, 1e-9)
-                elapsed = -np.log(draws.block(Purpose.ELAPSED, word, ids)) * YEAR / closing
+                ids, u = self._fates(Purpose.ELAPSED, word, lo, int(home.start.value + 0.5))
+                elapsed = -np.log(u[0]) * YEAR / max(home.closing.value, 1e-9)
                 since = on_grid(-np.minimum(elapsed, 3 * YEAR))
-                self._spells(name, word, ids, since, year, 0.0, weights_at_start(home))
+                self._spells(name, word, ids, since, u, year, 0.0, weights_at_start(home))
+
+    def _flow(self, name: str) -> float:
+        """New children per year now. Approaches act on it where an effect names the stock."""
+        home, hook = self.world.region.home[name], "absence"
+        if home.exempt:
+            hook = "exemption"
+        reached = self.world.approaches.ratio(hook, name, named=not home.exempt)[-1, -1]
+        return home.flow.value * float(reached)
+
+    def _fates(
+        self, first: Purpose, hi: int, lo: int, n: int
+    ) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+        """Identities of `n` children, and their draws: the first as asked, then length, district, age and birthday."""
+        ids = np.uint64(lo) + np.arange(n, dtype=np.uint64)
+        purposes = (first, Purpose.ABSENT_TIME, Purpose.DISTRICT, Purpose.START_AGE, Purpose.BIRTH_DAY)
+        return ids, self.world.draws.block(np.array(purposes, dtype=np.uint64)[:, None], hi, ids)
 
     def _spells(
-        self, name: str, hi: int, ids: NDArray[np.uint64], since: Any, year: int, start: float, weights: list[float]
+        self, name: str, hi: int, ids: NDArray[np.uint64], since: Any, u: NDArray[np.float64], year: int, start: float,
+        weights: list[float],
     ) -> None:  # fmt: skip
         """Write spells; for those already at home the rest of the spell is as long as a new one (constant closing)."""
         n = len(ids)
@@ -86,20 +105,15 @@ class Homes:
             return
         world, layout = self.world, self.world.layout
         home = world.region.home[name]
-        rows = world.draws.block(
-            np.array([[Purpose.ABSENT_TIME], [Purpose.DISTRICT], [Purpose.START_AGE], [Purpose.BIRTH_DAY]], dtype=np.uint64),
-            hi, ids,
-        )  # fmt: skip
-        days = (
-            -np.log(rows[0]) * YEAR / home.closing.value if home.closing.value > 0 else np.full(n, layout.end)
-        )
+        closing = world.closing(name)
+        days = -np.log(u[1]) * YEAR / closing if closing > 0 else np.full(n, layout.end)
         left = np.maximum(since, start) + on_grid(days)
         ages = np.array(list(home.ages) or [10])
-        age = ages[pick(rows[2], weights)] if len(ages) > 1 else np.full(n, ages[0])
-        birth = on_grid(layout.age_day(year) - (age + rows[3]) * YEAR)
+        age = ages[pick(u[3], weights)] if len(ages) > 1 else np.full(n, ages[0])
+        birth = on_grid(layout.age_day(year) - (age + u[4]) * YEAR)
         if home.exempt:
             left = np.minimum(left, np.maximum(since, birth + on_grid((ages[-1] + 1) * YEAR)))
-        district = pick(rows[1], self._districts) if layout.districts else np.full(n, -1)
+        district = pick(u[2], self._districts) if layout.districts else np.full(n, -1)
         base = world.log.pupils(
             key=(np.uint64(hi) << np.uint64(32)) | ids, birth=birth, district=district, profile=np.full(n, -1),
             origin=np.full(n, layout.origins.index(name)), signalled=since,
@@ -124,10 +138,12 @@ class Homes:
 
     def _may_be_exempt(self, p: Pupil) -> None:
         """A clock for a child that waits at home: it may be freed from compulsory education, and leaves the list then."""
-        for name, rate in self._leaves_list.items():
-            u = self.world.draws.one(Purpose.EXEMPTED, p.hi, p.lo, p.requests)
-            when = self.world.env.now + grid(-math.log1p(-u) * YEAR / rate)
-            self.world.at(when, GIVE_UP, self._exempt, (p, p.home_from, name))
+        for name, today in self._leaves_list.items():
+            rate = today * self.world.approaches.city("exemption", name)
+            if rate > 0:
+                u = self.world.draws.one(Purpose.EXEMPTED, p.hi, p.lo, p.requests)
+                when = self.world.env.now + grid(-math.log1p(-u) * YEAR / rate)
+                self.world.at(when, GIVE_UP, self._exempt, (p, p.home_from, name))
 
     def _exempt(self, what: tuple[Pupil, float, str]) -> None:
         p, since, name = what

@@ -32,6 +32,7 @@ class Policy:
         talks: Days before a seat that no child of the own list takes is offered to children of other lists.
         hosts: Places of other types whose groups are open to children who ask for this type.
         guests: Own places whose groups are open to children of another type.
+        impatience: How much sooner (above 1) or later parents stop waiting than today.
     """
 
     discipline: str
@@ -41,6 +42,7 @@ class Policy:
     talks: float
     hosts: tuple[int, ...]
     guests: frozenset[int]
+    impatience: float
 
 
 def policies(world: World) -> list[Policy]:
@@ -67,6 +69,7 @@ def policies(world: World) -> list[Policy]:
             else 0.0,
             hosts=tuple(hosts[r.index]),
             guests=frozenset(guests[r.index]),
+            impatience=world.effects.ratio("giving_up", r.id, world.doses(r.index)),
         )
         for r in world.rules
     ]

@@ -6,8 +6,9 @@ that its children can only leave for a seat that is not there (`holds`) lets thr
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ class Programmes:
     Attributes:
         all: Each of them, in the order of the region.
         gates: Some referrals may pass one.
-        takes: Stocks at home from which some programme takes children.
+        takes: Stocks at home -> the programmes that take children from them.
     """
 
     def __init__(self, world: World) -> None:
@@ -112,8 +113,11 @@ class Programmes:
         self._by_code = {p.code: p for p in self.all}
         self._unclear = [p.model.unclear.value if p.model.unclear else 1.0 for p in self.all]
         self._ratio = [world.effects.ratio("referral", p.name, {p.name: 1.0}) for p in self.all]
-        wanted = {stock for p in self.all for stock in p.model.takes}
-        self.takes = {s for s in wanted if world.on.home and (s != NO_PLACE or world.on.interim)}
+        wanted = dict.fromkeys(stock for p in self.all for stock in p.model.takes)
+        self.takes = {
+            s: [p for p in self.all if s in p.model.takes]
+            for s in wanted if world.on.home and (s != NO_PLACE or world.on.interim)
+        }  # fmt: skip
         world.off_programme = self.off_list
         if NO_PLACE in self.takes:
             world.when_home.append(self._waits_at_home)
@@ -136,8 +140,11 @@ class Programmes:
                 self._home_again(guest)
         for p in self.all:
             if not self._gate_open(p):
-                refer, p.queue = p.queue, deque(g for g in p.queue if g.route != GATE)
-                for guest in (g for g in refer if g.route == GATE):
+                refer = [g for g in p.queue if g.route == GATE]
+                p.queue = deque(
+                    g for g in p.queue if g.route == OWN or (g.route != GATE and self._welcome(p, g))
+                )
+                for guest in refer:
                     self._write(guest, NAN, Why.REFERRED)
                     self._refer(guest)
             self._fill(p)
@@ -206,14 +213,10 @@ class Programmes:
 
     def _offer_home(self, found: Guest, stock: str) -> None:
         """Put a child at home in the queue of every programme that takes from its stock; the first free place is its."""
-        for p in self.all:
-            if stock in p.model.takes:
-                p.queue.append(
-                    Guest(found.pupil, p, found.asked, found.route, found.since, spell=found.spell, home_from=found.home_from)
-                )  # fmt: skip
-        for p in self.all:
-            if stock in p.model.takes:
-                self._fill(p)
+        for p in self.takes[stock]:
+            p.queue.append(found)
+        for p in self.takes[stock]:
+            self._fill(p)
 
     def _of_age(self, p: Programme, pupil: Pupil, *, first: bool) -> bool:
         if p.model.ages is None:
@@ -241,7 +244,8 @@ class Programmes:
         return pupil.guest is None and pupil.home_from is not None and pupil.home_from == guest.home_from
 
     def _fill(self, p: Programme) -> None:
-        while p.queue and len(p.inside) < p.seats:
+        places = p.seats if self.world.on.programmes or p.seats == 0 else math.inf
+        while p.queue and len(p.inside) < places:
             guest = p.queue.popleft()
             if self._welcome(p, guest):
                 self._enter(p, guest)
@@ -256,7 +260,7 @@ class Programmes:
         elif guest.spell is not None:
             guest.spell.interrupt(self.world.log, now)
         if guest.route in (INTERIM, AT_HOME):
-            guest.asked = now
+            guest = replace(guest, programme=p, asked=now)  # it stood in the queues of more programmes
         pupil.guest = guest
         pupil.turns += 1
         if before is not None:

@@ -39,6 +39,7 @@ class Pupil:
         patience: Days until parents stop waiting (0 = never).
         stay_days: Length of the first stay, where that is one duration (-1 = not drawn).
         next_offer: Draw for the answer to the next offer (-1 = not drawn yet).
+        next_start: Draw for whether the next start fails (-1 = not drawn yet).
         requests, stays, offers: How many so far (occasions of draws).
         stage: Regular stage (type code) in which the child stays because its type takes no one.
         stage_of: The type that took no one.
@@ -64,6 +65,7 @@ class Pupil:
     patience: float = 0.0
     stay_days: float = -1.0
     next_offer: float = -1.0
+    next_start: float = -1.0
     want_profile: int = NOBODY
     want_choice: Cell | None = None
     token: int = 0

@@ -214,6 +214,17 @@ def draw_offers(world: World, people: list[Pupil]) -> None:
             p.next_offer = u
 
 
+def draw_starts(world: World, people: list[Pupil]) -> None:
+    """Draw whether the next start fails, for all of them at once."""
+    if people and any(r.fails > 0 for r in world.rules):
+        hi, lo, number = (
+            np.array([getattr(p, k) for p in people], dtype=np.uint64) for k in ("hi", "lo", "stays")
+        )
+        u = world.draws.block(Purpose.FAILED, hi, lo, number)
+        for p, value in zip(people, u.tolist(), strict=True):
+            p.next_start = value
+
+
 class Requests:
     """Requests for a seat from 1 August, made and decided in the spring before it."""
 
@@ -237,6 +248,7 @@ class Requests:
         ]  # fmt: skip
         u = _columns(world, people, purposes, self.year + 1_000)
         draw_offers(world, people)
+        draw_starts(world, people)
         now = world.env.now
         start = np.full(len(people), now)
         if layout.region.calendar == "school_year":
@@ -354,7 +366,7 @@ def _stop_attending(
     if stock is None:
         return
     layout, effects = world.layout, world.effects
-    closing = world.region.home[stock].closing.value
+    closing = world.closing(stock)
     usual = np.array([r.model.absence.value if r.model.absence else 0.0 for r in world.rules])
     base = usual[kind] * world.ratios("absence")[_where_they_are(people, kind)]
     code, place = layout.types.index(stock), layout.place_code(stock)

@@ -56,6 +56,7 @@ class Pool:
         present: Can stand somewhere now.
         asked: Asked by all together.
         left: Left at the last 1 August.
+        spare: Present beyond what is asked: they take posts that are vacant since day 0.
         kept: Share of what stood beside the groups on day 0 that still has its people.
         dose: Share of what is asked above day 0 that gets its people.
         more: Asked above day 0 by all but groups.
@@ -76,6 +77,7 @@ class Pool:
     kept: float = 1.0
     dose: float = 1.0
     more: float = 0.0
+    spare: float = 0.0
     along: float = 0.0
 
 
@@ -198,22 +200,26 @@ class Staff:
         asks = list(self.asks(funded))
         total = self._sum((a.staff, a.wanted) for a in asks)
         by_groups = self.of_groups(funded)
+        year = self.world.year
+        added = {name: self._added(name, pool, year) for name, pool in self.pools.items()}
         for name, pool in self.pools.items():
-            pool.asked = by_groups[name] + total[name]
+            # Who is brought in takes a vacant post, which is filled again when somebody leaves.
+            posts = (
+                min(_vacant(pool) * by_groups[name], max(0.0, added[name])) if self.world.on.staff else 0.0
+            )
+            pool.asked = by_groups[name] + total[name] + posts
         if not self.world.on.staff:
             for pool in self.pools.values():
                 pool.present = pool.asked
             return
-        year = self.world.year
         for name, pool in self.pools.items():
             if new_year:
                 pool.left = pool.own * chance(pool.model.leaving.value * self._strain("staff_leaving", name))
                 pool.own -= pool.left
             if new_year and pool.model.sick and self.world.on.sickness:
                 pool.sick = min(MOST_SICK, pool.model.sick.value * self._strain("sickness", name))
-            self._train(name, pool, year)
-            added = self._lever(f"{name}.extra", 0.0) + self._freed(name) + self._trained(pool, year)
-            pool.own, pool.added = max(0.0, pool.own + added - pool.added), added
+            pool.own = max(0.0, pool.own + added[name] - pool.added)
+            pool.added = added[name]
         self._be_present(year)
         if new_year:
             for pool in self.pools.values():
@@ -242,9 +248,11 @@ class Staff:
             starts = self.world.env.now == self.world.layout.first_august(year)
             pool.students[year] = max(0.0, self._lever(f"{name}.training", 0.0)) if starts else 0.0
 
-    def _trained(self, pool: Pool, year: int) -> float:
-        """All who ended their training so far."""
-        return sum(n for start, n in pool.students.items() if year >= start + _years(pool))
+    def _added(self, name: str, pool: Pool, year: int) -> float:
+        """All whom levers brought in so far: from outside, from schools that closed, and who ended their training."""
+        self._train(name, pool, year)
+        trained = sum(n for start, n in pool.students.items() if year >= start + _years(pool))
+        return self._lever(f"{name}.extra", 0.0) + self._freed(name) + trained
 
     def _freed(self, name: str) -> float:
         """Staff of regular schools that were closed."""
@@ -295,6 +303,7 @@ class Staff:
             pool.more = more[name]
             pool.kept = _part(spare, standing[name]) if on else 1.0
             pool.dose = _part(spare - standing[name], more[name]) if on else 1.0
+            pool.spare = max(0.0, spare - standing[name] - more[name])
             pool.along = 0.0
         self.moved = {}
         for staff, groups, stage in self._moved_from:
@@ -324,16 +333,16 @@ class Staff:
         return min(today, wanted) * self.kept(staff) + max(0.0, wanted - today) * self.dose(staff)
 
     def unfilled(self, open_groups: Sequence[float]) -> list[dict[str, float]]:
-        """FTE of groups that are open with nobody there, per type and pool: vacancies of today, and what is short above."""
+        """FTE of groups that are open with nobody there, per type and pool: vacancies of day 0 and what is short above."""
         by_groups = self.of_groups(open_groups)
         out = []
         for r, n in zip(self.world.rules, open_groups, strict=True):
             mine = {}
             for name, q in r.model.staff.items():
                 pool = self.pools[name]
-                short = max(0.0, by_groups[name] - pool.present) / by_groups[name] if by_groups[name] else 0.0
-                vacant = pool.model.vacancies.value if pool.model.vacancies else 0.0
-                mine[name] = n * q.value * (vacant + short)
+                asked = by_groups[name]
+                empty = max(0.0, _vacant(pool) * asked - pool.spare) + max(0.0, asked - pool.present)
+                mine[name] = n * q.value * empty / asked if asked else 0.0
             out.append(mine)
         return out
 
@@ -366,6 +375,11 @@ class Staff:
 def _part(there: float, asked: float) -> float:
     """Share of what is asked that is there."""
     return 1.0 if asked <= NOTHING_LEFT or there >= asked - NOTHING_LEFT else max(0.0, there / asked)
+
+
+def _vacant(pool: Pool) -> float:
+    """Share of the posts of groups that nobody fills on day 0."""
+    return pool.model.vacancies.value if pool.model.vacancies else 0.0
 
 
 def _health(pool: Pool) -> float:

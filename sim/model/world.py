@@ -508,10 +508,10 @@ class World:
         p.seat, p.seat_times = cell, (signalled, listed, ready, now)
         p.waited = (now - listed) / YEAR if now > listed else 0.0
         cell.present += 1
-        p.stays += 1
         rules = self.rules[cell.type]
         if rules.fails > 0:
             self._watch_start(p, rules.fails)
+        p.stays += 1
         if rules.law != "hazard":
             days = p.stay_days
             if p.stays > 1 or days < 0:
@@ -522,9 +522,13 @@ class World:
 
     def _watch_start(self, p: Pupil, share: float) -> None:
         """Plan the moment at which a start fails, for the share of starts that do."""
-        u = self.draws.one(Purpose.FAILED, p.hi, p.lo, p.stays)
+        assert p.seat is not None
+        reached = self.approaches.ratio("failed_start", self.rules[p.seat.type].id)
+        share = min(1.0, share * max(self.effects.floor, float(reached[p.district, p.seat.place])))
+        u = p.next_start if p.next_start >= 0 else self.draws.one(Purpose.FAILED, p.hi, p.lo, p.stays)
+        p.next_start = -1.0
         if u < share:
-            self.at(self.env.now + grid(u / share * YEAR / 2), self.free_rank, self._fails, (p, p.stays))
+            self.at(self.env.now + grid(u / share * YEAR / 2), self.free_rank, self._fails, (p, p.stays + 1))
 
     def _fails(self, what: tuple[Pupil, int]) -> None:
         """The start did not work out: the seat comes free, and the child is on the list of the same type again."""
@@ -687,6 +691,10 @@ class World:
             else 0.0
         )
 
+    def closing(self, stock: str) -> float:
+        """Rate per year at which spells at home that begin now will end; those that began before keep theirs."""
+        return self.region.home[stock].closing.value * self.approaches.city("closing", stock)
+
     def patience(self, type_: int, u: float) -> float:
         """Days until parents stop waiting; 0 = they never do."""
         exactly = self.rules[type_].model.list.patience_days
@@ -695,8 +703,12 @@ class World:
         rate = self.rules[type_].model.list.patience
         if rate is None or rate.value == 0 or not self.on.reneging:
             return 0.0
-        often = rate.value * self.approaches.city("giving_up", self.rules[type_].id)
-        return max(grid(-math.log1p(-u) * YEAR / often), 1 / 1024) if often > 0 else 0.0
+        per_year = (
+            rate.value
+            * self.policy[type_].impatience
+            * self.approaches.city("giving_up", self.rules[type_].id)
+        )
+        return max(grid(-math.log1p(-u) * YEAR / per_year), 1 / 1024) if per_year > 0 else 0.0
 
     def settle(self) -> None:
         """Serve the seats that came free, until nothing more moves (unless this is the day of the matching)."""

@@ -125,15 +125,15 @@ def _components(t: Tongue, f: Facts) -> str:
     return t(
         f"Leerlingen, vanaf hun eerste signaal. Activiteiten: hulp, besluit, wachten, verblijf, verzuim. Middelen: "
         f"{len(r.places)} "
-        f"schoollocaties van {len(r.place_types)} soorten ({f.names(t, 'place_types')}) en één pool personeel. "
+        f"schoollocaties van {len(r.place_types)} soorten ({f.names(t, 'place_types')}) en {len(r.staff)} soorten personeel. "
         f"Wachtlijsten per school, "
         f"leeftijd en hulpvraag, volgorde: {f.disciplines(t)}. In: {len(r.sources)} bronnen, waarvan {f.from_outside} "
         f"van buiten; uit: "
         "einde van de schooltijd, gewone school, verhuizing.",
         f"Pupils, from their first signal on. Activities: help, decision, waiting, stay, absence. Resources: "
         f"{len(r.places)} school "
-        f"locations of {len(r.place_types)} types ({f.names(t, 'place_types')}) and one staff pool. Queues by school, "
-        f"age and need, "
+        f"locations of {len(r.place_types)} types ({f.names(t, 'place_types')}) and {len(r.staff)} staff pools. "
+        f"Queues by school, age and need, "
         f"order: {f.disciplines(t)}. In: {len(r.sources)} sources, {f.from_outside} from outside; out: end of schooling, "
         f"regular school, moving.",
     )  # fmt: skip

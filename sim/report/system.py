@@ -128,6 +128,11 @@ class Facts:
         words = {
             "date": t("wie het langst op de lijst staat", "who is longest on the list"),
             "last": t("wie het laatst op de lijst kwam", "who came on the list last"),
+            "home_first": t(
+                "wie thuis wacht, dan wie het langst wacht",
+                "who waits at home, then who is longest on the list",
+            ),
+            "oldest_first": t("het oudste kind", "the oldest child"),
             "priority": t("voorrang, dan wie het langst wacht", "priority, then who is longest on the list"),
         }
         used = dict.fromkeys(x.list.discipline for x in self.region.place_types.values())

@@ -5,10 +5,10 @@ A path is `<owner>.<key>`; the owner is a type, programme, approach, team, decis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -18,6 +18,7 @@ from sim.scenario.region import Region
 from sim.scenario.units import Id
 
 Value = float | str
+K = TypeVar("K", bound=tuple[str, str | None])
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def apply(
     place: str | None = None,
     profile: str | None = None,
     district: str | None = None,
-    split: float = 1.0,
+    split: Callable[[Where], float] | None = None,
 ) -> Value:
     """Value of a lever on a date: set, then scale, then add.
 
@@ -220,7 +221,7 @@ def apply(
         place: Cell asked for; changes whose `where` does not hold are left out.
         profile: The same.
         district: The same.
-        split: Share of an `add` that falls on this cell (a type's groups are divided over its cells).
+        split: Share of an `add` that falls on this cell, of the cells that are meant (`split_over`); None = all of it.
     """
     live = [(c, c.dose(today)) for c in changes if c.where.holds(place, profile, district)]
     value = base
@@ -238,8 +239,24 @@ def apply(
             value *= 1.0 + dose * (c.scale - 1.0)
     for c, dose in live:
         if c.add is not None and dose > 0:
-            value += dose * c.add * split
+            value += dose * c.add * (split(c.where) if split else 1.0)
     return value
+
+
+def split_over(weights: Mapping[K, float], cell: K) -> Callable[[Where], float]:
+    """How an `add` is divided over cells: by weight among the cells that are meant, in equal parts when all weigh nothing.
+
+    Args:
+        weights: Place and profile (None = not split by it) -> weight, usually today's groups.
+        cell: The cell asked for.
+    """
+
+    def share(where: Where) -> float:
+        meant = [w for (place, profile), w in weights.items() if where.holds(place, profile, None)]
+        total = sum(meant)
+        return weights[cell] / total if total else 1.0 / len(meant)
+
+    return share
 
 
 def dates(changes: dict[str, tuple[Change, ...]], school_year_starts: tuple[date, ...]) -> tuple[date, ...]:

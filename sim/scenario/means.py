@@ -86,8 +86,8 @@ class Price(Strict):
     Attributes:
         per: What is counted: `pupil` (a child in a special type or a regular stage), `ride` (a child that rides to a special
             type), `home` (a child of a home stock), `place` (an open place of a programme), `group` (an open group), `staff`
-            (FTE of a pool at work beside the groups: programmes, extra hands, extra help), `approach` (its reach, 1 =
-            full), `slot` (a place for help), `request` (each request for a decision, once).
+            (FTE of a pool at work above day 0, beside the groups: programmes, approaches, extra hands and help), `approach`
+            (its reach, 1 = full), `slot` (a place for help), `request` (each request for a decision, once).
         of: Types and stages, programmes, pools, approaches, home stocks or decisions.
         profiles: Only children with these needs; () = all.
         amount: Euros per unit per year, at the price level of its date; below zero = income. A range from zero says that the

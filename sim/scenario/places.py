@@ -121,7 +121,8 @@ class ListRule(Strict):
     """Waiting list: order, limit, offers, leaving the list, and when places are given.
 
     Attributes:
-        discipline: date = first listed first; last = last listed first; priority = by `priorities`, then date.
+        discipline: date = first listed first; last = last listed first; priority = by `priorities`, then date; home_first =
+            who waits at home, then date; oldest_first = by birthday.
         limit: Most children that may wait; later ones are turned away. None = no limit.
         patience: Chance per year that parents stop waiting; None = nobody stops.
         patience_days: Everybody stops after exactly this time on the list, instead of `patience` (hand traces).
@@ -133,7 +134,7 @@ class ListRule(Strict):
         at_home: Share of those who wait that is at home, without a place to attend.
     """
 
-    discipline: Literal["date", "last", "priority"] = "date"
+    discipline: Literal["date", "last", "priority", "home_first", "oldest_first"] = "date"
     priorities: dict[Id, int] = {}
     limit: int | None = Field(default=None, ge=0)
     patience: (

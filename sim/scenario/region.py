@@ -23,7 +23,9 @@ class Mechanisms(Strict):
     """Which mechanisms run. All are on unless a region switches one off.
 
     Feedback loops are switched here: crowding and sickness (larger classes, and the spiral), induced_demand, programmes (a
-    gate is a queue), moments (the calendar as a wait), early_signal, returns_need_help, blocking, school_closure, training.
+    temporary place is a queue; without it one that is open has room for all), moments (the calendar as a wait),
+    early_signal, returns_need_help, blocking (a child keeps its temporary place until the next is free), exemption (that
+    stock, and who leaves a list for it), school_closure, training.
     """
 
     demand_growth: bool = True

@@ -64,12 +64,14 @@ class Answer:
             difference does not depend on the value.
         crossings: In order of their values.
         points: All values that were tried, in order.
-        sure: Over the whole range the difference is told apart from zero (of `always` and `never` only).
+        even: Values at which there is no difference at all (of `always` and `never` only).
+        sure: At all other values the difference is told apart from zero (of `always` and `never` only).
     """
 
     kind: Kind
     crossings: tuple[Crossing, ...]
     points: tuple[Point, ...]
+    even: tuple[float, ...] = ()
     sure: bool = True
 
 
@@ -98,8 +100,9 @@ def break_even(ask: Ask, low: float, high: float, also: Sequence[float] = ()) ->
     if not brackets:
         signs = {_sign(p.difference) for p in points} - {0}
         kind: Kind = "always" if signs == {-1} else "never"
-        sure = all(abs(p.difference) > p.half for p in points)
-        return Answer(kind, (), points, sure)
+        even = tuple(p.value for p in points if _sign(p.difference) == 0)
+        sure = all(abs(p.difference) > p.half for p in points if p.value not in even)
+        return Answer(kind, (), points, even, sure)
     crossings = tuple(_crossing(tried, a, b, single=len(brackets) == 1) for a, b in brackets)
     return Answer("value" if len(crossings) == 1 else "several", crossings, points)
 

@@ -29,6 +29,8 @@ _PRICED = {
     "place_types": ("pupil",), "regular": ("pupil",), "home": ("home",), "programmes": ("place",), "staff": ("staff",),
     "approaches": ("approach",), "decisions": ("request",),
 }  # fmt: skip
+# Staff has a price where it works beside the groups.
+_BY_STAFF = ("programmes", "approaches")
 
 
 @dataclass(frozen=True)
@@ -157,21 +159,33 @@ def present_value(results: Results, scenario: str, rate: float, margin: str = "a
 
 
 def unknown(region: Region) -> tuple[Unknown, ...]:
-    """What a region counts and has no known amount for; () for a region without prices."""
+    """What a region counts and has no known amount for; () for a region without prices.
+
+    A programme or an approach that costs nothing but staff is known through the prices of its pools.
+    """
     if not region.prices:
         return ()
-    priced = {(price.per, name) for price in region.prices.values() for name in price.of}
+    priced: set[tuple[str, str]] = {
+        (price.per, name) for price in region.prices.values() for name in price.of
+    }
     found = [
         Unknown(f"{part}.{name}", item.title)
         for part, kinds in _PRICED.items()
         for name, item in _named(region, part).items()
         if not any((per, name) in priced for per in kinds)
+        and not (part in _BY_STAFF and _by_its_staff(item, priced))
     ]
     for name, price in region.prices.items():
         low, high = price.amount.range or (1.0, 1.0)
         if low == 0 or high == 0:
             found.append(Unknown(f"prices.{name}", price.title, price.amount))
     return tuple(found)
+
+
+def _by_its_staff(item: Any, priced: set[tuple[str, str]]) -> bool:
+    """It costs staff, and each pool that it asks from has a price."""
+    pools: Mapping[str, Quantity] = getattr(item, "staff", {})
+    return bool(pools) and all(("staff", name) in priced for name in pools)
 
 
 def _named(region: Region, part: str) -> Mapping[str, Any]:

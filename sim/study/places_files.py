@@ -1,8 +1,8 @@
-"""Places per school and arrangement under the names that a samenwerkingsverband uses: read as today's, written as planned.
+"""A list of places per school and arrangement, under the names that a samenwerkingsverband uses, read as today's places.
 
 One row per school and arrangement. Keys are `vestigingscode`, `arrangement` and `schooljaar`; then `huidig aantal` (children
 now), `beschikbaar` (free places), `plaatsen 25-26` (places in the school year of the key), `beschikbaar 26-27` (free in the
-next one) and `groepen`. Columns that begin with `plan` are answers: they are written, and passed over when read.
+next one) and `groepen`. Columns that begin with `plan` are answers of an earlier plan, and passed over.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sim.data.tables import Row, Table, read_table
-from sim.indicators import present
 from sim.scenario.errors import Problem, ScenarioError, did_you_mean, listing
 from sim.scenario.files import shown
 from sim.scenario.levers import Change, Where
@@ -29,9 +28,7 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
 from sim.scenario.units import ANY_PROFILE
-from sim.study.places_groups import Key, groups_on, size_on
-from sim.study.places_plan import Plan
-from sim.study.store import write_whole
+from sim.study.places_groups import Key, size_on
 
 SUFFIXES = (".csv", ".xlsx")
 CODE, SCHOOL, ARRANGEMENT, YEAR = "VESTIGINGSCODE", "SCHOOL", "ARRANGEMENT", "SCHOOLJAAR"
@@ -142,27 +139,6 @@ def read_places(path: Path, scenario: Scenario) -> Places:
     return Places(table.file, rows, first, used, imposed)
 
 
-def write_places(plan: Plan, path: Path, given: Places | None, explanation: Sequence[str]) -> None:
-    """Write today's places and the planned ones of the type asked, per school and arrangement.
-
-    Args:
-        plan: The plan.
-        path: A CSV file (';' between columns) or a workbook.
-        given: The list that was read, if any: its own numbers are written again.
-        explanation: Lines for the second sheet of a workbook.
-
-    Raises:
-        OSError: The file cannot be written.
-    """
-    rows = _written(plan, given)
-    if path.suffix.lower() == ".xlsx":
-        write_whole(path, lambda half: _workbook(rows, explanation).save(half))
-        return
-    stream = io.StringIO()
-    csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(rows)
-    write_whole(path, lambda half: half.write_text(stream.getvalue(), encoding="utf-8-sig", newline=""))
-
-
 def _columns(table: Table) -> tuple[int, dict[str, str]]:
     """First year of the key, and meaning -> column name."""
     if YEAR not in table.header:
@@ -183,7 +159,7 @@ def _columns(table: Table) -> tuple[int, dict[str, str]]:
                 )
             ]
         )
-    this, following = f"{PLACES} {_short(first)}", f"{FREE} {_short(first + 1)}"
+    this, following = f"{PLACES} {short(first)}", f"{FREE} {short(first + 1)}"
     meant = {c: c for c in (CODE, ARRANGEMENT, YEAR, NOW, FREE, SCHOOL, GROUPS)}
     meant |= {PLACES: this, "next": following}
     optional = (SCHOOL, GROUPS, following)
@@ -216,7 +192,7 @@ def _row(
     numbers: dict[str, int | None] = {}
     for meaning in (NOW, FREE, PLACES, GROUPS):
         name = columns.get(meaning)
-        if name is not None:
+        if name is not None and (meaning != GROUPS or cells[name]):
             hidden = meaning in (NOW, FREE)
             numbers[meaning] = _number(table, row, name, cells[name], problems, hidden=hidden)
     if len(problems) > before or place is None or profile is None:
@@ -293,7 +269,8 @@ def _span(text: str) -> int | None:
     return None if match is None or (int(match[1]) + 1) % 100 != int(match[2]) else 2000 + int(match[1])
 
 
-def _short(first: int) -> str:
+def short(first: int) -> str:
+    """A school year as its columns name it: 2025 -> 25-26."""
     return f"{first % 100:02d}-{(first + 1) % 100:02d}"
 
 
@@ -339,70 +316,6 @@ def _in_levers(scenario: Scenario, rows: Mapping[Key, Given], first: int) -> Sce
     return scenario.model_copy(update={"levers": levers})
 
 
-def _written(plan: Plan, given: Places | None) -> list[list[str | int]]:
-    region, asked, more = plan.scenario.region, plan.asked, plan.answer.more
-    first = region.start.year if given is None else given.first
-    target = _short(int(asked.school_year[:4]))
-    names = (
-        CODE,
-        SCHOOL,
-        ARRANGEMENT,
-        YEAR,
-        NOW,
-        FREE,
-        f"{PLACES} {_short(first)}",
-        f"{FREE} {_short(first + 1)}",
-        GROUPS,
-    )
-    rows: list[list[str | int]] = [
-        [*(n.lower() for n in names), f"plan groepen {target}", f"plan plaatsen {target}", "plan vanaf"]
-    ]
-    for key, groups in groups_on(plan.scenario, asked.kind, asked.opens).items():
-        place = region.places[key[0]]
-        size = size_on(plan.scenario, asked.kind, key, asked.opens)
-        planned = groups + more.get(key, 0)
-        rows.append(
-            [place.code, place.title.nl, key[1], f"{first}-{first + 1}", *_now(plan, given, key),
-             round(planned), round(planned * size), asked.opens.isoformat()]
-        )  # fmt: skip
-    return rows
-
-
-def _now(plan: Plan, given: Places | None, key: Key) -> list[str | int]:
-    """Children now, free places, places, free next year and groups; a real count under five stays hidden."""
-    row = None if given is None else given.rows.get(key)
-    if row is not None:
-        return [
-            HIDDEN if row.now is None else _hidden(row.now), HIDDEN if row.free is None else row.free, row.places,
-            row.free_next, row.groups,
-        ]  # fmt: skip
-    place, start = plan.scenario.region.places[key[0]], plan.scenario.region.start
-    groups = place.groups[key[1]].value
-    seats = round(groups * size_on(plan.scenario, plan.asked.kind, key, start))
-    now = place.roll[key[1]].value if key[1] in place.roll else 0.0
-    return [_hidden(now), max(0, seats - round(now)), seats, "", round(groups)]
-
-
-def _hidden(count: float) -> str | int:
-    shown_as = present(count, "children", real=True, with_unit=False)
-    return HIDDEN if shown_as.startswith("<") else round(count)
-
-
-def _workbook(rows: Sequence[Sequence[str | int]], explanation: Sequence[str]) -> Workbook:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Plaatsen"
-    for row in rows:
-        sheet.append(list(row))
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    notes = book.create_sheet("Uitleg")
-    for line in explanation:
-        notes.append([line])
-    return book
-
-
 def _sheet(path: Path) -> Table:
     """The first sheet of a workbook, read under the rules for a CSV file."""
     file = shown(path)
@@ -415,7 +328,7 @@ def _sheet(path: Path) -> Table:
         book.close()
     except FileNotFoundError:
         raise ScenarioError([Problem(file, 0, "", "", "there is no such file")]) from None
-    except (InvalidFileException, OSError, KeyError, ValueError, EOFError) as error:
+    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError, EOFError) as error:
         reason = f"this is not a workbook that can be read ({type(error).__name__})"
         raise ScenarioError(
             [Problem(file, 0, "", "", reason, "an .xlsx file", "Save it again, or as CSV.")]

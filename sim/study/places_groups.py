@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sim.scenario.levers import Change, Where, apply
+from sim.scenario.levers import Change, Where, apply, split_over
 from sim.scenario.scenario import Scenario
 
 Key = tuple[str, str]
@@ -20,10 +20,11 @@ def groups_on(scenario: Scenario, kind: str, day: date) -> dict[Key, float]:
         for place, p in scenario.region.places.items() if p.type == kind
         for profile, q in p.groups.items()
     }  # fmt: skip
-    total = sum(found.values())
     return {
         (place, profile): float(
-            apply(changes, groups, day, place=place, profile=profile, split=groups / total if total else 0.0)
+            apply(
+                changes, groups, day, place=place, profile=profile, split=split_over(found, (place, profile))
+            )
         )
         for (place, profile), groups in found.items()
     }

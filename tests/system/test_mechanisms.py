@@ -37,11 +37,25 @@ def fewer_groups() -> Scenario:
     return sim.load("baseline", years=5).model_copy(update={"levers": {"sbo.groups": fewer}})
 
 
+def students() -> Scenario:
+    """Twenty students a year start training before the groups of special schools."""
+    more = (Change.model_validate({"add": 20, "from": EARLY}),)
+    return sim.load("baseline", years=5).model_copy(update={"levers": {"leraar.training": more}})
+
+
+def fewer_schools() -> Scenario:
+    """Ten small primary schools close."""
+    closed = (Change.model_validate({"set": 10, "from": EARLY}),)
+    return sim.load("baseline", years=5).model_copy(update={"levers": {"bo.schools_closed": closed}})
+
+
 SCENARIOS = {
     "baseline": lambda: sim.load("baseline", years=3),
     "grotere-klassen": lambda: sim.load("grotere-klassen", years=3),
     "fuller groups": fuller_groups,
     "fewer groups": fewer_groups,
+    "students": students,
+    "fewer schools": fewer_schools,
 }
 
 
@@ -75,8 +89,16 @@ CLAIMS = {
     "moving": Claim("K22.empty_oct", "tag:special", -1, "no seat comes free because a family moves"),
     "home": Claim("K12.total", "all", -1, "nobody is counted at home"),
     "staff": Claim("K26.dose", "all", +1, "extra hands are always found", "grotere-klassen"),
+    "sickness": Claim("K27.sick", "all", -1, "unrest in fuller groups makes nobody ill", "fuller groups"),
+    "training": Claim("K26.gap", "all", +1, "nobody comes to work after training", "students"),
+    "school_closure": Claim("K26.found", "all", -1, "no teachers come free from small schools", "fewer schools"),
     "crowding": Claim("K16.returns", "tag:primary", +1, "fuller groups keep fewer from going back", "fuller groups"),
     "induced_demand": Claim("K19.new", "tag:primary", -1, "more seats bring no more requests", "fuller groups"),
+    "programmes": Claim("K02.programme", "all", -1, "an open temporary place has room for all, so nobody waits for it"),
+    "blocking": Claim("K09.blocked_days", "all", -1, "nobody stays in treatment for want of a seat"),
+    "interim": Claim("K12.no_place", "all", +1, "no child that waits at home has a temporary place meanwhile"),
+    "exemption": Claim("K13.stock", "all", -1, "nobody is exempt"),
+    "failed_starts": Claim("K15.failed", "all", -1, "every start holds"),
     "waiting_needs": Claim("K19.new", "so", -1, "a long wait for SBO leads to SO no more often", "fewer groups"),
 }  # fmt: skip
 

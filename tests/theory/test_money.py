@@ -97,3 +97,19 @@ def test_a_price_that_means_nothing_is_refused(edits, path, words):
     text = str(refused.value)
     assert path in text
     assert all(word in text for word in words), text
+
+
+@pytest.mark.parametrize(("hire", "found"), [(10, 0.5), (0.2, 0.2), (0, 0.0)])
+def test_staff_beside_the_groups_costs_what_is_found(hire, found):
+    """Half a full-time job more per group, of which as much is paid as is hired; the group's own teacher is not."""
+    edits = {
+        "staff": {"teacher": {"title": {"nl": "leraar", "en": "teacher"}, "leaving": 0, "hire": hire}},
+        "place_types.special.staff": {"teacher": 1},
+        "prices.staff": {
+            "title": {"nl": "leraar", "en": "teacher"}, "payer": "city", "purpose": "teaching", "per": "staff",
+            "of": ["teacher"], "above_today": True, "amount": 92_000,
+        },
+    }  # fmt: skip
+    lever = {"special.hands": [{"add": 0.5, "from": date(2029, 8, 1)}]}
+    paid = bill(toy("money", edits, lever)).loc["K28.total", "payer:city"]
+    assert list(paid) == pytest.approx([16_000] * 3 + [16_000 + found * 92_000])

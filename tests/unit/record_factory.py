@@ -29,6 +29,9 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "new": ("home", ()),
     "board": ("decision", ()),
     "course": ("programme", ()),
+    "panel": ("team", ()),
+    "purse": ("money", ()),
+    "work": ("exit", ()),
 }
 PUPIL = {"key": "u8", "birth": "f8", "district": "i2", "profile": "i2", "origin": "i2", "signalled": "f8"}
 VISIT = {
@@ -67,6 +70,8 @@ class Factory:
     prices: list[PriceInfo] = field(default_factory=list)
     once: list[OnceInfo] = field(default_factory=list)
     attends: dict[str, float] = field(default_factory=dict)
+    offers: list[dict[str, Any]] = field(default_factory=list)
+    lies: dict[str, str] = field(default_factory=dict)  # place -> district
 
     @property
     def end(self) -> float:
@@ -139,6 +144,12 @@ class Factory:
             Kind.DECISION, pupil, "board", listed=made, left=left, why=why, destination=asked_for, **more
         )
 
+    def offer(self, pupil: int, name: str, time: float, *, accepted: bool, first: bool = True) -> None:
+        place = self.code(name)
+        self.offers.append(
+            {"time": time, "pupil": pupil, "place": place, "accepted": accepted, "first": first}
+        )
+
     def cell(self, name: str, profile: str = "p", band: int = 0) -> int:
         """A new cell at the place of a type; returns its code."""
         self.cells.append(Cell(self.code(name), self.profiles.index(profile), band))
@@ -162,13 +173,16 @@ class Factory:
             roles=tuple(role for role, _ in self.types.values()),
             tags=tuple(tags for _, tags in self.types.values()),
             places=tuple(
-                PlaceInfo(k, k, role, tags, self.attends.get(k, 0.0 if role == "home" else 1.0))
+                PlaceInfo(
+                    k, k, role, tags, self.attends.get(k, 0.0 if role == "home" else 1.0),
+                    self.districts.index(self.lies[k]) if k in self.lies else -1,
+                )
                 for k, (role, tags) in self.types.items()
             ),
             cells=tuple(self.cells),
             bands=tuple(self.bands.get(name, ()) for name in self.types),
             age_date="10-01", districts=self.districts, profiles=self.profiles, origins=("signals", "start"),
-            pupils=table(self.pupils, PUPIL), visits=table(self.visits, VISIT), offers=table([], OFFER),
+            pupils=table(self.pupils, PUPIL), visits=table(self.visits, VISIT), offers=table(self.offers, OFFER),
             states=table([], STATE), levels=table(self.levels, LEVEL), events=0, inspections=0,
             switched_on=(), payers=self.payers, purposes=self.purposes, prices=tuple(self.prices),
             once=tuple(self.once),

@@ -56,11 +56,13 @@ def test_an_interval_ends_at_the_range() -> None:
 def test_always_and_never() -> None:
     assert find(lambda v: -1.0 - v).kind == "always"
     assert find(lambda v: 1.0 + v).kind == "never"
+    assert find(lambda v: -1.0 - v).even == ()
     assert find(lambda v: -1.0 - v).sure and not find(lambda v: -0.05 - v).sure
 
 
 def test_no_difference_without_the_effect_is_no_crossing() -> None:
-    assert break_even(ask(lambda v: v, NOISE * 0), 0.0, 1.0).kind == "never"
+    never = break_even(ask(lambda v: v, NOISE * 0), 0.0, 1.0)
+    assert (never.kind, never.even, never.sure) == ("never", (0.0,), True)
     assert break_even(ask(lambda v: -v, NOISE * 0), 0.0, 1.0).kind == "always"
 
 

@@ -112,6 +112,7 @@ def test_a_balance_is_income_less_spending():
 
 def test_above_today_counts_place_by_place():
     f = factory(price("group", "alpha", "beta", above_today=True, amount=60_000))
+    f.cell("alpha"), f.cell("beta")
     f.level(Level.GROUPS, 3, type="alpha", place="alpha", cell=0)
     f.level(Level.GROUPS, 2, type="beta", place="beta", cell=1)
     half = f.day(2022, 1, 30) + 0.5  # the middle of 365 days
@@ -122,6 +123,7 @@ def test_above_today_counts_place_by_place():
 
 def test_an_exchange_between_the_cells_of_a_place_is_no_new_group():
     f = factory(price("group", "alpha", above_today=True))
+    f.cell("alpha"), f.cell("alpha", band=1)
     for time, first, second in ((0, 3, 2), (f.day(2021, 8, 1), 1, 4)):
         f.level(Level.GROUPS, first, time, type="alpha", place="alpha", cell=0)
         f.level(Level.GROUPS, second, time, type="alpha", place="alpha", cell=1)

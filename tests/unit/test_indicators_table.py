@@ -33,6 +33,22 @@ IDS = [
     "K04.programme",
     "K05.median",
     "K05.p90",
+    *(
+        f"K06.{reason}"
+        for reason in (
+            "help",
+            "meeting",
+            "programme",
+            "decision",
+            "money",
+            "start_agreed",
+            "no_group",
+            "no_room",
+            "no_staff",
+            "refusal",
+            "other",
+        )
+    ),
     "K07.within_term",
     "K08.within_3m",
     "K08.within_6m",
@@ -68,6 +84,7 @@ IDS = [
     "K19.new",
     "K19.renewed",
     "K19.refused",
+    "K20.own_district",
     "K21.class_size",
     "K21.group_size",
     "K21.above_norm",
@@ -76,6 +93,7 @@ IDS = [
     "K22.empty_oct",
     "K22.empty_while_waiting_oct",
     "K23.incidents",
+    "K25.first_choice",
     "K26.asked",
     "K26.found",
     "K26.gap",
@@ -140,7 +158,10 @@ def test_table_has_the_agreed_columns_and_no_holes() -> None:
     split = (table[["place_type", "district", "profile"]] != "all").sum(axis=1)
     assert set(split) == {0, 1}
     assert {"type0", "type1", "tag:special", "tag:young", "tag:old"} <= set(table.place_type)
-    assert set(IDS) - set(table.indicator) <= {"K04.p90", "K05.p90"}  # may never be reached
+    never = {"K04.p90", "K05.p90"}  # may never be reached
+    programme = {"K04.programme", "K08.within_3m", "K08.within_6m", "K09.within_12m"}  # none here
+    unknown = {"K20.own_district", "K25.first_choice"}  # no districts of schools and no offers here
+    assert set(IDS) - set(table.indicator) <= never | programme | unknown
     assert compute(record).equals(table)
 
 

@@ -102,3 +102,6 @@ def test_in_almere_every_euro_is_graded_and_what_is_unknown_is_said():
     assert all(q.grade and q.source and q.date for q in amounts.values())
     said = {u.path for u in unknown(scenario.region)}
     assert {"prices.noodlokaal", "prices.ondersteuning-cluster2", "decisions.tlv"} <= said
+    # Nobody gave these a price, and they ask no staff; one that only asks staff is known by its pools.
+    assert {"approaches.vervoer-slim", "approaches.oudergesprek"} <= said
+    assert not {"programmes.observatiegroep", "approaches.coach-in-de-klas"} & said
