@@ -90,10 +90,10 @@ def condition(effect: Effect, crossing: Crossing, region: Region, lang: str) -> 
     v, below = crossing.value, crossing.better == "below"
     nl = lang == "nl"
     if effect.measure == "elasticity":
+        more = in_language(f"{10 * v:.1f}", lang)
         if nl:
-            more = in_language(f"{10 * v:.1f}", lang)
             return f"als 10 % meer plekken {'hoogstens' if below else 'minstens'} {more} % meer vragen geeft"
-        return f"if 10 % more seats give {'at most' if below else 'at least'} {10 * v:.1f} % more requests"
+        return f"if 10 % more seats give {'at most' if below else 'at least'} {more} % more requests"
     if effect.measure == "months":
         if nl:
             return f"als een signaal {'hoogstens' if below else 'minstens'} {in_language(f'{v:.1f}', lang)} maanden eerder komt"
