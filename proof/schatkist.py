@@ -2,8 +2,8 @@
 
 **Zero dose**: with every date moved after the horizon, nothing at all differs from carrying on as today. **Direction**: with
 what it does set to the strongest value of its range, it moves what the documents or a closed form claim, in that direction
-(`tests/fixtures/claims.csv`: one claim for each scenario, written before it was run). **No effect**: with every effect set
-to none and staff without limit, approaches move no child; what is left of a scenario is its seats, staff, cost and delays.
+(`tests/fixtures/claims.csv`: one claim for each scenario, with its reason). **No effect**: with every effect set to none and
+staff without limit, approaches move no child; what is left of a scenario is its seats, staff, cost and delays.
 """
 
 from __future__ import annotations
@@ -111,9 +111,9 @@ def dated(s: Scenario, other: Callable[[date], date]) -> Scenario:
 
 
 def fully(s: Scenario) -> Scenario:
-    """The same scenario with the effects of its approaches and programmes at the strongest end of their range."""
-    owners = {path.partition(".")[0] for path in s.levers}
-    effects = {k: _strongest(e) if e.cause in owners else e for k, e in s.effects.items()}
+    """The same scenario with the effects of what it moves at the strongest end of their range."""
+    moves = {part for path in s.levers for part in path.split(".")}
+    effects = {k: _strongest(e) if moves & {e.cause, e.lever} else e for k, e in s.effects.items()}
     return s.model_copy(update={"effects": effects})
 
 
