@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import exits
+from sim.model.clock import ARRIVE, FREE
 from sim.model.decide import write_steps
 from sim.model.draws import Purpose
 from sim.model.laws import YEAR, chance, grid, on_grid, pick_one
 from sim.model.layout import TypeRules
 from sim.model.pupil import NOBODY, Pupil
-from sim.model.world import ARRIVE, FREE, World
+from sim.model.world import World
 from sim.record import Kind, Why
 
 Floats = NDArray[np.float64]
@@ -185,7 +186,7 @@ def _back_to_regular(world: World, p: Pupil, r: TypeRules, u: dict[Purpose, Floa
     world.returned[review.back_to] = world.returned.get(review.back_to, 0.0) + 1.0
     if review.again and u[Purpose.AGAIN][i] < _again(world, p, place, r, review.again.value):
         when = world.env.now + grid(float(u[Purpose.AGAIN_DAY][i]) * AGAIN_YEARS * YEAR)
-        world.at(when, ARRIVE, world.asks_again, (p, r.index))
+        world.at(when, ARRIVE, world.listing.asks_again, (p, r.index))
 
 
 def _again(world: World, p: Pupil, place: int, r: TypeRules, today: float) -> float:
@@ -206,7 +207,7 @@ def _again(world: World, p: Pupil, place: int, r: TypeRules, today: float) -> fl
 
 def draw_offers(world: World, people: list[Pupil]) -> None:
     """Draw the answer to the next offer for all of them at once: cheaper than one by one in the middle of an event."""
-    if people and min(world.accept) < 1.0:
+    if people and min(rule.accept for rule in world.policy) < 1.0:
         hi, lo, occasion = (
             np.array([getattr(p, k) for p in people], dtype=np.uint64) for k in ("hi", "lo", "offers")
         )
@@ -266,9 +267,9 @@ class Requests:
             p.elsewhere = bool(
                 rule.accept_elsewhere and u[Purpose.ELSEWHERE][i] < rule.accept_elsewhere.value
             )
-            p.at_home = bool(u[Purpose.AT_HOME][i] < world.at_home(target))
+            p.at_home = bool(u[Purpose.AT_HOME][i] < world.listing.at_home(target))
             p.patience = 0.0
-            world.enlist(p)
+            world.listing.enlist(p)
 
     def _decisions(self, asked: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         """Days of listing, before 1 August as these children must move on then, and who is refused."""
@@ -304,7 +305,7 @@ def leave_at_limit(world: World, year: int) -> None:
             world.end_stay(p, Why.LEFT, NOBODY if p.want >= 0 else destination)
             if p.want >= 0 and world.homes:
                 world.goes_home(p, world.env.now)
-    world.list_anew({t for t, rule in enumerate(world.policy) if rule.discipline == "home_first"})
+    world.listing.list_anew({t for t, rule in enumerate(world.policy) if rule.discipline == "home_first"})
 
 
 def renewals(world: World, year: int) -> None:
@@ -411,14 +412,14 @@ def relist(world: World, year: int) -> None:
     for cell in world.cells:
         cell.own.clear()
         cell.others.clear()
-    world.forget_refusals()
+    world.seats.forget_refusals()
     draw_offers(world, [p for p in waiting if p.next_offer < 0])
     too_old: list[Pupil] = []
     for p in waiting:
         if p.seat is None and p.stage < 0 and world.too_old(p):
             too_old.append(p)
             continue
-        world.list_again(p)
+        world.listing.list_again(p)
     if too_old:
         u = _columns(world, too_old, [Purpose.DESTINATION, Purpose.PROFILE], year + 1)
         requests = Requests(world, year)
