@@ -12,8 +12,9 @@ from typing import Any
 from sim.model import lists, review
 from sim.model.clock import CALENDAR
 from sim.model.demand import Demand
+from sim.model.fates import fates_of_the_year
 from sim.model.groups import Groups
-from sim.model.help import Help
+from sim.model.help import Help, record_help
 from sim.model.home import Homes
 from sim.model.programmes import Programmes
 from sim.model.referrals import Referrals
@@ -125,8 +126,8 @@ class Calendar:
         self._programmes()
         self.sources.record_population(year)
         if world.region.calendar == "school_year":
-            review.fates_of_the_year(world, year)
-            review.record_help(world, year)
+            fates_of_the_year(world, year)
+            record_help(world, year)
 
     def _approaches(self) -> None:
         """Doses of the approaches, and what they and easier access do to referrals and to transport."""
