@@ -200,6 +200,7 @@ class Calendar:
         world = self.world
         self.groups.update(new_year=False)
         world.listing.new_policies()
+        world.listing.list_anew(self.groups.opened)
         self.groups.regroup()
         world.seats.match([r.index for r in world.rules if world.policy[r.index].at_once])
         self._approaches()
