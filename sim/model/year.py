@@ -198,6 +198,7 @@ class Calendar:
         world = self.world
         self.groups.update(new_year=False)
         world.new_policies()
+        world.list_anew(self.groups.opened)
         self.groups.regroup()
         world.match([r.index for r in world.rules if world.policy[r.index].at_once])
         self._approaches()
