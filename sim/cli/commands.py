@@ -37,6 +37,7 @@ from sim.scenario.jsonschema import schema_of
 from sim.scenario.quantity import Text
 from sim.scenario.resolve import check, load, region_of, survey
 from sim.scenario.scenario import Scenario
+from sim.scenario.search import matching
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of titles.")]
 WRONG = 2
@@ -87,9 +88,9 @@ def list_(
 ) -> None:
     """List the regions and their scenarios, in the documents' order; with a word, only what it stands in."""
     whole, problems = survey(root, deep=every)
-    listing = import_module("sim.cli.listing")  # what it needs is slow to load
-    found = listing.matching(whole, words or ())
+    found = matching(whole, words or ())
     if Console().is_terminal:
+        listing = import_module("sim.cli.listing")  # what it needs is slow to load
         items = listing.items_with(words or (), found, [s.region.id for s in whole], root)
         listing.print_shelf(found, items, words or (), lang)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +15,7 @@ from sim.data.inventory import INVENTORY, Item, read_inventory
 from sim.scenario.quantity import Text
 from sim.scenario.resolve import find_root
 from sim.scenario.scenario import Scenario
+from sim.scenario.search import has
 from sim.study.overview import in_order
 
 _HEADINGS = {
@@ -40,17 +40,9 @@ _NOTHING = Text(
 )
 
 
-def matching(scenarios: Iterable[Scenario], words: Sequence[str]) -> list[Scenario]:
-    """Scenarios in which every word stands: in its title, what it says, its id, or its number in the documents.
-
-    Args:
-        scenarios: Where to look.
-        words: Parts of words, in either language; capitals and accents make no difference.
-    """
-    return [s for s in scenarios if _has(_told(s), words)]
-
-
-def print_shelf(found: Sequence[Scenario], items: Sequence[Item], words: Sequence[str], lang: Language) -> None:
+def print_shelf(
+    found: Sequence[Scenario], items: Sequence[Item], words: Sequence[str], lang: Language
+) -> None:
     """Print scenarios per region and kind, a twin under its idea, and items that are answered elsewhere.
 
     Args:
@@ -71,7 +63,9 @@ def print_shelf(found: Sequence[Scenario], items: Sequence[Item], words: Sequenc
             table = _columns(f"{_say(_HEADINGS[kind], lang)} · {region}")
             for (s, under), its in zip(rows, kinds, strict=True):
                 if its == kind:
-                    item = s.source.item.partition(",")[0] if s.source and kind == "idea" and not under else ""
+                    item = (
+                        s.source.item.partition(",")[0] if s.source and kind == "idea" and not under else ""
+                    )
                     mark = "· " if under else ""
                     table.add_row(escape(item), escape(f"{mark}{_say(s.title, lang)}"), escape(s.id))
             out.print(table)
@@ -83,7 +77,9 @@ def print_shelf(found: Sequence[Scenario], items: Sequence[Item], words: Sequenc
         out.print(table)
 
 
-def items_with(words: Sequence[str], found: Sequence[Scenario], regions: Iterable[str], root: Path | None) -> list[Item]:
+def items_with(
+    words: Sequence[str], found: Sequence[Scenario], regions: Iterable[str], root: Path | None
+) -> list[Item]:
     """Items of the documents with these words that none of the scenarios found is about.
 
     Args:
@@ -101,30 +97,20 @@ def items_with(words: Sequence[str], found: Sequence[Scenario], regions: Iterabl
         for file in files
         if file.is_file()
         for item in read_inventory(file)
-        if _has(f"{item.id} {item.about.nl} {item.about.en}", words) and not shown & {p.target for p in item.answers}
+        if has(f"{item.id} {item.about.nl} {item.about.en}", words) and not shown & {p.target for p in item.answers}
     ]  # fmt: skip
-
-
-def _told(s: Scenario) -> str:
-    texts = [t for t in (s.title, s.sentence) if t is not None]
-    item = s.source.item if s.source else ""
-    return " ".join([s.id, item, *(f"{t.nl} {t.en}" for t in texts)])
-
-
-def _has(text: str, words: Sequence[str]) -> bool:
-    plain = _plain(text)
-    return all(_plain(word) in plain for word in words)
-
-
-def _plain(text: str) -> str:
-    """Small letters without accents: nobody types those of "één" when searching."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def _columns(title: str, *, whole: bool = True) -> Table:
     """Number, title, and what to type, which must stay in one piece (`whole`) to be copied."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, show_header=False, padding=(0, 2, 0, 0))
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        show_header=False,
+        padding=(0, 2, 0, 0),
+    )
     table.add_column(width=5, overflow="fold")
     table.add_column(overflow="fold", ratio=1)
     table.add_column(no_wrap=whole, overflow="fold", style="dim")

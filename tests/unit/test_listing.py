@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from made_results import scenario
 
-from sim.cli.listing import items_with, matching, print_shelf
+from sim.cli.listing import items_with, print_shelf
 from sim.scenario.quantity import Text
 from sim.scenario.scenario import Item
+from sim.scenario.search import matching
 
 
 def told(id_: str, nl: str, item: str = "") -> object:
@@ -16,7 +17,11 @@ def told(id_: str, nl: str, item: str = "") -> object:
     )
 
 
-SHELF = [told("bus", "Eén bus minder", "I10"), told("thuis", "Wie thuis zit"), told("les", "Les op school", "S01")]
+SHELF = [
+    told("bus", "Eén bus minder", "I10"),
+    told("thuis", "Wie thuis zit"),
+    told("les", "Les op school", "S01"),
+]
 
 
 @pytest.mark.parametrize(
@@ -47,10 +52,15 @@ def test_nothing_found_says_what_to_try(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_twin_stands_under_its_idea_and_carrying_on_first(capsys: pytest.CaptureFixture[str]) -> None:
     idea = told("bus", "Eén bus minder", "I10, I11").model_copy(update={"kind": "idea"})
-    twin = told("bus-kaal", "Zonder chauffeur", "I10").model_copy(update={"kind": "twin", "builds_on": ("bus",)})
+    twin = told("bus-kaal", "Zonder chauffeur", "I10").model_copy(
+        update={"kind": "twin", "builds_on": ("bus",)}
+    )
     base = told("zo", "Zo doorgaan").model_copy(update={"kind": "baseline", "source": None})
     print_shelf([idea, twin, base], [], (), "nl")
     lines = capsys.readouterr().out.splitlines()
-    order = [next(i for i, line in enumerate(lines) if word in line) for word in ("Zo doorgaan", "I10 ", "· Zonder")]
+    order = [
+        next(i for i, line in enumerate(lines) if word in line)
+        for word in ("Zo doorgaan", "I10 ", "· Zonder")
+    ]
     assert order == sorted(order)
     assert "I11" not in "".join(lines)
