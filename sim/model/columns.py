@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ Where = tuple[Ints, Ints, Ints]
 
 def words(people: Sequence[Pupil], *more: str) -> list[Words]:
     """First and second word of their identities, and other whole numbers that a draw needs."""
-    return [np.array([getattr(p, k) for p in people], dtype=np.uint64) for k in ("hi", "lo", *more)]
+    return [np.fromiter(map(attrgetter(k), people), np.uint64, len(people)) for k in ("hi", "lo", *more)]
 
 
 def drawn(
@@ -34,14 +35,14 @@ def drawn(
 
 def ages(people: Sequence[Pupil], age_day: float) -> Ints:
     """Ages on a day, as an index into tables by age."""
-    birth = np.array([p.birth for p in people])
+    birth = np.fromiter(map(attrgetter("birth"), people), np.float64, len(people))
     return np.clip((age_day - birth) // YEAR, 0, MAX_AGE - 1).astype(np.int64)
 
 
 def where(people: Sequence[Pupil], kind: Ints) -> Where:
     """Index of each child in a table of types x districts x places (-1 = unknown, or at no place)."""
     place = np.array([p.seat.place if p.seat is not None else NOBODY for p in people])
-    return kind, np.array([p.district for p in people]), place
+    return kind, np.fromiter(map(attrgetter("district"), people), np.int64, len(people)), place
 
 
 def those(flags: NDArray[np.bool_]) -> list[int]:

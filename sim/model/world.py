@@ -168,7 +168,8 @@ class World:
         rules = self.rules[type_]
         if rules.n_bands == 1:
             return 0
-        return rules.band_of[max(0, min(self.age(p), MAX_AGE - 1))]
+        age = int((self.age_day - p.birth) // YEAR)
+        return rules.band_of[0 if age < 0 else age if age < MAX_AGE else MAX_AGE - 1]
 
     def place(self, p: Pupil, cell: Cell) -> None:
         """Give a child a seat; an old seat or a place in a regular stage ends now."""
