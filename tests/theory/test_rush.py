@@ -52,6 +52,7 @@ def test_a_request_in_a_busy_month_is_quicker_by_what_is_spread(share: float) ->
     weeks = sim.load("baseline").region.decisions["tlv"].busy_weeks
     assert weeks is not None and len(same) and busy[later].any()
     assert won[~busy[later]] == pytest.approx(0.0)
-    # Requests for 1 August are decided by that day at the latest, so the last days of July win less.
-    assert np.all(won[busy[later]] <= share * weeks.value * 7 + 1 / 1024)
-    assert np.median(won[busy[later]]) == pytest.approx(share * weeks.value * 7, abs=1 / 1024)
+    # Requests for 1 August are decided by that day at the latest, and renewals follow no queue: they win less, or nothing.
+    whole = share * weeks.value * 7
+    assert np.all(won[busy[later]] <= whole + 1 / 1024)
+    assert np.sum(np.abs(won[busy[later]] - whole) < 1 / 512) > 100
