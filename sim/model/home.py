@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.clock import ARRIVE, GIVE_UP
 from sim.model.draws import COHORT_SIZE, Purpose, cohort_word, origin_word
 from sim.model.laws import YEAR, grid, on_grid, pick, poisson_count
 from sim.model.programmes import Programmes
 from sim.model.pupil import Pupil
 from sim.model.spells import Spell
-from sim.model.world import ARRIVE, GIVE_UP, World
+from sim.model.world import World
 from sim.record import Kind, Why
 from sim.scenario.facilities import Home
 
