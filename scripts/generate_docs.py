@@ -7,7 +7,7 @@ this; a test fails when the pages in the repository are not those that this make
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coverage_page import coverage_page
@@ -18,8 +18,9 @@ from sim.scenario.describe import LeverRow, NumberRow, grade_counts, lever_rows,
 from sim.scenario.evidence import HOOK, NO_EFFECT, Effect, dose_of
 from sim.scenario.levers import levers_of
 from sim.scenario.quantity import GRADE_MEANING
+from sim.scenario.region import Region
 from sim.scenario.resolve import catalogue, load
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Once, Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 SCENARIOS = ROOT / "scenarios"
@@ -32,6 +33,10 @@ ROLES = {
     "programme": "programmes (temporary places between referral and decision)",
     "regular": "stages of regular education that have extra help",
     "decision": "decisions before a child may be listed",
+    "team": "teams that meet in a rhythm",
+    "approach": "approaches (something done with many children)",
+    "source": "streams of first signals",
+    "staff": "staff pools",
 }
 OPERATIONS = {"set": "sets a value", "add": "adds to today's value"}
 SPLITS = {
@@ -46,7 +51,7 @@ BETTER = {
 }  # fmt: skip
 MEASURES = {
     "risk_ratio": "risk ratio (multiplies a chance)", "hazard_ratio": "hazard ratio (multiplies a rate)",
-    "elasticity": "elasticity (an exponent)",
+    "elasticity": "elasticity (an exponent)", "months": "months",
 }  # fmt: skip
 # Kinds of owners of an assumption: part of the path -> heading, in the order of the index.
 KINDS = {
@@ -55,6 +60,11 @@ KINDS = {
     "home": "Children at home", "staff": "Staff", "approaches": "Approaches", "teams": "Teams",
     "prices": "Prices",
 }  # fmt: skip
+# Numbers of the register that belong to no single effect.
+OF_ALL = {
+    "floor": "Effects multiply; their product on one chance never falls below this.",
+    "overlap": "Approaches reach partly the same children: at 1 only the strongest counts, at 0 each counts in full.",
+}
 
 
 def pages() -> dict[str, str]:
@@ -65,7 +75,7 @@ def pages() -> dict[str, str]:
         "README.md": _index(baseline),
         **_lever_pages(baseline, scenarios),
         **_indicator_pages(),
-        **_assumption_pages(baseline),
+        **_assumption_pages(baseline, scenarios),
     }
     return dict(sorted(made.items()))
 
@@ -117,8 +127,9 @@ def _lever_pages(baseline: Scenario, scenarios: Sequence[Scenario]) -> dict[str,
     levers = levers_of(baseline.region)
     lines = [
         "# Levers", "",
-        "A lever is something that someone can decide. A scenario sets levers and nothing else: what a lever "
-        "*does* stands in the [effects](../assumptions/README.md#effects). In a file a lever is written as "
+        "A lever is something that someone can decide (or, where its page says so, what may befall a city). "
+        "A scenario sets levers and nothing else: what a lever *does* stands in the "
+        "[effects](../assumptions/README.md#effects). In a file a lever is written as "
         "`<owner>.<lever>`, for example `sbo.class_size`.",
     ]  # fmt: skip
     made = {}
@@ -126,7 +137,11 @@ def _lever_pages(baseline: Scenario, scenarios: Sequence[Scenario]) -> dict[str,
         lines += ["", f"## For {words}", ""]
         rows = []
         for d in (d for d in DEFINITIONS if d.role == role):
-            mine = {p: lever for p, lever in levers.items() if lever.definition is d}
+            mine = {
+                p: lever
+                for p, lever in levers.items()
+                if (lever.definition.role, lever.definition.key) == (d.role, d.key)
+            }
             touched = {p: set_by[p] for p in mine if p in set_by}
             made[f"levers/{_lever_name(d)}.md"] = _lever_page(
                 d, [(p, lever.title.en, lever.today) for p, lever in mine.items()], touched
@@ -171,6 +186,7 @@ def _lever_page(
             ("near what was ever seen", seen),
             ("how a slider sets it", _operation(d)),
             ("can be split by (`where`)", where),
+            *((("who decides", "nobody: only a scenario of kind `shock` may set it"),) if d.shock else ()),
         )),
         "", "## In Almere", "",
         *_table(("path", "title", "today"), ((f"`{p}`", title, _value(today)) for p, title, today in here)),
@@ -261,31 +277,22 @@ def _indicator_page(i: Indicator) -> str:
 # --- assumptions ----------------------------------------------------------------------------------
 
 
-def _assumption_pages(baseline: Scenario) -> dict[str, str]:
+def _assumption_pages(baseline: Scenario, scenarios: Sequence[Scenario]) -> dict[str, str]:
     rows = number_rows(baseline)
     sizes = {row.path.split(".")[1]: row for row in rows if row.path.startswith("effects.")}
     owners: dict[str, dict[str, list[NumberRow]]] = {kind: {} for kind in KINDS}
     for row in rows:
         if row.path.startswith("region."):
             _, kind, owner, *_ = row.path.split(".")
-            # The staff pool has no parts with names of their own.
-            owners[kind].setdefault("staff" if kind == "staff" else owner, []).append(row)
-    floor = next(row for row in rows if row.path == "floor")
+            owners[kind].setdefault(owner, []).append(row)
+    of_all = {row.path: row for row in rows if row.path in OF_ALL}
     made = {
-        f"assumptions/effects/{key}.md": _effect_page(
-            key, baseline.effects[key], row, baseline.region.programmes
-        )
+        f"assumptions/effects/{key}.md": _effect_page(key, baseline.effects[key], row, baseline.region)
         for key, row in sizes.items()
+    } | {
+        f"assumptions/effects/{key}.md": _page([f"# {key}", "", OF_ALL[key], "", *_number_section(row)])
+        for key, row in of_all.items()
     }
-    made["assumptions/effects/floor.md"] = _page(
-        [
-            "# floor",
-            "",
-            "Effects multiply; their product on one chance never falls below this.",
-            "",
-            *_number_section(floor),
-        ]
-    )
     lines = [
         "# Assumptions", "",
         "Every number that a run for Almere rests on and that is not true by definition: its value, its "
@@ -300,7 +307,7 @@ def _assumption_pages(baseline: Scenario) -> dict[str, str]:
                     _effect_row(k, baseline.effects[k].title.en, HOOK[baseline.effects[k].acts_on]["en"], row)
                     for k, row in sizes.items()
                 ),
-                _effect_row("floor", floor.title.en, "all of them together", floor),
+                *(_effect_row(k, row.title.en, "all of them together", row) for k, row in of_all.items()),
             ),
         ),
     ]  # fmt: skip
@@ -309,12 +316,43 @@ def _assumption_pages(baseline: Scenario) -> dict[str, str]:
         entries = []
         for owner, mine in sorted(owners[kind].items()):
             name = f"{kind.replace('_', '-')}/{owner}.md"
-            made[f"assumptions/{name}"] = _owner_page(heading, titles.get(owner, owner), mine)
+            about = [*_price(baseline.region, owner, kind), *_done_by(baseline, owner, kind)]
+            made[f"assumptions/{name}"] = _owner_page(heading, titles.get(owner, owner), mine, about)
             entries.append((f"[{titles.get(owner, owner)}]({name})", str(len(mine)), _counted(mine)))
         if entries:
             lines += ["", f"## {heading}", "", *_table(("of", "numbers", "by grade"), entries)]
+    made["assumptions/once.md"], entries = _once_page(baseline, scenarios)
+    lines += ["", "## Money once", "", *_table(("amount", "euros", "range", "grade", "in"), entries)]
     made["assumptions/README.md"] = _page(lines)
     return made
+
+
+def _once_page(baseline: Scenario, scenarios: Sequence[Scenario]) -> tuple[str, list[tuple[str, ...]]]:
+    """What scenarios spend once: the only numbers about the world that stand in a scenario. The page and its index."""
+    used: dict[Once, tuple[NumberRow, list[str]]] = {}
+    for scenario in scenarios:
+        rows = {row.path: row for row in number_rows(scenario)}
+        for i, once in enumerate(scenario.once):
+            used.setdefault(once, (rows[f"once.{i}.amount"], []))[1].append(f"`{scenario.id}`")
+    lines = [
+        "# Money once", "",
+        "Amounts that a scenario spends once, or that come free once (below zero), on a date. Like every "
+        "other number they are drawn within their range.",
+    ]  # fmt: skip
+    entries = []
+    for n, (once, (row, names)) in enumerate(used.items(), 1):
+        lines += [
+            "", f'<a id="once-{n}"></a>', "", f"## {once.title.en}", "",
+            *_table(("", ""), (
+                ("paid by", baseline.region.payers[once.payer].title.en),
+                ("purpose", baseline.region.purposes[once.purpose].title.en),
+                ("on", once.on.isoformat()), ("in", ", ".join(names)),
+            )),
+            "", *_number_section(row),
+        ]  # fmt: skip
+        link = f"[{once.title.en}](once.md#once-{n})"
+        entries.append((link, _number(row.value), _range(row), row.grade, ", ".join(names)))
+    return _page(lines), entries
 
 
 def _effect_row(key: str, title: str, acts_on: str, row: NumberRow) -> tuple[str, ...]:
@@ -325,8 +363,33 @@ def _titles(baseline: Scenario, kind: str) -> dict[str, str]:
     return {key: item.title.en for key, item in getattr(baseline.region, kind).items()}
 
 
-def _owner_page(heading: str, title: str, rows: Sequence[NumberRow]) -> str:
-    lines = [f"# {title}", "", f"{heading}. {len(rows)} numbers: {_counted(rows)}.", ""]
+def _price(region: Region, owner: str, kind: str) -> list[str]:
+    """What a price is paid for: an amount alone says nothing."""
+    if kind != "prices":
+        return []
+    price, payers = region.prices[owner], region.payers
+    rows = [
+        ("paid by", payers[price.payer].title.en), ("purpose", region.purposes[price.purpose].title.en),
+        ("per", f"`{price.per}` of " + ", ".join(f"`{of}`" for of in price.of)),
+        *((("children with", ", ".join(region.profiles[p].title.en for p in price.profiles)),) if price.profiles else ()),
+        ("counted", "what is above the number of day 0" if price.above_today else "all"),
+    ]  # fmt: skip
+    return [*_table(("", ""), rows), ""]
+
+
+def _done_by(baseline: Scenario, owner: str, kind: str) -> list[str]:
+    """What an approach or a programme does: its rows of the register."""
+    if kind not in ("approaches", "programmes"):
+        return []
+    effects = [(key, effect) for key, effect in baseline.effects.items() if effect.cause == owner]
+    if not effects:
+        return ["No effect of it stands in the register: it changes places, time and staff only.", ""]
+    links = "; ".join(f"[{effect.title.en}](../effects/{key}.md)" for key, effect in effects)
+    return [f"What it does: {links}.", ""]
+
+
+def _owner_page(heading: str, title: str, rows: Sequence[NumberRow], about: Sequence[str]) -> str:
+    lines = [f"# {title}", "", f"{heading}. {len(rows)} numbers: {_counted(rows)}.", "", *about]
     lines += _table(
         ("number", "value", "range", "unit", "grade"),
         (
@@ -346,15 +409,17 @@ def _owner_page(heading: str, title: str, rows: Sequence[NumberRow]) -> str:
     return _page(lines)
 
 
-def _effect_page(key: str, effect: Effect, row: NumberRow, programmes: Collection[str]) -> str:
+def _effect_page(key: str, effect: Effect, row: NumberRow, region: Region) -> str:
     where = ", ".join(f"`{t}`" for t in effect.types) or "everywhere"
+    owner = _owner_of(effect.cause, region)
+    cause = f"[{owner[1]}](../{owner[2]}/{effect.cause}.md)" if owner else f"`{effect.cause}`"
     lever = (
         "a state of the child, which no lever sets directly"
         if effect.lever == "state"
         else ", ".join(
             f"[{d.key} ({d.role})](../../levers/{_lever_name(d)}.md)"
             for d in DEFINITIONS
-            if d.key == effect.lever
+            if d.key == effect.lever.rpartition(".")[2] and (owner is None or d.role == owner[0])
         )
     )
     none = NO_EFFECT[effect.measure]
@@ -362,7 +427,7 @@ def _effect_page(key: str, effect: Effect, row: NumberRow, programmes: Collectio
         f"# {key}", "", f"**{effect.title.en}** · *{effect.title.nl}*", "",
         *_table(("", ""), (
             ("belongs to", lever),
-            ("cause", f"`{effect.cause}`: {dose_of(effect.cause, programmes)['en']}"),
+            ("cause", f"{cause}: {dose_of(effect.cause, region.programmes)['en']}"),
             ("acts on", f"`{effect.acts_on}`: {HOOK[effect.acts_on]['en']}"),
             ("where", where),
             ("measure", f"{MEASURES[effect.measure]}; {_number(none)} = no effect"),
@@ -371,6 +436,15 @@ def _effect_page(key: str, effect: Effect, row: NumberRow, programmes: Collectio
         "", "## Size per unit of dose", "", *_number_section(row),
     ]  # fmt: skip
     return _page(lines)
+
+
+def _owner_of(cause: str, region: Region) -> tuple[str, str, str] | None:
+    """Role, title and folder of the approach or programme that is a cause; None for a state."""
+    if cause in region.approaches:
+        return "approach", region.approaches[cause].title.en, "approaches"
+    if cause in region.programmes:
+        return "programme", region.programmes[cause].title.en, "programmes"
+    return None
 
 
 def _number_section(row: NumberRow) -> list[str]:

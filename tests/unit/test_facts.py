@@ -147,9 +147,14 @@ def test_the_flows_of_2023_add_up(facts: Facts) -> None:
 def test_the_schools_of_almere_add_up(facts: Facts) -> None:
     region = region_of("almere")
     for type_id in region.place_types:
-        rolls = [value(facts, f"almere.stock.{k}") for k, p in region.places.items() if p.type == type_id]
+        schools = [
+            k for k, p in region.places.items() if p.type == type_id and p.roll
+        ]  # not those still to be built
+        rolls = [value(facts, f"almere.stock.{k}") for k in schools]
         assert sum(rolls) == value(facts, f"almere.stock.{type_id}"), type_id
     for place_id, place in region.places.items():
+        if not place.roll:
+            continue
         assert sum(q.value for q in place.roll.values()) == value(facts, f"almere.stock.{place_id}"), place_id
     so = value(facts, "almere.stock.so") + value(facts, "almere.stock.cluster2")
     sbo = value(facts, "almere.stock.sbo")
