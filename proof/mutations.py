@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from proof import theory
 from proof.table import Check
-from sim.model import cells, demand, laws, world
+from sim.model import cells, demand, laws, listing, world
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def last_come_first_served() -> Iterator[None]:
     def entry(p: Any, listed: float, discipline: str, priority: int) -> Any:
         return cells.entry(p, listed, "last" if discipline == "date" else discipline, priority)
 
-    with patch.object(world, "entry", entry):
+    with patch.object(listing, "entry", entry):
         yield
 
 
@@ -41,7 +41,7 @@ def priorities_ignored() -> Iterator[None]:
     def entry(p: Any, listed: float, discipline: str, priority: int) -> Any:
         return cells.entry(p, listed, discipline, 0)
 
-    with patch.object(world, "entry", entry):
+    with patch.object(listing, "entry", entry):
         yield
 
 

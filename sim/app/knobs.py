@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sim.scenario.levers import Change, Lever, Value, Where, levers_of
 from sim.scenario.quantity import Text
@@ -67,6 +68,16 @@ def knobs_of(scenario: Scenario, *, more: bool = False) -> tuple[Knob, ...]:
     ]
     found = (_knob(levers[path], scenario.levers.get(path, ()), scenario.region) for path in [*chosen, *rest])
     return tuple(knob for knob in found if knob is not None)
+
+
+def owner_title(region: Region, owner: str) -> Text:
+    """What the knobs of one owner are of: the title of a type, programme, approach, team, stage, source or pool."""
+    roles: tuple[Mapping[str, Any], ...] = (
+        region.place_types, region.programmes, region.approaches, region.teams, region.decisions, region.regular,
+        region.sources, region.staff,
+    )  # fmt: skip
+    title: Text = next(role[owner].title for role in roles if owner in role)
+    return title
 
 
 def with_knobs(

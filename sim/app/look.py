@@ -27,6 +27,9 @@ STYLE = f"""<style>
 
 .ds-question {{ margin: 0; font-size: 1.5rem; font-weight: 700; line-height: 1.2; color: {INK}; }}
 .ds-label {{ margin: .3rem 0 0; font-size: 1rem; font-weight: 700; color: {INK}; }}
+.ds-group {{ margin: .2rem 0 0; font-size: .85rem; font-weight: 600; color: {QUIET}; }}
+/* Streamlit says this in English; the box itself says it in Dutch. */
+[data-testid="InputInstructions"] {{ display: none; }}
 .ds-note {{ margin: 0; font-size: .8rem; line-height: 1.35; color: {QUIET}; }}
 .ds-progress {{ margin: 0; padding-top: .35rem; font-size: .8rem; color: {QUIET}; }}
 .ds-choice {{ margin: -.5rem 0 .3rem; font-size: .78rem; color: {QUIET}; }}

@@ -13,6 +13,7 @@ from sim.charts.numbers import slim
 from sim.charts.style import see_through
 from sim.scenario.describe import LeverRow, NumberRow
 from sim.scenario.quantity import GRADE_MEANING
+from sim.scenario.region import Region
 
 # The title of a lever in these units says it all.
 _PLAIN = ("", "ratio", "share", "0 or 1")
@@ -46,7 +47,7 @@ def _outcome(cell: OutcomeCell) -> str:
     return f"<td><b>{escape(cell.value)}</b>{band}{change}</td>"
 
 
-def levers(rows: Sequence[LeverRow]) -> str:
+def levers(rows: Sequence[LeverRow], region: Region) -> str:
     """What a scenario changes."""
     head = _head(texts.COLUMN_LEVER, texts.COLUMN_TODAY, texts.COLUMN_CHANGE, texts.COLUMN_START)
     body = []
@@ -58,8 +59,8 @@ def levers(rows: Sequence[LeverRow]) -> str:
             extra.append(texts.CHANGE_OUTSIDE)
         small = f"<small>{escape('; '.join(extra))}</small>" if extra else ""
         body.append(
-            f'<tr><th scope="row">{escape(row.title.nl)}</th><td>{_value(row.today, row.unit)}</td>'
-            f"<td>{_value(row.new, row.unit)}{small}</td><td>{row.from_:%d-%m-%Y}</td></tr>"
+            f'<tr><th scope="row">{escape(row.title.nl)}</th><td>{_value(row.today, row.unit, region)}</td>'
+            f"<td>{_value(row.new, row.unit, region)}{small}</td><td>{row.from_:%d-%m-%Y}</td></tr>"
         )
     return table("", head, "".join(body), texts.SOURCES_SCENARIO)
 
@@ -126,7 +127,7 @@ def today(knob: Knob) -> str:
         return texts.KNOB_TODAY.format(value=texts.CHOICES.get(knob.lever.today, knob.lever.today))
     if knob.kind == "switch":
         return texts.KNOB_TODAY.format(value=texts.ON if knob.lever.today else texts.OFF)
-    value = slim(round(knob.lever.today, 1))
+    value = slim(round(knob.lever.today, 1 if knob.step >= 0.1 else 2))
     if knob.lever.definition.op == "add":
         return texts.KNOB_SAME.format(value=f"{value} {unit}".strip())
     return texts.KNOB_TODAY.format(value=value)
@@ -166,6 +167,11 @@ def answer(sentence: str, also: str) -> str:
 def label(title: str, help_: str) -> str:
     """Heading of a part of the side bar."""
     return f'<h2 class="ds-label">{escape(title)}</h2><p class="ds-note">{escape(help_)}</p>'
+
+
+def group(title: str) -> str:
+    """Heading of a group in a list of choices."""
+    return f'<p class="ds-group">{escape(title)}</p>'
 
 
 def note(*lines: str) -> str:
@@ -214,9 +220,15 @@ def _head(*names: str) -> str:
     return "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
 
 
-def _value(value: float | str, unit: str) -> str:
+def option(name: str, region: Region) -> str:
+    """One of the things that a lever can be set to: a word of the screen, or a type of the region."""
+    kind = region.place_types.get(name)
+    return kind.title.nl if kind else texts.CHOICES.get(name, name)
+
+
+def _value(value: float | str, unit: str, region: Region) -> str:
     if isinstance(value, str):
-        return escape(texts.CHOICES.get(value, value))
+        return escape(option(value, region))
     if unit == "0 or 1":
         return texts.ON if value else texts.OFF
     return f"{slim(round(value, 2))} <small>{escape(texts.UNITS.get(unit, unit))}</small>"

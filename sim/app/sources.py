@@ -33,7 +33,7 @@ def changes(scenario: Scenario) -> None:
     if not rows:
         st.html(markup.note(texts.SOURCES_NO_CHANGE))
         return
-    st.html(markup.levers(rows))
+    st.html(markup.levers(rows, scenario.region))
     for title, items in (
         (texts.SOURCES_ASSUMES, [text.nl for text in scenario.assumes]),
         (texts.SOURCES_REQUIRES, list(dict.fromkeys(row.if_unmet.nl for row in condition_rows(scenario)))),
@@ -43,8 +43,7 @@ def changes(scenario: Scenario) -> None:
         if items:
             st.html(markup.bullets(title, items))
     if scenario.source:
-        source = f"{scenario.source.file} {scenario.source.item}".strip()
-        st.html(markup.note(texts.SOURCES_FROM.format(source=source)))
+        st.html(markup.note(texts.SOURCES_FROM.format(source=scenario.source.item)))
 
 
 def _groups(rows: list[NumberRow]) -> dict[str, list[NumberRow]]:

@@ -12,7 +12,20 @@ QUESTION = "Wat gebeurt er met de wachtlijst als …?"
 
 # --- choosing ---
 CHOOSE = "Wat wilt u uitproberen?"
-CHOOSE_HELP = "Kies er een tot vier. ‘Zo doorgaan’ staat er altijd bij, in grijs."
+CHOOSE_HELP = (
+    "Kies er een tot vier. ‘Zo doorgaan’ staat er altijd bij, in grijs. Als u een idee kiest, ziet u "
+    "eronder ook hoe het gaat zonder de voorwaarden."
+)
+SEARCH = "Zoek op een woord of een nummer"
+SEARCH_EXAMPLE = "Zoek: taxi, thuis of I06 (Enter)"
+SEARCH_NOTHING = "Niets gevonden. Probeer een kort woord."
+GROUPS = {
+    "idea": "Ideeën",
+    "package": "Pakketten van ideeën",
+    "shock": "Schokken",
+    "twin": "Zonder de voorwaarden",
+    "own": "Eigen scenario’s",
+}
 FULL = "U bekijkt er nu vier. Zet er eerst een uit als u een andere wilt zien."
 FOCUS = "Welke wilt u in kleur zien?"
 YEAR = "Voor welk schooljaar?"
@@ -32,11 +45,15 @@ KNOB_FROM = "Wat u zelf verandert, gaat in op {date}, of op de dag die het idee 
 RESET = "Herstel"
 RESET_HELP = "Zet alle knoppen terug zoals het gekozen idee ze heeft."
 MORE_KNOBS = "Meer knoppen"
+MORE_OF = "Knoppen van"
+MOVED_KNOBS = "Knoppen die u zelf verzette"
 ON, OFF = "aan", "uit"
 CHOICES = {
     "date": "wie het langst op de lijst staat",
     "last": "wie het laatst is aangemeld",
     "priority": "wie het meest dringend is",
+    "home_first": "wie thuis zit",
+    "oldest_first": "wie het oudst is",
     "none": "niemand",
     "optional": "kinderen bij wie het onduidelijk is",
     "mandatory": "ieder kind dat wordt verwezen",
@@ -57,6 +74,12 @@ UNITS = {
     "months": "maanden",
     "days": "dagen",
     "years": "jaren",
+    "schools": "scholen",
+    "moments a year": "keer per jaar",
+    "students per year": "studenten per jaar",
+    "days per year": "dagen per jaar",
+    "FTE per student": "voltijdbanen per student",
+    "euro": "euro",
     "per year": "per jaar",
     "ratio": "verhouding (1 = nu, of geen effect)",
     "0 or 1": "aan of uit",
@@ -178,7 +201,7 @@ SOURCES_REQUIRES = "Wat als een voorwaarde niet lukt?"
 SOURCES_OF_GRADE = "met zekerheid"
 SOURCES_RISKS = "Voor wie wordt het minder, of wat kan misgaan?"
 SOURCES_SURPRISE = "Waarom dit anders uitpakt dan u misschien verwacht"
-SOURCES_FROM = "Komt uit: {source}"
+SOURCES_FROM = "Nummer in de stukken: {source}"
 COLUMN_WHAT, COLUMN_VALUE, COLUMN_RANGE, COLUMN_GRADE, COLUMN_SOURCE, COLUMN_DATE = (
     "Wat", "Waarde", "Kan liggen tussen", "Hoe zeker", "Bron", "Datum",
 )  # fmt: skip

@@ -37,6 +37,7 @@ from sim.scenario.jsonschema import schema_of
 from sim.scenario.quantity import Text
 from sim.scenario.resolve import check, load, region_of, survey
 from sim.scenario.scenario import Scenario
+from sim.scenario.search import matching
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of titles.")]
 WRONG = 2
@@ -77,16 +78,26 @@ def _top(
 
 @app.command("list")
 def list_(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORD]...", help="Only what has these words in it, or a number such as I06."),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Also the small regions of the tutorial.")] = False,
     root: Root = None,
     lang: Lang = "en",
 ) -> None:
-    """List the regions and their scenarios, in the documents' order."""
-    found, problems = survey(root, deep=every)
-    rows = [
-        (s.region.id, s.id, s.kind, _say(s.title, lang), s.source.item if s.source else "") for s in found
-    ]
-    _table("", ("region", "id", "kind", "title", "item"), rows)
+    """List the regions and their scenarios, in the documents' order; with a word, only what it stands in."""
+    whole, problems = survey(root, deep=every)
+    found = matching(whole, words or ())
+    if Console().is_terminal:
+        listing = import_module("sim.cli.listing")  # what it needs is slow to load
+        items = listing.items_with(words or (), found, [s.region.id for s in whole], root)
+        listing.print_shelf(found, items, words or (), lang)
+    else:
+        rows = [
+            (s.region.id, s.id, s.kind, _say(s.title, lang), s.source.item if s.source else "") for s in found
+        ]
+        _table("", ("region", "id", "kind", "title", "item"), rows)
     if problems:
         raise ScenarioError(problems)
 
@@ -175,7 +186,7 @@ def _show(s: Scenario, asked: str, every: bool, lang: Language) -> None:
     start = f"{s.region.replay_years} replay years from {s.region.start}"
     out.print(f"Region {s.region.id}: {start}, then {s.years} years to report.")
     if s.source is not None:
-        out.print(escape(f"From {s.source.file} {s.source.item}".rstrip()))
+        out.print(escape(f"In the documents: {s.source.item}"))
     levers = [
         (
             r.path, _say(r.title, lang), _value(r.today), _value(r.new), r.change, r.unit,

@@ -10,6 +10,7 @@ from sim.indicators.view import View, never, ratio
 from sim.record import Why
 
 TERM_DAYS = 70.0
+PEAK = (5, 6, 7)  # the months that the samenwerkingsverband's own dashboard watches
 _ASKED = Words("verzoek gedaan (het dossier is compleet)", "request made (the file is complete)")
 _DECIDED = Words("beslissing genomen", "decision taken")
 _OF = Words(
@@ -77,6 +78,17 @@ INDICATORS = (
         Words("Afgewezen verzoeken", "Refused requests"),
         Words("afgewezen verzoeken", "refused requests"),
     ),
+    Indicator(
+        "K19.peak",
+        Words("Verzoeken die in mei, juni of juli komen", "Requests that come in May, June or July"),
+        "share",
+        Words("nieuwe verzoeken om een beslissing", "new requests for a decision"),
+        _ASKED,
+        Words("geen", "none"),
+        NO_CLOCK,
+        Words("het schooljaar van het verzoek", "the school year of the request"),
+        better="neither",
+    ),
 )
 
 
@@ -93,9 +105,15 @@ def decisions(view: View) -> dict[str, Floats]:
 
     old_enough = made + TERM_DAYS <= view.record.end
     in_time = old_enough & (never(decided) - made <= TERM_DAYS)
+    of_new = np.where(view.renewals, np.nan, made)
+    day = np.datetime64(view.record.start) + np.nan_to_num(np.floor(made)).astype("timedelta64[D]")
+    peak = np.isin(day.astype("datetime64[M]").astype(int) % 12 + 1, PEAK)
     all_made = spread.events(np.where(old_enough, made, np.nan), view.edges)
     return {
         "K07.within_term": ratio(spread.events(np.where(in_time, made, np.nan), view.edges), all_made),
+        "K19.peak": ratio(
+            spread.events(np.where(peak, of_new, np.nan), view.edges), spread.events(of_new, view.edges)
+        ),
         "K19.new": taken((why == Why.GRANTED) & ~view.renewals),
         "K19.renewed": taken((why == Why.GRANTED) & view.renewals),
         "K19.refused": taken(why == Why.REFUSED),

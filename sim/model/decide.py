@@ -67,7 +67,8 @@ class Decisions:
         ]
         met = _either(needed, steps[-1].end, asked) if steps else asked
         weeks = triangle(*self._weeks[name], draw(Purpose.DECISION_TIME, hi, lo, occasion))
-        days = on_grid(weeks * 7 * self._number(f"{name}.weeks", 1.0, asked))
+        weeks = weeks * self._number(f"{name}.weeks", 1.0, asked) + self._rush(name, asked)
+        days = on_grid(weeks * 7)
         decided = _either(needed, _least(met + days, latest), asked)
         refused = needed & False
         strict = self._number(f"{name}.refused", model.refused.value if model.refused else 0.0, asked)
@@ -83,6 +84,18 @@ class Decisions:
             listed = _either(asks, _least(decided + wait, latest), decided)
             steps.append(Step(types.index(f"{name}{MONEY}"), decided, listed, asks))
         return Verdict(listed, refused, tuple(steps))
+
+    def _rush(self, name: str, asked: Any) -> Any:
+        """Extra weeks of a request that comes in a busy month, as far as requests are not spread over the year."""
+        model = self._layout.region.decisions[name]
+        if model.busy_weeks is None:
+            return 0.0
+        start = np.datetime64(self._layout.region.start)
+        month = (start + np.floor(asked).astype("timedelta64[D]")).astype("datetime64[M]").astype(
+            int
+        ) % 12 + 1
+        busy = np.isin(month, model.busy_months) * model.busy_weeks.value
+        return busy * (1.0 - self._number(f"{name}.spread", 0.0, asked))
 
     def _number(self, path: str, base: float, day: Any) -> Any:
         many = isinstance(day, np.ndarray)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.clock import ARRIVE
 from sim.model.decide import write_steps
 from sim.model.draws import Purpose
 from sim.model.early import Early
@@ -23,7 +24,7 @@ from sim.model.programmes import Programmes
 from sim.model.pupil import Pupil
 from sim.model.sources import Floats, Ints, Signalled, Sources, Words
 from sim.model.teams import Step
-from sim.model.world import ARRIVE, World
+from sim.model.world import World
 from sim.record import Kind, Why
 
 Bools = NDArray[np.bool_]
@@ -107,7 +108,7 @@ class Demand:
         self.decisions = list(dict.fromkeys(n for n in names if n))
         self.stage = np.array([layout.types.index(s.of) if s.of in region.regular else -1 for s in models])
         self.place_of = np.array([layout.home_of_type(t) for t in range(len(layout.types))])
-        self.impatient = [world.gives_up(r.index) for r in world.rules]
+        self.impatient = [world.listing.gives_up(r.index) for r in world.rules]
         self._needs = self._purposes()
 
     def _purposes(self) -> list[Purpose]:
@@ -132,7 +133,7 @@ class Demand:
             wanted.append(Purpose.AT_HOME)
         if any(r.model.stay.law != "hazard" for r in rules):
             wanted.append(Purpose.STAY)
-        if any(world.accept[r.index] < 1.0 for r in rules):
+        if any(world.policy[r.index].accept < 1.0 for r in rules):
             wanted.append(Purpose.OFFER)
         if any(r.fails > 0 for r in rules):
             wanted.append(Purpose.FAILED)
@@ -276,7 +277,7 @@ class Demand:
         c, when = c.take(order := np.argsort(when, kind="stable")), when[order]
         lists = [r.model.list for r in self.world.rules]
         would = np.array([m.accept_elsewhere.value if m.accept_elsewhere else 0.0 for m in lists])[c.target]
-        home = np.array([self.world.at_home(r.index) for r in self.world.rules])[c.target]
+        home = np.array([self.world.listing.at_home(r.index) for r in self.world.rules])[c.target]
 
         def column(p: Purpose, without: float = 0.0) -> Any:
             return c.u[p].tolist() if p in c.u else repeat(without)
@@ -295,7 +296,7 @@ class Demand:
         """Days until the parents of each child stop waiting (0 = never)."""
         if not any(self.impatient):
             return repeat(0.0)
-        patience, impatient = self.world.patience, self.impatient
+        patience, impatient = self.world.listing.patience, self.impatient
         draws = zip(c.target.tolist(), c.of(Purpose.PATIENCE).tolist(), strict=True)
         return [patience(t, u) if impatient[t] else 0.0 for t, u in draws]
 
@@ -329,4 +330,4 @@ class Demand:
         if programme >= 0:
             self.programmes.arrives(p, programme, diverted, own)
         else:
-            self.world.enlist(p)
+            self.world.listing.enlist(p)

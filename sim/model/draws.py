@@ -121,9 +121,7 @@ class Draws:
         Returns:
             Array of the broadcast shape of the arguments.
         """
-        c0, c1, c2, c3 = np.broadcast_arrays(
-            *(np.asarray(w, dtype=np.uint64) for w in (hi, lo, purpose, occasion))
-        )
+        c0, c1, c2, c3 = (np.asarray(w, dtype=np.uint64) for w in (hi, lo, purpose, occasion))
         mask, shift = np.uint64(_MASK), np.uint64(32)
         m0, m1 = np.uint64(_M0), np.uint64(_M1)
         for k0, k1 in self._keys:
@@ -141,9 +139,10 @@ class Draws:
     def one(self, purpose: int, hi: int, lo: int, occasion: int = 0) -> float:
         """The same number as `block` gives, for one pupil."""
         c0, c1, c2, c3 = hi, lo, int(purpose), occasion
+        m0, m1, mask = _M0, _M1, _MASK
         for k0, k1 in self._keys:
-            p0, p1 = c0 * _M0, c2 * _M1
-            c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & _MASK, (p0 >> 32) ^ c3 ^ k1, p0 & _MASK
+            p0, p1 = c0 * m0, c2 * m1
+            c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & mask, (p0 >> 32) ^ c3 ^ k1, p0 & mask
         return ((c0 << 20 ^ c1 >> 12) + 0.5) * _TO_UNIT
 
 

@@ -60,7 +60,7 @@ def _record(world: World, calendar: Calendar, seed: int, replication: int) -> Re
         bands=tuple(r.model.bands for r in world.rules), age_date=layout.region.age_date,
         districts=layout.districts, profiles=layout.profiles, origins=layout.origins,
         pupils=pupils, visits=visits, offers=offers, states=states, levels=levels,
-        events=next(world.env._eid), inspections=world.inspections,
+        events=next(world.env._eid), inspections=world.seats.inspections,
         switched_on=tuple(k for k in type(on).model_fields if getattr(on, k)), **money_of(layout),
     )  # fmt: skip
 
@@ -106,5 +106,7 @@ def _check(world: World) -> None:
                 f"children lost: {cell.present} seats taken but {seated.get(cell.index, 0)} children seated at "
                 f"{world.layout.places[cell.place].id}"
             )
-    if sum(world.waiting) != sum(1 for p in world.active if p.want >= 0 and p.want_choice is not None):
+    if sum(world.listing.waiting) != sum(
+        1 for p in world.active if p.want >= 0 and p.want_choice is not None
+    ):
         raise RuntimeError("children lost: the lists and the children who wait do not agree")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.columns import drawn
 from sim.model.draws import Purpose
 from sim.model.laws import pick
 from sim.model.layout import TypeRules
@@ -59,8 +60,7 @@ def destinations(world: World, people: list[Pupil], year: int) -> list[int]:
     out = [NOBODY] * len(people)
     if not people or not world.on.exits or not world.region.exits:
         return out
-    hi, lo = (np.array([getattr(p, k) for p in people], dtype=np.uint64) for k in ("hi", "lo"))
-    u = world.draws.block(Purpose.EXIT, hi, lo, year + 1)
+    u = drawn(world.draws, people, [Purpose.EXIT], year + 1)[Purpose.EXIT]
     for r in world.rules:
         mine = [i for i, p in enumerate(people) if p.seat is not None and p.seat.type == r.index]
         if mine and r.model.exits:

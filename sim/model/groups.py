@@ -265,24 +265,23 @@ class Groups:
         return {"schools_closed": now, "schools_moved": max(0.0, now - before)}
 
     def _rooms(self) -> dict[int, float]:
-        """Rooms per place (infinite where the region names none)."""
-        rooms = {}
+        """Rooms per place (infinite where the region names none); rooms added to a type are divided as whole rooms."""
+        rooms: dict[int, float] = {}
         for t, keys in enumerate(self.keys):
             rules = self.world.rules[t]
             today_of = {
                 (self.layout.places[p].id, None): sum((self.today_groups[k] for k in keys if k[0] == p), 0.0)
                 for p in rules.places
             }
+            parts = {}
             for place in rules.places:
-                known = self._place(place).rooms
-                here = self.layout.places[place].id
-                rooms[place] = (
-                    self.lever(
-                        f"{rules.id}.rooms", known.value, place=here, split=split_over(today_of, (here, None))
-                    )
-                    if known
-                    else math.inf
-                )
+                known, here = self._place(place).rooms, self.layout.places[place].id
+                rooms[place] = math.inf
+                if known:
+                    split = split_over(today_of, (here, None))
+                    there = self.lever(f"{rules.id}.rooms", known.value, place=here, split=split)
+                    parts[place] = max(0.0, there)
+            rooms |= zip(parts, round_to_total(list(parts.values())), strict=True)
         return rooms
 
     def _staffed(self, funded: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:

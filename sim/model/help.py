@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.model.draws import Purpose
 from sim.model.laws import YEAR, on_grid
+from sim.model.pupil import Pupil
 from sim.model.sources import Sources
 from sim.model.world import World
 from sim.record import Level
@@ -107,3 +108,19 @@ class Help:
             asks[mine] = on_grid(signal[mine] + self.stages[s.of].months.value * YEAR / 12)
             resolved[mine] = u[Purpose.REFERRED][mine] >= chance
         return asks, resolved
+
+
+def staying(world: World, p: Pupil, year: int) -> dict[str, float]:
+    """Dose of staying in a regular stage: with help or without, this school year."""
+    reach = world.reach.get(world.layout.types[p.stage], 1.0)
+    helped = world.draws.one(Purpose.HELPED, p.hi, p.lo, year + 1) < reach
+    return {"included_helped" if helped else "included_alone": 1.0}
+
+
+def record_help(world: World, year: int) -> None:
+    """Write, for children who stay in a regular stage because their type takes no one, whether they get help this year."""
+    now = world.env.now
+    for p in world.active:
+        if p.stage >= 0:
+            helped = "included_helped" in staying(world, p, year)
+            world.log.states.extend((now, p.index, 1.0, float(helped), p.waited))

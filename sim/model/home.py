@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.clock import ARRIVE, GIVE_UP
 from sim.model.draws import COHORT_SIZE, Purpose, cohort_word, origin_word
 from sim.model.laws import YEAR, grid, on_grid, pick, poisson_count
 from sim.model.programmes import Programmes
 from sim.model.pupil import Pupil
 from sim.model.spells import Spell
-from sim.model.world import ARRIVE, GIVE_UP, World
+from sim.model.world import World
 from sim.record import Kind, Why
 from sim.scenario.facilities import Home
 
@@ -120,14 +121,12 @@ class Homes:
         )  # fmt: skip
         code, place = layout.types.index(name), layout.place_code(name)
         if name in self.programmes.takes:
-            columns = zip(
-                ids.tolist(), birth.tolist(), district.tolist(), since.tolist(), left.tolist(), strict=True
-            )
-            for i, (lo, born, lives, first, last) in enumerate(columns):
+            day = world.seen(name, hi, ids, 0, since)
+            columns = zip(*(a.tolist() for a in (ids, birth, district, since, left, day)), strict=True)
+            for i, (lo, born, lives, first, last, seen) in enumerate(columns):
                 pupil = Pupil(base + i, hi, lo, born, lives, -1, 0.5)
                 spell = Spell(pupil, name, code, place, first, last)
                 self._open.append(spell)
-                seen = world.seen(name, pupil, first)
                 if seen < last:
                     world.at(max(seen, world.env.now), ARRIVE, self.programmes.at_home, spell)
             return

@@ -19,6 +19,7 @@ from sim.scenario.units import ANY_PROFILE, GONE
 
 Floats = NDArray[np.float64]
 MAX_AGE = 32
+MOSTLY = 0.5
 NO_PLACE = "no_place"
 MONEY = "-money"  # after the name of a decision: the agreement on money that follows it
 
@@ -66,6 +67,10 @@ class TypeRules:
     shape: float | None
     closable: bool
     fails: float
+
+    def too_old(self, age: int) -> bool:
+        """True when most children of this age have left the type."""
+        return age >= self.max_age or (0 <= age < MAX_AGE and self.ends[age] >= MOSTLY)
 
 
 @dataclass(frozen=True)

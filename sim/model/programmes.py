@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.clock import FREE, GIVE_UP
 from sim.model.draws import Purpose
 from sim.model.laws import YEAR, grid, pick_one, stay
 from sim.model.layout import NO_PLACE
 from sim.model.log import NAN
 from sim.model.pupil import NOBODY, Pupil
 from sim.model.spells import Spell
-from sim.model.world import FREE, GIVE_UP, World
+from sim.model.world import World
 from sim.record import Kind, Level, Why
 from sim.scenario.facilities import Programme as Model
 
@@ -200,7 +201,7 @@ class Programmes:
         """A child is at home for want of a seat; it is seen at the first meeting that stands before that."""
         since = pupil.home_from
         now = self.world.env.now
-        when = now if pupil.turns else self.world.seen(NO_PLACE, pupil, now)
+        when = now if pupil.turns else self.world.seen(NO_PLACE, pupil.hi, pupil.lo, pupil.requests, now)
         self.world.at(when, GIVE_UP, self._seen, (pupil, since))
 
     def _seen(self, what: tuple[Pupil, float]) -> None:
@@ -330,7 +331,7 @@ class Programmes:
         pupil.want, pupil.requests = NOBODY, 0
         if pupil.profile < 0:
             pupil.profile = self._profile(guest.programme, pupil, target)
-        return self.world.request(pupil, target, guest.since)
+        return self.world.listing.request(pupil, target, guest.since)
 
     def _profile(self, p: Programme, pupil: Pupil, target: int) -> int:
         """A need for a child of whom none was counted: as the groups of the type that it goes to."""

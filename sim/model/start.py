@@ -176,10 +176,10 @@ def _waiting(world: World, place: int, profile: int, n: int, mean: float) -> Non
         p.requests = 1
         p.want, p.want_profile, p.want_times = rules.index, profile, (listed, listed, listed)
         p.elsewhere = False
-        p.at_home = bool(rule.at_home) and world.draws.one(Purpose.AT_HOME, p.hi, p.lo) < world.at_home(
-            rules.index
-        )
-        p.patience = world.patience(rules.index, world.draws.one(Purpose.PATIENCE, p.hi, p.lo))
+        p.at_home = bool(rule.at_home) and world.draws.one(
+            Purpose.AT_HOME, p.hi, p.lo
+        ) < world.listing.at_home(rules.index)
+        p.patience = world.listing.patience(rules.index, world.draws.one(Purpose.PATIENCE, p.hi, p.lo))
         if 0 < p.patience <= -listed:
             p.patience += -listed
-        world.waits_at(p, place)
+        world.listing.waits_at(p, place)

@@ -10,15 +10,17 @@ from collections import Counter
 from typing import Any
 
 from sim.model import lists, review
+from sim.model.clock import CALENDAR
 from sim.model.demand import Demand
+from sim.model.fates import fates_of_the_year
 from sim.model.groups import Groups
-from sim.model.help import Help
+from sim.model.help import Help, record_help
 from sim.model.home import Homes
 from sim.model.programmes import Programmes
 from sim.model.referrals import Referrals
 from sim.model.sources import Sources
 from sim.model.start import fill_programmes
-from sim.model.world import CALENDAR, World
+from sim.model.world import World
 from sim.record import Level
 from sim.scenario.levers import dates
 
@@ -77,26 +79,26 @@ class Calendar:
         world = self.world
         world.start_year(year)
         if world.region.calendar == "school_year":
-            world.matching_day = True
+            world.seats.matching_day = True
             review.exits_and_transitions(world, year)
             review.renewals(world, year)
             self.groups.update(new_year=True)
-            world.new_policies()
+            world.listing.new_policies()
             review.relist(world, year)
             for p in world.pending[year]:
-                world.enlist(p)
+                world.listing.enlist(p)
             self._match_first_august()
             review.leave_at_limit(world, year)
-            world.serve_freed([r.index for r in world.rules if self._matched_today(r.index)])
-            world.matching_day = False
-            world.freed.clear()
+            world.seats.serve_freed([r.index for r in world.rules if self._matched_today(r.index)])
+            world.seats.matching_day = False
+            world.seats.freed.clear()
         else:
             self.groups.update(new_year=True)
-            world.new_policies()
+            world.listing.new_policies()
             self.groups.regroup()
             for p in world.active:
                 if p.want >= 0:
-                    world.watch_patience(p)
+                    world.listing.watch_patience(p)
         if year < world.layout.scenario.total_years:
             self._year_begins(year)
             self._draw(year)
@@ -107,8 +109,8 @@ class Calendar:
         for order in sorted({r.model.order for r in world.rules}):
             tier = [r.index for r in world.rules if r.model.order == order]
             self.groups.regroup(tier)
-            world.match([t for t in tier if self._matched_today(t)])
-            world.matching_day = True
+            world.seats.match([t for t in tier if self._matched_today(t)])
+            world.seats.matching_day = True
 
     def _matched_today(self, type_: int) -> bool:
         r = self.world.rules[type_]
@@ -124,8 +126,8 @@ class Calendar:
         self._programmes()
         self.sources.record_population(year)
         if world.region.calendar == "school_year":
-            review.fates_of_the_year(world, year)
-            review.record_help(world, year)
+            fates_of_the_year(world, year)
+            record_help(world, year)
 
     def _approaches(self) -> None:
         """Doses of the approaches, and what they and easier access do to referrals and to transport."""
@@ -197,14 +199,14 @@ class Calendar:
         """A lever changes in the middle of a school year: staff, groups, matching."""
         world = self.world
         self.groups.update(new_year=False)
-        world.new_policies()
-        world.list_anew(self.groups.opened)
+        world.listing.new_policies()
+        world.listing.list_anew(self.groups.opened)
         self.groups.regroup()
-        world.match([r.index for r in world.rules if world.policy[r.index].at_once])
+        world.seats.match([r.index for r in world.rules if world.policy[r.index].at_once])
         self._approaches()
         self._help()
         self._programmes()
 
     def _moment(self, types: list[int]) -> None:
         first = self.world.layout.first_august(self.world.year)
-        self.world.match(types, talked=self.world.env.now == first)
+        self.world.seats.match(types, talked=self.world.env.now == first)

@@ -11,6 +11,7 @@ from sim.scenario.errors import Index, Problem, did_you_mean, listing, nearest_f
 from sim.scenario.levers import Change, Lever, Where, levers_of
 from sim.scenario.references import Finder
 from sim.scenario.region import Region
+from sim.scenario.together import joint_levers, members
 
 Changes = dict[str, tuple[Change, ...]]
 
@@ -19,20 +20,31 @@ def lever_problems(changes: Changes, region: Region, f: Finder, *, shock: bool =
     """All problems of the levers that one file sets itself; only a `shock` may set what nobody decides."""
     levers = levers_of(region)
     for path, those in changes.items():
-        if path not in levers:
+        if several := members(path, region):
+            for member in several:
+                _lever(f, path, those, levers[member], region, shock)
+        elif path not in levers:
             owners = {lever.owner for lever in levers.values()}
             owner = path.rpartition(".")[0]
             of_owner = [name for name in levers if levers[name].owner == owner] if owner in owners else []
-            f.add(("levers", path), "unknown lever", allowed=listing(of_owner or nearest_first(path, levers)),
-                  hint=did_you_mean(path, levers))  # fmt: skip
-            continue
-        if levers[path].definition.shock and not shock:
-            f.add(("levers", path), "nobody decides this: it happens to a city",
-                  allowed="this lever in a scenario of kind 'shock' only")  # fmt: skip
-            continue
-        for i, change in enumerate(those):
-            _change(f, ("levers", path, Index(i)), levers[path], change, region)
+            every = [*levers, *joint_levers(region)]
+            f.add(("levers", path), "unknown lever", allowed=listing(of_owner or nearest_first(path, every)),
+                  hint=did_you_mean(path, every))  # fmt: skip
+        else:
+            _lever(f, path, those, levers[path], region, shock)
+    f.problems = list(dict.fromkeys(f.problems))  # a joint lever that is wrong is wrong for each of its types
     return f.problems
+
+
+def _lever(
+    f: Finder, path: str, those: tuple[Change, ...], lever: Lever, region: Region, shock: bool
+) -> None:
+    if lever.definition.shock and not shock:
+        f.add(("levers", path), "nobody decides this: it happens to a city",
+              allowed="this lever in a scenario of kind 'shock' only")  # fmt: skip
+        return
+    for i, change in enumerate(those):
+        _change(f, ("levers", path, Index(i)), lever, change, region)
 
 
 def clashes(changes: Changes, origin: dict[str, str], f: Finder) -> list[Problem]:

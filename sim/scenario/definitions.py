@@ -319,6 +319,12 @@ DEFINITIONS: tuple[LeverDefinition, ...] = (
         "Place first and talk about money later: zero weeks.",
     ),
     LeverDefinition(
+        "spread", "decision", "number", "share", 0, 1, "set", 0.1,
+        "{name}: aanvragen verspreid over het jaar", "{name}: requests spread over the year",
+        "Welk deel van de drukte in de drukke maanden verdwijnt, omdat scholen eerder aanvragen.",
+        "Which part of the rush in the busy months goes away, because schools ask sooner.",
+    ),
+    LeverDefinition(
         "schools_closed", "regular", "number", "schools", 0, 1000, "set", 1,
         "{name}: kleine scholen die sluiten", "{name}: small schools that close",
         "Hoeveel kleine gewone scholen opgaan in grotere. Welke, zegt het model niet.",

@@ -11,6 +11,7 @@ from sim.scenario.evidence import Evidence
 from sim.scenario.levers import Lever, levers_of
 from sim.scenario.region import Region
 from sim.scenario.scenario import ScenarioFile
+from sim.scenario.together import joint_levers
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1
@@ -36,24 +37,51 @@ def schema_of(kind: SchemaKind, region: Region | None = None) -> dict[str, Any]:
 
 
 def _with_levers(schema: dict[str, Any], region: Region) -> None:
+    levers = levers_of(region)
     schema["properties"]["region"] = {"const": region.id, "title": region.title.nl}
     schema["properties"]["levers"] = {
         "type": "object",
         "title": "Levers",
         "description": "What the scenario changes: path of a lever -> one change or a list of changes.",
         "additionalProperties": False,
-        "properties": {path: _lever(region, lever) for path, lever in levers_of(region).items()},
+        "properties": {
+            **{path: _lever(region, lever) for path, lever in levers.items()},
+            **{
+                path: _lever(region, levers[members[0]], path)
+                for path, members in joint_levers(region).items()
+            },
+        },
+        "patternProperties": _several(region, levers),
     }
     schema["$defs"].pop("Change", None)
     schema["$defs"].pop("Where", None)
 
 
-def _lever(region: Region, lever: Lever) -> dict[str, Any]:
+def _several(region: Region, levers: dict[str, Lever]) -> dict[str, Any]:
+    """Levers of several owners in one line (`a+b.groups`): what the first owner with that lever may set."""
+    first: dict[str, Lever] = {}
+    for lever in levers.values():
+        first.setdefault(lever.definition.key, lever)
+    owners = "|".join(dict.fromkeys(path.rpartition(".")[0] for path in (*levers, *joint_levers(region))))
+    return {
+        rf"^({owners})(\+({owners}))+\.{key}$": _lever(region, lever, f"...+...{key}")
+        for key, lever in first.items()
+    }
+
+
+def _lever(region: Region, lever: Lever, joint: str = "") -> dict[str, Any]:
+    """The changes of one lever; `joint` is the path of a joint lever of which it is the first."""
     d = lever.definition
     bounds = f", {d.low:g} to {d.high:g}" if d.kind == "number" else ""
     today = f"{lever.today:g}" if isinstance(lever.today, float | int) else lever.today
     unit = f" [{d.unit}{bounds}]" if d.unit else ""
     change = _change(region, lever)
+    if joint:
+        return {
+            "title": joint,
+            "description": f"For all that it stands for at once, as {lever.path}{unit}. {lever.help.en}",
+            "anyOf": [change, {"type": "array", "items": change}],
+        }
     return {
         "title": lever.title.nl,
         "description": f"{lever.title.en}{unit}. {lever.help.en} Today: {today}.",

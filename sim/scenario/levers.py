@@ -81,6 +81,8 @@ def _has(region: Region, owner: str, d: LeverDefinition) -> bool:
             return bool(region.place_types[owner].exits)
         case "admits":
             return region.sources[owner].admits is not None
+        case "spread":
+            return region.decisions[owner].busy_weeks is not None
         case "money_weeks":
             return region.decisions[owner].money_weeks is not None
         case "training":
@@ -113,7 +115,7 @@ def _today(region: Region, owner: str, d: LeverDefinition) -> Value:
     if d.key in ("refused", "money_weeks"):
         q = decision.refused if d.key == "refused" else decision.money_weeks
         return q.value if q else 0.0
-    return 1.0
+    return 0.0 if d.key == "spread" else 1.0
 
 
 def _today_of_type(region: Region, owner: str, key: str) -> Value:

@@ -87,6 +87,8 @@ def region_problems(region: Region, source: Source) -> list[Problem]:
         if not d.shortest.value <= d.usual.value <= d.longest.value:
             found = f"{d.shortest.value:g}, {d.usual.value:g}, {d.longest.value:g}"
             f.add(("decisions", key), f"shortest, usual and longest must go up; they are {found}")
+        if (d.busy_weeks is None) != (not d.busy_months):
+            f.add(("decisions", key), "busy_weeks and busy_months go together", allowed="both, or neither")
     fed = {s.to for s in region.sources.values()}
     for key, p in region.programmes.items():
         serves = ("programmes", key, "serves")

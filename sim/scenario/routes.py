@@ -181,6 +181,7 @@ class Decision(Strict):
     Attributes:
         weeks: Shortest, usual and longest time from complete file to decision (a triangle).
         refused: Share of requests refused; the child then stays where it is.
+        busy_weeks: Extra weeks for a request that is received in one of the `busy_months` (1-12), when all come at once.
         money_weeks: Weeks until the money is agreed, after the decision and before the child may be listed.
         money_share: Share of requests for which money has to be agreed.
     """
@@ -195,6 +196,10 @@ class Decision(Strict):
         None
     )
     legal_weeks: Annotated[Quantity, Weeks.named("wettelijke termijn", "legal term")] | None = None
+    busy_weeks: (
+        Annotated[Quantity, Weeks.named("extra weken in drukke maanden", "extra weeks in busy months")] | None
+    ) = None
+    busy_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
     money_weeks: (
         Annotated[Quantity, Weeks.named("weken tot het geld is geregeld", "weeks until the money is agreed")]
         | None

@@ -27,6 +27,26 @@ class Item(Strict):
     item: str = ""
 
 
+UNMET = {
+    "hired": {
+        "nl": "Er is te weinig personeel te vinden. Dan bereikt het minder kinderen dan gepland.",
+        "en": "Too few staff can be found. Then it reaches fewer children than planned.",
+    },
+    "help_reach": {
+        "nl": "Er is te weinig hulp op de gewone scholen voor de kinderen die daar blijven.",
+        "en": "There is too little help in regular schools for the children who stay there.",
+    },
+    "programme_room": {
+        "nl": "De plekken zitten zo vol dat kinderen er eerst op moeten wachten.",
+        "en": "The places are so full that children first have to wait for them.",
+    },
+    "groups_open": {
+        "nl": "Er is geld voor de groepen, maar er zijn te weinig leraren of lokalen. Groepen blijven dicht.",
+        "en": "There is money for the groups, but too few teachers or rooms. Groups stay closed.",
+    },
+}
+
+
 class Condition(Strict):
     """A condition as data, checked on the results: a share that must be reached in every reported year.
 
@@ -36,13 +56,20 @@ class Condition(Strict):
             places and the children who wait for them; groups_open = funded groups (of a type: `pool`) that are really open.
         pool: Staff pool, regular stage, programme or type; None = all together.
         at_least: The share, 0-1.
-        if_unmet: What happens otherwise.
+        if_unmet: What happens otherwise; without it the usual words for this kind of condition (`UNMET`).
     """
 
     of: Literal["hired", "help_reach", "programme_room", "groups_open"]
     pool: Id | None = None
     at_least: float = Field(ge=0, le=1)
-    if_unmet: Text
+    if_unmet: Text = Text(**UNMET["hired"])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_words(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "if_unmet" not in data and data.get("of") in UNMET:
+            return {**data, "if_unmet": UNMET[data["of"]]}
+        return data
 
 
 class Risk(Text):

@@ -16,6 +16,7 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.references import Finder, evidence_problems, region_problems
 from sim.scenario.region import Region
 from sim.scenario.scenario import Condition, Item, Once, Override, Scenario, ScenarioFile, quantities_of
+from sim.scenario.together import members, written_out
 from sim.scenario.translate import validated
 
 FOLDERS = ("", "ideas", "packages", "shocks")
@@ -208,7 +209,7 @@ class Shelf:
                 problems += f.problems
             else:
                 parts = _merged(parts, self._parts(parent, chain, problems))
-        return _on_top(parts, file, found.source)
+        return _on_top(parts, file, found.source, self.region)
 
     def _parents(self, file: ScenarioFile) -> Iterable[tuple[str, tuple[Any, ...]]]:
         if file.extends is not None:
@@ -318,15 +319,20 @@ def _merged(first: _Parts, second: _Parts) -> _Parts:
     )
 
 
-def _on_top(parts: _Parts, file: ScenarioFile, source: Source) -> _Parts:
+def _on_top(parts: _Parts, file: ScenarioFile, source: Source, region: Region | None) -> _Parts:
     """A file's own words over what it takes over: a key that it writes replaces that key, levers by path."""
     own = file.model_fields_set
-    lines = {path: f"{source.file}:{source.line(('levers', path))}" for path in file.levers}
+    levers = written_out(file.levers, region) if region is not None else file.levers
+    lines = {
+        member: f"{source.file}:{source.line(('levers', path))}"
+        for path in file.levers
+        for member in ((members(path, region) if region is not None else ()) or (path,))
+    }
     # A twin is the scenario without its conditions, so it does not take them over.
     requires = file.requires if "requires" in own or file.kind == "twin" else parts.requires
     overridden = {o.effect for o in file.overrides}
     return _Parts(
-        {**parts.levers, **file.levers},
+        {**parts.levers, **levers},
         {**parts.origin, **lines},
         (*(o for o in parts.overrides if o.effect not in overridden), *file.overrides),
         requires,

@@ -14,6 +14,7 @@ from sim.scenario.files import parse
 from sim.scenario.jsonschema import schema_of
 from sim.scenario.levers import levers_of
 from sim.scenario.resolve import find_root, load, region_of, regions
+from sim.scenario.together import joint_levers
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_the_json_schema_is_one(kind: Any, root: Path) -> None:
 def test_the_json_schema_of_a_scenario_has_every_lever(root: Path) -> None:
     region = region_of("littletown", root)
     levers = schema_of("scenario", region)["properties"]["levers"]["properties"]
-    assert list(levers) == list(levers_of(region))
+    assert list(levers) == [*levers_of(region), *joint_levers(region)]
     assert levers["light.class_size"]["title"] == "Licht: kinderen per groep"
     assert "children per group" in levers["light.class_size"]["description"]
     choice = levers["watch.gate"]["anyOf"][0]["properties"]["set"]
