@@ -109,3 +109,11 @@ def test_every_loop_names_switches_and_tests_that_exist():
         assert named, loop
         for file, test in named:
             assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), test
+
+
+def test_the_page_of_architecture_names_every_file_of_the_model():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    files = [p.name for p in (ROOT / "sim" / "model").glob("*.py") if p.name != "__init__.py"]
+    assert [name for name in files if name not in text] == []
+    named = set(re.findall(r"`(\w+\.py)`", text))
+    assert named <= {p.name for folder in ("sim", "tests") for p in (ROOT / folder).rglob("*.py")}
