@@ -245,6 +245,8 @@ def _print_cautions(out: Console, cautions: list[Caution]) -> None:
             out.print(Text(f"! {caution.text('en')}", style="yellow"))
     growing = [c for c in cautions if c.kind == "unstable"]
     if growing:
-        types = ", ".join(dict.fromkeys(c.place_type.removeprefix("tag:") for c in growing))
+        types = ", ".join(
+            dict.fromkeys(c.place_type.removeprefix("tag:").replace("age:", "ages ") for c in growing)
+        )
         who = "" if growing[0].scenario == "" else f" {growing[0].scenario}:"
         out.print(Text(f"!{who} {growing[0].text('en')} ({types})", style="yellow"))

@@ -20,6 +20,7 @@ from sim.study.results import FIXED, Results, Series
 
 Kind = Literal["district", "profile"]
 KINDS: tuple[Kind, ...] = ("district", "profile")
+_AGE = "age:"
 WAIT, LATE, WEEKS, SEATED, LACKING = "K04.median", "K04.p90", "K12.total", "K17.children_oct", "K34.count"
 # What is looked at to say for whom it becomes less: one outcome per thing that a child can lose.
 OUTCOMES = ("K04.median", "K12.total", "K34.count", "K10.no_place", "K18.unsupported")
@@ -171,11 +172,14 @@ def for_whom_less(results: Results, scenario: str, mode: str = FIXED) -> tuple[L
 
 
 def named(region: Region, label: str) -> Text:
-    """Title of a margin; the label itself when the region gives it none (a tag)."""
+    """Title of a margin: of the region, or of an age group; the label itself when there is none (a tag)."""
     for known in (region.districts, region.profiles, region.place_types, region.regular):
         if label in known:
             title: Text = known[label].title
             return title
+    if label.startswith(_AGE):
+        low, high = label.removeprefix(_AGE).split("-")
+        return Text(nl=f"{low} tot en met {high} jaar", en=f"ages {low} to {high}")
     return Text(nl=label, en=label)
 
 
