@@ -13,6 +13,7 @@ from sim.cli.comparison import console
 from sim.cli.plan_asked import asked_of
 from sim.cli.plan_words import COLUMNS, groups_text, lines
 from sim.cli.progress import problems
+from sim.cli.threshold_words import few
 from sim.cli.threshold_work import trying
 from sim.scenario.resolve import find_root, load, region_of, regions
 from sim.scenario.scenario import Scenario
@@ -28,11 +29,13 @@ _STEPS = {
         "unstaffed": "Groepen, met genoeg personeel",
         "staffed": "Groepen, met het personeel dat er is",
         "assumptions": "Aannames",
+        "took": "Duur: {seconds} seconden.",
     },
     "en": {
         "unstaffed": "Groups, staff enough",
         "staffed": "Groups, staff that can be found",
         "assumptions": "Assumptions",
+        "took": "Time needed: {seconds} seconds.",
     },
 }
 
@@ -59,6 +62,8 @@ def plan(
     for line in lines(found, lang):
         say.print(line)
     _print(say, found, lang)
+    for line in few(replications, lang):
+        say.print(line, style="dim")
     if given is not None:
         for note in given.notes(lang):
             say.print(note, style="dim")
