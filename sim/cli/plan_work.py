@@ -12,7 +12,7 @@ from rich.table import Table
 from sim.cli.comparison import console
 from sim.cli.plan_asked import asked_of
 from sim.cli.plan_words import COLUMNS, groups_text, lines
-from sim.cli.progress import problems
+from sim.cli.progress import problems, writable
 from sim.cli.threshold_words import few
 from sim.cli.threshold_work import trying
 from sim.scenario.resolve import find_root, load, region_of, regions
@@ -50,6 +50,8 @@ def plan(
         for file in (export, imported):
             if file is not None:
                 checked_suffix(file)
+        if export is not None:
+            writable(export.parent)
         today = load(_baseline(region, root), root)
         asked = asked_of(today.region, kind, waiting, school_year, profile, opens)
         given = read_places(imported, today) if imported is not None else None
