@@ -46,11 +46,13 @@ def test_a_request_in_a_busy_month_is_quicker_by_what_is_spread(share: float) ->
     asked = now[1][i]
     day = np.datetime64("2023-08-01") + np.floor(asked).astype("timedelta64[D]")
     busy = np.isin(day.astype("datetime64[M]").astype(int) % 12 + 1, (5, 6, 7))
-    later = (asked >= 366) & (asked == other[1][j])
+    decided = ~np.isnan(now[2][i] - other[2][j])  # a request at the very end is still open
+    later = (asked >= 366) & (asked == other[1][j]) & decided
     won = (now[2][i] - other[2][j])[later]
     weeks = sim.load("baseline").region.decisions["tlv"].busy_weeks
     assert weeks is not None and len(same) and busy[later].any()
     assert won[~busy[later]] == pytest.approx(0.0)
-    # Requests for 1 August are decided by that day at the latest, so the last days of July win less.
-    assert np.all(won[busy[later]] <= share * weeks.value * 7 + 1 / 1024)
-    assert np.median(won[busy[later]]) == pytest.approx(share * weeks.value * 7, abs=1 / 1024)
+    # Requests for 1 August are decided by that day at the latest, and renewals follow no queue: they win less, or nothing.
+    whole = share * weeks.value * 7
+    assert np.all(won[busy[later]] <= whole + 1 / 1024)
+    assert np.sum(np.abs(won[busy[later]] - whole) < 1 / 512) > 100
