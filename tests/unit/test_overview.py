@@ -326,7 +326,7 @@ def test_shares_of_a_glove_and_of_players_that_do_not_touch() -> None:
 
 def test_a_margin_by_age_is_named_in_words() -> None:
     found = margin_title(scenario("a").region, "age:4-7")
-    assert (found.nl, found.en) == ("4 tot en met 7 jaar", "ages 4 to 7")
+    assert (found.nl, found.en) == ("4 tot en met 7 jaar", "4 to 7 years old")
 
 
 def test_euros_stand_in_the_workbook_in_the_unit_beside_them(tmp_path: Path) -> None:
