@@ -18,7 +18,8 @@ from sim.scenario.levers import Change
 from sim.scenario.scenario import Condition, Risk, Scenario
 from sim.study import compare, statistics
 from sim.study.conditions import conditions_of
-from sim.study.equity import for_whom_less, gain_of_worst, gaps_of, named
+from sim.study.equity import for_whom_less, gain_of_worst, gaps_of
+from sim.study.margins import margin_title
 from sim.study.overview import in_order, overview, write_overview, write_worse_off
 from sim.study.parts import Package, divide
 from sim.study.recovery import DATES, recovery_of
@@ -324,7 +325,7 @@ def test_shares_of_a_glove_and_of_players_that_do_not_touch() -> None:
 
 
 def test_a_margin_by_age_is_named_in_words() -> None:
-    found = named(scenario("a").region, "age:4-7")
+    found = margin_title(scenario("a").region, "age:4-7")
     assert (found.nl, found.en) == ("4 tot en met 7 jaar", "ages 4 to 7")
 
 
