@@ -6,6 +6,7 @@ record only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from sim.record import Kind, Level, Record
 
 Vector = NDArray[np.float64]
+YEAR = 365.25  # days; ages are counted so
 
 
 def _closed(times: Vector, end: float) -> Vector:
@@ -166,6 +168,29 @@ def _last(pupil: NDArray[np.int64], left: Vector) -> Vector:
     order = np.lexsort((np.where(np.isnan(left), np.inf, left), pupil))
     ends = np.append(np.unique(pupil[order], return_index=True)[1][1:], len(pupil)) - 1
     return left[order][ends]
+
+
+def within_age_limits(r: Record, limits: Mapping[str, float]) -> list[str]:
+    """Nobody is in a type in a school year in which it has that type's age limit on the age date.
+
+    Args:
+        r: A record.
+        limits: Special type -> age at which a child may not start a school year there.
+    """
+    v, found = r.visits, []
+    ages_on = r.count_days(r.age_date)
+    for name, limit in limits.items():
+        mine = (v["kind"] == Kind.STAY) & (v["type"] == r.types.index(name))
+        birth = r.pupils["birth"][v["pupil"][mine]]
+        placed, left = v["placed"][mine].astype(float), _closed(v["left"][mine], r.end)
+        for (first, last), day in zip(pairwise(r.year_starts), ages_on, strict=True):
+            here = (placed < last) & (left > first) & (left > 0)
+            over = here & ((day - birth) // YEAR >= limit)
+            if over.any():
+                found.append(
+                    f"{name}: {int(over.sum())} children past {limit:g} in the year of day {first:g}"
+                )
+    return found
 
 
 def all_of(r: Record, unlimited: tuple[str, ...] = ()) -> list[str]:

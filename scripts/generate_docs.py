@@ -128,7 +128,8 @@ def _lever_pages(baseline: Scenario, scenarios: Sequence[Scenario]) -> dict[str,
     lines = [
         "# Levers", "",
         "A lever is something that someone can decide (or, where its page says so, what may befall a city). "
-        "A scenario sets levers and nothing else: what a lever *does* stands in the [effects](../assumptions/README.md#effects). In a file a lever is written as "
+        "A scenario sets levers and nothing else: what a lever *does* stands in the "
+        "[effects](../assumptions/README.md#effects). In a file a lever is written as "
         "`<owner>.<lever>`, for example `sbo.class_size`.",
     ]  # fmt: skip
     made = {}

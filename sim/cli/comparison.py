@@ -52,8 +52,8 @@ def print_comparison(out: Console, comparison: Comparison, *, full: bool = False
         _print_scenario(out, comparison, scenario, shown, full=full)
     if comparison.scenarios:
         _print_legend(out, drawn=comparison.drawn_pairs > 0)
-    _print_cautions(out, [c for c in comparison.cautions if not c.scenario])
-    _print_cautions(out, [c for c in comparison.cautions if c.scenario == comparison.baseline])
+    _print_cautions(out, comparison, [c for c in comparison.cautions if not c.scenario])
+    _print_cautions(out, comparison, [c for c in comparison.cautions if c.scenario == comparison.baseline])
 
 
 def headline(comparison: Comparison, scenario: str) -> str:
@@ -126,12 +126,12 @@ def _print_scenario(
                 continue
             if outcome.all_equal:
                 if period == MEAN:
-                    equal.append(_label(s, brief=True))
+                    equal.append(_label(comparison, s, brief=True))
                 continue
             if s.indicator != last and s.place_type != "all":
-                table.add_row(Text(_label(Shown(s.indicator, "all"))))
+                table.add_row(Text(_label(comparison, Shown(s.indicator, "all"))))
             last = s.indicator
-            label = _label(s) if period == MEAN else f"    {period}"
+            label = _label(comparison, s) if period == MEAN else f"    {period}"
             table.add_row(Text(label), *_cells(outcome, drawn=drawn))
     out.print(table)
     if equal:
@@ -144,7 +144,7 @@ def _print_scenario(
             "Missed school weeks, mean difference with 95% confidence for all scenarios together: "
             f"{low} to {high} ({'differs from zero' if sure else 'cannot be told from zero'}; chance only)."
         )
-    _print_cautions(out, [c for c in comparison.cautions if c.scenario == scenario])
+    _print_cautions(out, comparison, [c for c in comparison.cautions if c.scenario == scenario])
 
 
 def _print_levels(out: Console, comparison: Comparison, shown: tuple[Shown, ...]) -> None:
@@ -162,7 +162,7 @@ def _print_levels(out: Console, comparison: Comparison, shown: tuple[Shown, ...]
         bands = (outcome.today_chance, *((outcome.today_both,) if comparison.drawn_pairs else ()))
         cells = [_level(outcome.today, outcome.unit)]
         cells += [f"{_level(low, outcome.unit)} … {_level(high, outcome.unit)}" for low, high in bands]
-        table.add_row(Text(_label(s, brief=True)), *cells)
+        table.add_row(Text(_label(comparison, s, brief=True)), *cells)
     out.print(table)
 
 
@@ -203,11 +203,11 @@ def _range(band: tuple[float, float], unit: str) -> str:
     return words[0] if words[0] == words[1] else f"{words[0]} to {words[1]}"
 
 
-def _label(shown: Shown, *, brief: bool = False) -> str:
+def _label(comparison: Comparison, shown: Shown, *, brief: bool = False) -> str:
     known = INDICATORS.get(shown.indicator)
     title = known.title.en if known else shown.indicator
     unit = known.unit if known else ""
-    where = "" if shown.place_type == "all" else shown.place_type.replace("tag:", "all ")
+    where = "" if shown.place_type == "all" else comparison.margins[shown.place_type].en
     if brief:
         return f"{title}: {where}" if where else title
     if where:
@@ -238,15 +238,13 @@ def _print_legend(out: Console, *, drawn: bool) -> None:
     )
 
 
-def _print_cautions(out: Console, cautions: list[Caution]) -> None:
+def _print_cautions(out: Console, comparison: Comparison, cautions: list[Caution]) -> None:
     """Warnings of a scenario as a whole in full; those of single outcomes gathered per kind."""
     for caution in cautions:
         if not caution.indicator:
             out.print(Text(f"! {caution.text('en')}", style="yellow"))
     growing = [c for c in cautions if c.kind == "unstable"]
     if growing:
-        types = ", ".join(
-            dict.fromkeys(c.place_type.removeprefix("tag:").replace("age:", "ages ") for c in growing)
-        )
+        types = ", ".join(dict.fromkeys(comparison.margins[c.place_type].en for c in growing))
         who = "" if growing[0].scenario == "" else f" {growing[0].scenario}:"
         out.print(Text(f"!{who} {growing[0].text('en')} ({types})", style="yellow"))

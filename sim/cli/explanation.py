@@ -14,11 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.indicators import INDICATORS, UNITS
+from sim.scenario import quantity
 from sim.study.differences import ASSUMPTIONS, DATA, Difference
 from sim.study.explain import CAUSES, CHANCE, MOST_SINGLE, VERSION, Explanation, Row
 from sim.study.scorecard import REST
 from sim.study.store import write_whole
 
+Margins = Mapping[str, quantity.Text]
 MOST_INPUTS = 20
 _NOTHING = 0.05
 WORDS: dict[str, dict[str, str]] = {
@@ -116,7 +118,7 @@ def number(value: float, lang: str, *, sign: bool = False) -> str:
     return ("−" if value < 0 else "+" if sign else "") + text
 
 
-def sentence(row: Row, years: Sequence[str], lang: str) -> str:
+def sentence(row: Row, years: Sequence[str], margins: Margins, lang: str) -> str:
     """The answer first: what it said, what it says, and why."""
     words = WORDS[lang]
     over = words["in" if len(years) == 1 else "over"].format(first=years[0], last=years[-1])
@@ -132,10 +134,10 @@ def sentence(row: Row, years: Sequence[str], lang: str) -> str:
     else:
         key = "same" if any(row.parts.values()) else "equal"
         said = words[key].format(was=text.was, now=text.now)
-    return f"{label(row.indicator, row.place_type, lang)} ({over}): {said}."
+    return f"{label(row.indicator, row.place_type, margins, lang)} ({over}): {said}."
 
 
-def label(indicator: str, place_type: str, lang: str) -> str:
+def label(indicator: str, place_type: str, margins: Margins, lang: str) -> str:
     """Title of an outcome with its unit, and the type."""
     known = INDICATORS.get(indicator)
     title = indicator if known is None else getattr(known.title, lang)
@@ -143,14 +145,14 @@ def label(indicator: str, place_type: str, lang: str) -> str:
     many = getattr(UNITS[unit].many, lang) if unit in UNITS else ""
     if many and unit != "children" and many not in title.lower():
         title = f"{title} ({many})"
-    return title if place_type == "all" else f"{title}: {_type(place_type)}"
+    return title if place_type == "all" else f"{title}: {getattr(margins[place_type], lang)}"
 
 
 def print_explanation(out: Console, found: Explanation, lang: str) -> None:
     """Print the sentence of the first row, all rows, and what differs."""
     words = WORDS[lang]
     if found.rows:
-        out.print(sentence(found.rows[0], found.years, lang), style="bold")
+        out.print(sentence(found.rows[0], found.years, found.margins, lang), style="bold")
     changed = [r for r in found.rows if any(abs(p) > 0 for p in r.parts.values())]
     if changed:
         out.print()
@@ -159,10 +161,12 @@ def print_explanation(out: Console, found: Explanation, lang: str) -> None:
         last = ""
         for row in changed:
             if row.place_type != "all" and row.indicator != last:
-                table.add_row(label(row.indicator, "all", lang))
+                table.add_row(label(row.indicator, "all", found.margins, lang))
             last = row.indicator
             name = (
-                label(row.indicator, "all", lang) if row.place_type == "all" else f"  {_type(row.place_type)}"
+                label(row.indicator, "all", found.margins, lang)
+                if row.place_type == "all"
+                else f"  {getattr(found.margins[row.place_type], lang)}"
             )
             text = shown(row.unit, row.was, row.now, row.parts, lang)
             cells = [text.was, text.now, text.difference]
@@ -171,11 +175,11 @@ def print_explanation(out: Console, found: Explanation, lang: str) -> None:
         out.print(table)
         if any(_unsure(r, c) for r in changed for c in CAUSES):
             out.print(words["unsure"], style="dim")
-    equal = [label(r.indicator, r.place_type, lang) for r in found.rows if r not in changed]
+    equal = [label(r.indicator, r.place_type, found.margins, lang) for r in found.rows if r not in changed]
     if equal:
         out.print(words["unchanged"].format(names="; ".join(equal)), style="dim")
     if found.missing:
-        names = "; ".join(label(*item, lang) for item in found.missing)
+        names = "; ".join(label(*item, found.margins, lang) for item in found.missing)
         out.print(words["missing"].format(names=names), style="dim")
     if found.hidden_version:
         out.print(words["hidden"])
@@ -204,7 +208,7 @@ def print_inputs(out: Console, found: Explanation, lang: str) -> None:
         out.print(words["more"].format(n=len(found.differences) - MOST_INPUTS))
     if alone:
         lead = found.rows[0]
-        name = label(lead.indicator, lead.place_type, lang)
+        name = label(lead.indicator, lead.place_type, found.margins, lang)
         out.print(words["alone_note"].format(name=name, n=found.single_replications), style="dim")
         if len(found.differences) > MOST_SINGLE:
             out.print(words["not_alone"].format(n=MOST_SINGLE), style="dim")
@@ -241,10 +245,6 @@ def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) ->
     writer.writerow(head)
     writer.writerows(rows)
     write_whole(path, lambda half: half.write_text(sink.getvalue(), encoding="utf-8", newline="\n"))
-
-
-def _type(place_type: str) -> str:
-    return place_type.replace("tag:", "")
 
 
 def _unsure(row: Row, cause: str) -> bool:

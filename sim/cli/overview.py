@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.indicators import INDICATORS, present, rounded
 from sim.study.compare import Comparison, Outcome
-from sim.study.equity import named
+from sim.study.margins import margin_title
 from sim.study.overview import COST, LACKING, MISSED, SIGNAL, WAITING, Line
 from sim.study.parts import Division
 from sim.study.recovery import Recovery
@@ -19,6 +19,7 @@ from sim.study.value import REASONS
 
 _NOTHING = "–"
 _MOST_LESS = 5
+_KINDS = {"district": "district", "profile": "profile", "age": "age group"}
 
 
 def print_overview(
@@ -181,7 +182,7 @@ def _beside(line: Line, *, conditions: bool) -> list[str]:
         parts.append(f"Risk, {how}: {came.risk.en}")
     shown = [x for x in line.less if x.sure and rounded(x.difference, INDICATORS[x.indicator].unit)]
     for less in shown[:_MOST_LESS]:
-        unit, who = INDICATORS[less.indicator].unit, named(region, less.label).en
+        unit, who = INDICATORS[less.indicator].unit, margin_title(region, less.label).en
         who = f"children with need “{who}”" if less.profile != "all" else who
         parts.append(
             f"Less for {who}: {_small(INDICATORS[less.indicator].title.en)} {_signed(less.difference, unit)} "
@@ -192,13 +193,15 @@ def _beside(line: Line, *, conditions: bool) -> list[str]:
     for gap in line.gaps:
         if gap.measure == "missed":
             parts.append(
-                f"Missed weeks per child, {named(region, gap.worst).en} against {named(region, gap.best).en}: "
+                f"Missed weeks per child, {margin_title(region, gap.worst).en} against {margin_title(region, gap.best).en}: "
                 f"{gap.ratio:.1f} times "
-                f"(carrying on: {gap.today_ratio:.1f}, between worst and best {gap.kind})."
+                f"(carrying on: {gap.today_ratio:.1f}, between worst and best {_KINDS[gap.kind]})."
             )
     for kind, gain in line.gain.items():
         if gain is not None:
-            parts.append(f"To the quarter of children in the worst off {kind}s goes {gain:.0%} of the gain.")
+            parts.append(
+                f"To the quarter of children in the worst off {_KINDS[kind]}s goes {gain:.0%} of the gain."
+            )
     cost = line.outcomes.get(COST)
     if cost is not None and not cost.all_equal:
         chance = math.isnan(cost.difference_both[0])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.scenario.quantity import Text
-from sim.study.places_cost import Costs
+from sim.study.places_cost import placeholders
 from sim.study.places_plan import Moved, Need, Plan
+from sim.study.statistics import band
 
 COLUMNS = {
     "nl": ("schooljaar", "wachten nu", "groepen erbij", "in acht van tien keren", "plekken", "met personeel dat er is"),
     "en": ("school year", "waiting now", "groups more", "in eight of ten runs", "places", "with staff found"),
 }  # fmt: skip
+# A payer whose part is smaller is not named: one child more or less at another school.
+_LEAST = 0.02
 _SAID = {
     "nl": {
         "answer": "{type}: {groups} erbij vanaf {opens} ({places} plekken), dan wachten er op 1 oktober {year} gemiddeld "
@@ -18,7 +23,13 @@ _SAID = {
         "hoogstens {at_most}.",
         "not": "{type}: hoogstens {at_most} wachtende kinderen op 1 oktober {year} lukt niet met groepen alleen. Korter dan "
         "ongeveer {waiting} wordt de lijst niet (zonder: {today}), en daarvoor is dit genoeg: {groups} erbij vanaf {opens} "
-        "({places} plekken). Wie dan nog wacht, wacht op een plaatsingsmoment, een antwoord of een plek die past.",
+        "({places} plekken).",
+        "why": "Van wie dan nog wacht: {parts}.",
+        "refused": "{n} zeiden dit schooljaar nee tegen een plek",
+        "own": "voor {n} is een plek vrij op de school van hun keuze{days}",
+        "days": " (plekken worden op vaste dagen verdeeld)",
+        "elsewhere": "voor {n} is alleen op een andere school een plek vrij",
+        "no_seat": "voor {n} is geen plek vrij die past bij wat zij nodig hebben en bij hun leeftijd",
         "profiles": "Waar: {parts}.",
         "one": "{n} groep",
         "many": "{n} groepen",
@@ -27,8 +38,10 @@ _SAID = {
         "kinderen. Gevraagd: {staff}.",
         "nostaff": "Personeel is in deze regio niet geteld.",
         "fte": "{n} voltijdbanen ({pool})",
-        "cost": "Kosten per kalenderjaar: {parts}.",
-        "nocost": "Kosten: niet bekend. Deze regio heeft geen prijs voor een groep, een leerling of personeel van deze soort.",
+        "cost": "Kosten per kalenderjaar, meer dan zonder deze groepen: {parts}. Het laatste jaar telt tot en met juli.",
+        "between": " ({low} tot {high})",
+        "unsure": "Het bedrag is niet bekend, en is voorlopig geschat, van: {parts}.",
+        "nocost": "Kosten: niet bekend. Deze regio heeft geen prijs voor een groep of een leerling van deze soort.",
         "moved": "De aanname die dit het meest verandert: {title} ({grade}). Laagste waarde: {low}; hoogste: {high}.",
         "unmoved": "Achter dit antwoord staat geen onzeker getal.",
         "waits": "geen aantal is genoeg (met {groups} wachten er {waiting})",
@@ -40,7 +53,13 @@ _SAID = {
         "{at_most}.",
         "not": "{type}: at most {at_most} children waiting on 1 October {year} cannot be reached by groups alone. The list "
         "gets no shorter than about {waiting} (without: {today}), and this is enough for it: {groups} more from {opens} "
-        "({places} places). Those who still wait, wait for a placement day, an answer, or a place that fits.",
+        "({places} places).",
+        "why": "Of those who then still wait: {parts}.",
+        "refused": "{n} said no to a seat this school year",
+        "own": "{n} have a free seat at the school of their choice{days}",
+        "days": " (seats are given out on fixed days)",
+        "elsewhere": "{n} have a free seat at another school only",
+        "no_seat": "{n} have no free seat for their need and age",
         "profiles": "Where: {parts}.",
         "one": "{n} group",
         "many": "{n} groups",
@@ -49,8 +68,10 @@ _SAID = {
         "Asked: {staff}.",
         "nostaff": "Staff is not counted in this region.",
         "fte": "{n} full-time jobs ({pool})",
-        "cost": "Cost per calendar year: {parts}.",
-        "nocost": "Cost: not known. This region has no price for a group, a pupil or staff of this type.",
+        "cost": "Cost per calendar year, more than without these groups: {parts}. The last year counts up to July.",
+        "between": " ({low} to {high})",
+        "unsure": "The amount is not known, and a placeholder is counted, for: {parts}.",
+        "nocost": "Cost: not known. This region has no price for a group or a pupil of this type.",
         "moved": "The assumption that changes this most: {title} ({grade}). Lowest value: {low}; highest: {high}.",
         "unmoved": "No uncertain number stands behind this answer.",
         "waits": "no number is enough (with {groups} {waiting} wait)",
@@ -58,7 +79,7 @@ _SAID = {
 }
 
 
-def lines(found: Plan, cost: Costs | None, lang: str) -> list[str]:
+def lines(found: Plan, lang: str) -> list[str]:
     """The answer, where, rooms, staff, cost, and what it rests on most."""
     said, need, asked, region = _SAID[lang], found.answer, found.asked, found.scenario.region
     type_ = _say(region.place_types[asked.kind].title, lang)
@@ -67,15 +88,23 @@ def lines(found: Plan, cost: Costs | None, lang: str) -> list[str]:
         type=type_, groups=_groups(need.near, lang), places=f"{need.places:.0f}", opens=asked.opens, year=asked.school_year[:4],
         waiting=f"{need.waiting:.0f}", today=f"{need.today:.0f}", at_most=f"{asked.at_most:g}",
     )  # fmt: skip
-    found_lines = [first]
+    found_lines = [first, *_why(need, found, lang)]
     if need.near:
         found_lines += [
             _where(need, found, lang),
             *_rooms(found, lang),
             _staff(found, lang),
-            _cost(cost, found, lang),
+            *_cost(found, lang),
         ]
     return [*found_lines, _moved(found.moved, need.near, lang)]
+
+
+def _why(need: Need, found: Plan, lang: str) -> list[str]:
+    """What keeps those who still wait from a seat; nothing when nobody waits."""
+    said = _SAID[lang]
+    days = said["days"] if found.scenario.region.place_types[found.asked.kind].list.moments else ""
+    parts = [said[reason].format(n=f"{n:.0f}", days=days) for reason, n in need.why.items() if n >= 0.5]
+    return [said["why"].format(parts=", ".join(parts))] if parts else []
 
 
 def groups_text(groups: int | None, most: int) -> str:
@@ -115,15 +144,26 @@ def _staff(found: Plan, lang: str) -> str:
     )
 
 
-def _cost(cost: Costs | None, found: Plan, lang: str) -> str:
-    if cost is None:
-        return _SAID[lang]["nocost"]
-    payers = found.scenario.region.payers
-    parts = [
-        f"{year} " + " + ".join(f"€ {_thousands(euros, lang)} ({_say(payers[p].title, lang)})" for p, euros in by_payer.items())
-        for year, by_payer in cost.items()
-    ]  # fmt: skip
-    return _SAID[lang]["cost"].format(parts="; ".join(parts))
+def _cost(found: Plan, lang: str) -> list[str]:
+    said, payers = _SAID[lang], found.scenario.region.payers
+    if found.cost is None:
+        return [said["nocost"]]
+    parts = []
+    for year, by_payer in found.cost.items():
+        runs = np.sum(list(by_payer.values()), axis=0)
+        low, high = (_thousands(float(end), lang) for end in band(runs))
+        shown = [
+            f"{_say(payers[p].title, lang)} {_thousands(float(euros.mean()), lang)}"
+            for p, euros in by_payer.items()
+            if abs(euros.mean()) > _LEAST * abs(runs.mean())
+        ]
+        whole = f"{year} € {_thousands(float(runs.mean()), lang)}{said['between'].format(low=low, high=high)}"
+        parts.append(f"{whole}: {', '.join(shown)}" if shown else whole)
+    unsure = [_say(title, lang) for title in placeholders(found.scenario, found.asked.kind)]
+    return [
+        said["cost"].format(parts="; ".join(parts)),
+        *([said["unsure"].format(parts=", ".join(unsure))] if unsure else []),
+    ]
 
 
 def _moved(moved: Moved | None, near: int, lang: str) -> str:

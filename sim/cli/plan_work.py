@@ -18,7 +18,6 @@ from sim.scenario.resolve import find_root, load, region_of, regions
 from sim.scenario.scenario import Scenario
 from sim.scenario.shelf import name_of
 from sim.study.engine import Engine
-from sim.study.places_cost import costs
 from sim.study.places_export import write_places
 from sim.study.places_files import checked_suffix, read_places
 from sim.study.places_plan import Asked, Plan, places_plan
@@ -55,9 +54,9 @@ def plan(
         with trying(replications, seed, jobs, store, _STEPS[lang]) as trials:
             found = places_plan(start, asked, _by_need(trials))
         if export is not None:
-            write_places(found, export, given, lines(found, costs(found), "nl"))
+            write_places(found, export, given, lines(found, "nl"))
     say = console()
-    for line in lines(found, costs(found), lang):
+    for line in lines(found, lang):
         say.print(line)
     _print(say, found, lang)
     if given is not None:

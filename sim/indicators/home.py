@@ -332,7 +332,11 @@ def _sent_home(view: View) -> Floats:
     stays = view.stays
     for i in range(len(weeks.value)):
         if weeks.value[i] > 0:
-            keep = stays.rows.type == weeks.type[i]
+            keep = (
+                (stays.rows.type == weeks.type[i])
+                & (stays.placed < weeks.end[i])
+                & (stays.left > weeks.start[i])
+            )
             start = np.maximum(stays.placed[keep], weeks.start[i])
             end = np.maximum(np.minimum(stays.left[keep], weeks.end[i]), start)
             days = view.spread(stays.rows.where(keep)).days(start, end, view.edges)

@@ -19,7 +19,7 @@ from sim.record import Kind, Level, PriceInfo
 
 _MONEY: tuple[Split, ...] = ("all", "payer", "organisation", "purpose")
 _BUDGETS: tuple[Split, ...] = ("all", "payer", "organisation")
-_OLD_YEAR, _NEW_YEAR = 7.0 / 12.0, 5.0 / 12.0
+OLD_YEAR, NEW_YEAR = 7.0 / 12.0, 5.0 / 12.0
 _LEVEL_OF = {
     "place": Level.SEATS,
     "group": Level.GROUPS,
@@ -167,7 +167,7 @@ def money(view: View) -> dict[str, Floats]:
         into, later = (spent, spent_later) if price.amount >= 0 else (received, received_later)
         total = units.of(price) * abs(price.amount)
         _add(into, mine, np.rint(total))
-        _add(later, mine, np.rint(_OLD_YEAR * total[:-1] + _NEW_YEAR * total[1:]), 1)
+        _add(later, mine, np.rint(OLD_YEAR * total[:-1] + NEW_YEAR * total[1:]), 1)
         if price.per == "ride":
             _rides(view, units, price, out)
     school, calendar = view.edges, _calendar_edges(view)

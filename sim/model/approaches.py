@@ -121,19 +121,22 @@ class Approaches:
         weights = children / total if total > 0 else np.full(len(self._districts), 1 / len(self._districts))
         for name, model in self._models.items():
             changes = self._levers.get(f"{name}.coverage", ())
-            today = [covered(model, d, layout.region.start) for d in self._districts]
-            wanted = [wanted_reach(model, changes, d, day) for d in self._districts]
-            reach = [given(t, w, model.staff) for t, w in zip(today, wanted, strict=True)]
-            dose = np.array(reach) - np.array(today)
+            # Where no district differs from another, one is looked at for all.
+            districts = self._districts if changes or model.since else (None,)
+            today = [covered(model, d, layout.region.start) for d in districts]
+            wanted = [wanted_reach(model, changes, d, day) for d in districts]
+            reach = np.empty(len(self._districts))
+            reach[:] = [given(t, w, model.staff) for t, w in zip(today, wanted, strict=True)]
+            dose = reach - np.array(today)
             if self._fading and (dose > 0).any():
-                left = [fidelity(model, changes, d, day) for d in self._districts]
+                left = [fidelity(model, changes, d, day) for d in districts]
                 dose = np.where(dose > 0, dose * np.array(left), dose)
             dose = np.append(dose, weights @ dose)
             if (dose != self._dose[name]).any():
                 self._dose[name] = dose
                 self._tables.clear()
                 self._city.clear()
-            log.level(now, Level.REACH, float(weights @ np.array(reach)), type=layout.types.index(name))
+            log.level(now, Level.REACH, float(weights @ reach), type=layout.types.index(name))
 
     def ratio(self, hook: str, *kinds: str, named: bool = False) -> Floats:
         """Ratio on one chance, for children of these kinds: districts (and the whole) x places (and none).

@@ -121,14 +121,12 @@ class Homes:
         )  # fmt: skip
         code, place = layout.types.index(name), layout.place_code(name)
         if name in self.programmes.takes:
-            columns = zip(
-                ids.tolist(), birth.tolist(), district.tolist(), since.tolist(), left.tolist(), strict=True
-            )
-            for i, (lo, born, lives, first, last) in enumerate(columns):
+            day = world.seen(name, hi, ids, 0, since)
+            columns = zip(*(a.tolist() for a in (ids, birth, district, since, left, day)), strict=True)
+            for i, (lo, born, lives, first, last, seen) in enumerate(columns):
                 pupil = Pupil(base + i, hi, lo, born, lives, -1, 0.5)
                 spell = Spell(pupil, name, code, place, first, last)
                 self._open.append(spell)
-                seen = world.seen(name, pupil, first)
                 if seen < last:
                     world.at(max(seen, world.env.now), ARRIVE, self.programmes.at_home, spell)
             return

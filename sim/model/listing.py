@@ -244,11 +244,11 @@ class Listing:
             return None
         if len(options) == 1:
             return options[0]
-        weights = self.world.choice_weights
-        total = sum(weights[c.place, c.profile] for c in options)
-        left = p.chooses * total
-        for c in options:
-            left -= weights[c.place, c.profile]
+        seats = self.world.choice_weights
+        weights = [seats[c.place, c.profile] for c in options]
+        left = p.chooses * sum(weights)
+        for c, weight in zip(options, weights, strict=True):
+            left -= weight
             if left < 0:
                 return c
         return options[-1]

@@ -201,7 +201,7 @@ class Programmes:
         """A child is at home for want of a seat; it is seen at the first meeting that stands before that."""
         since = pupil.home_from
         now = self.world.env.now
-        when = now if pupil.turns else self.world.seen(NO_PLACE, pupil, now)
+        when = now if pupil.turns else self.world.seen(NO_PLACE, pupil.hi, pupil.lo, pupil.requests, now)
         self.world.at(when, GIVE_UP, self._seen, (pupil, since))
 
     def _seen(self, what: tuple[Pupil, float]) -> None:

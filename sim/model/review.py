@@ -19,6 +19,9 @@ from sim.model.world import World
 from sim.record import Kind, Why
 
 AGAIN_YEARS = 2.0
+# Drawn for everyone, and for those who move only.
+_WHETHER = (Purpose.LEAVES, Purpose.ENDS_STAGE, Purpose.BACK, Purpose.STEP_UP, Purpose.STEP_DOWN)
+_WHERE_TO = (Purpose.DESTINATION, Purpose.AGAIN, Purpose.AGAIN_DAY, Purpose.PROFILE)
 
 
 def exits_and_transitions(world: World, year: int) -> None:
@@ -26,11 +29,7 @@ def exits_and_transitions(world: World, year: int) -> None:
     people = [p for p in world.active if p.seat is not None or p.stage >= 0]
     if not people:
         return
-    purposes = [
-        Purpose.LEAVES, Purpose.ENDS_STAGE, Purpose.BACK, Purpose.STEP_UP, Purpose.STEP_DOWN, Purpose.DESTINATION,
-        Purpose.AGAIN, Purpose.AGAIN_DAY, Purpose.PROFILE,
-    ]  # fmt: skip
-    u = drawn(world.draws, people, purposes, year + 1)
+    u = drawn(world.draws, people, _WHETHER, year + 1)
     age = ages(people, world.age_day)
     kind = np.array([p.seat.type if p.seat is not None else p.stage_of for p in people])
     seated = np.array([p.seat is not None for p in people])
@@ -49,6 +48,9 @@ def exits_and_transitions(world: World, year: int) -> None:
         & seated
         & (u[Purpose.STEP_DOWN] < np.array([sum(d[1] for d in r.downs) for r in rules])[kind])
     )
+    moves = ends | back | up | down
+    u = drawn(world.draws, [people[i] for i in those(moves)], _WHERE_TO, year + 1)
+    row = np.cumsum(moves) - 1
     requests = Requests(world, year)
     world.returned = {}
     goes = those(leaves)
@@ -56,21 +58,21 @@ def exits_and_transitions(world: World, year: int) -> None:
     for i, destination in zip(goes, to, strict=True):
         world.leave(people[i], Why.LEFT, destination)
     for i in those(ends):
-        _end_of_stage(world, people[i], rules[kind[i]], u, i, requests)
+        _end_of_stage(world, people[i], rules[kind[i]], u, row[i], requests)
     for i in those(back):
-        _back_to_regular(world, people[i], rules[kind[i]], u, i)
-    for flags, which, why, purpose in (
-        (up, "ups", Why.STEP_UP, Purpose.STEP_UP),
-        (down, "downs", Why.STEP_DOWN, Purpose.STEP_DOWN),
-    ):
+        _back_to_regular(world, people[i], rules[kind[i]], u, row[i])
+    for flags, which, why in ((up, "ups", Why.STEP_UP), (down, "downs", Why.STEP_DOWN)):
         for i in those(flags):
             p = people[i]
             if p.want >= 0:
                 continue
             options = getattr(rules[kind[i]], which)
-            j = pick_one(float(u[Purpose.DESTINATION][i]), [o[1] for o in options]) if len(options) > 1 else 0
+            where_to = float(u[Purpose.DESTINATION][row[i]])
+            j = pick_one(where_to, [o[1] for o in options]) if len(options) > 1 else 0
             target, _, profiles, shares = options[j]
-            requests.add(p, target, why, profile_after(p, profiles, shares, float(u[Purpose.PROFILE][i])))
+            requests.add(
+                p, target, why, profile_after(p, profiles, shares, float(u[Purpose.PROFILE][row[i]]))
+            )
     requests.decide()
 
 

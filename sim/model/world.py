@@ -19,7 +19,7 @@ from sim.model.dated import Dated
 from sim.model.decide import Decisions
 from sim.model.draws import Draws, Purpose
 from sim.model.effects import Effects
-from sim.model.laws import YEAR, grid, stay
+from sim.model.laws import YEAR, grid, on_grid, stay
 from sim.model.layout import MAX_AGE, NO_PLACE, Layout
 from sim.model.listing import Listing
 from sim.model.lists import Policy, policies
@@ -330,14 +330,15 @@ class World:
             for tell in self.when_home:
                 tell(p)
 
-    def seen(self, stock: str, p: Pupil, since: float) -> float:
+    def seen(self, stock: str, hi: Any, lo: Any, occasion: Any, since: Any) -> Any:
         """Day from which a child at home can be offered a temporary place: after the first meetings about its absence.
 
-        Those at home since before day 0 have been spoken of.
+        Those at home since before day 0 have been spoken of. One child, or many (then `lo` and `since` are arrays).
         """
-        if since < 0:
-            return since
-        return since + grid(float(self.teams.wait("action", stock, p.hi, p.lo, p.requests, since)))
+        day = since + on_grid(self.teams.wait("action", stock, hi, lo, occasion, since))
+        return (
+            np.where(since < 0, since, day) if isinstance(since, np.ndarray) else since if since < 0 else day
+        )
 
     def waits_no_more(self, p: Pupil, why: Why) -> None:
         """What a child did only because it waited (being at home, an interim place) is over."""

@@ -205,8 +205,9 @@ _PHRASES = {
         "Geen getal met graad E is vervangen door een antwoord uit Almere; de vragen staan in dit rapport.",
     "Parents, pupils and teachers have not been asked whether the words on the screen say what they mean.":
         "Aan ouders, leerlingen en leraren is niet gevraagd of de woorden op het scherm zeggen wat zij bedoelen.",
-    "No audit of the calculation of money was done, because money is not in this version.":
-        "De berekening van geld is niet gecontroleerd, omdat geld niet in deze versie zit.",
+    "Nobody outside the makers has audited the calculation of money, and no amount was replaced by one from a budget of Almere.":
+        "Niemand buiten de makers heeft de berekening van geld gecontroleerd, en geen bedrag is vervangen door een bedrag uit een "
+        "begroting van Almere.",
 }  # fmt: skip
 _KINDS = {
     "steady": ("verandering in drie jaar van", "change in three years of"),

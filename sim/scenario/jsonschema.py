@@ -51,9 +51,22 @@ def _with_levers(schema: dict[str, Any], region: Region) -> None:
                 for path, members in joint_levers(region).items()
             },
         },
+        "patternProperties": _several(region, levers),
     }
     schema["$defs"].pop("Change", None)
     schema["$defs"].pop("Where", None)
+
+
+def _several(region: Region, levers: dict[str, Lever]) -> dict[str, Any]:
+    """Levers of several owners in one line (`a+b.groups`): what the first owner with that lever may set."""
+    first: dict[str, Lever] = {}
+    for lever in levers.values():
+        first.setdefault(lever.definition.key, lever)
+    owners = "|".join(dict.fromkeys(path.rpartition(".")[0] for path in (*levers, *joint_levers(region))))
+    return {
+        rf"^({owners})(\+({owners}))+\.{key}$": _lever(region, lever, f"...+...{key}")
+        for key, lever in first.items()
+    }
 
 
 def _lever(region: Region, lever: Lever, joint: str = "") -> dict[str, Any]:

@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.scenario.quantity import Text
 from sim.study import statistics
 from sim.study.cautions import Caution, cautions_of
+from sim.study.margins import margin_title
 from sim.study.pairs import complete
 from sim.study.results import DRAWN, FIXED, MEASURED, Results, Series
 from sim.study.statistics import Floats
@@ -114,6 +116,7 @@ class Comparison:
         baseline: Id of the baseline.
         scenarios: Ids of the other scenarios, in the order asked.
         titles: Scenario id -> title (nl, en).
+        margins: Place type, tag, age group, pool ... as the tables name it -> its words.
         periods: `mean` and the school years shown.
         pairs: Complete pairs with central values; `drawn_pairs` with drawn assumptions.
         frame: One row per scenario, series and period: the columns of `Outcome`, bands as `_low` and `_high`;
@@ -124,6 +127,7 @@ class Comparison:
     baseline: str
     scenarios: tuple[str, ...]
     titles: dict[str, tuple[str, str]]
+    margins: dict[str, Text]
     school_years: tuple[str, ...]
     periods: tuple[str, ...]
     pairs: int
@@ -192,6 +196,10 @@ def compare(
         baseline=results.baseline.id,
         scenarios=tuple(others),
         titles={s.id: (s.title.nl, s.title.en) for s in results.scenarios},
+        margins={
+            t: margin_title(results.baseline.region, t)
+            for t in dict.fromkeys(s.place_type for s in results.series)
+        },
         school_years=results.reported_years,
         periods=chosen,
         pairs=min(int(p.sum()) for p in pairs),

@@ -1,7 +1,7 @@
-"""K24: how far children of one district or need are from those of another, who gains, and for whom it becomes less.
+"""K24: how far children of one district, need or age are from those of another, who gains, and for whom it becomes less.
 
-A margin is one type, tag, district, profile or stage. Missed weeks are compared per child that has a special place or
-lacks one, because districts and needs differ in size.
+A margin is one type, tag, district, profile, age group or stage. Missed weeks are compared per child that has a special place
+or lacks one, because districts, needs and ages differ in size. The age is that at which a wait, a stay or a spell began.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from typing import Literal
 import numpy as np
 
 from sim.indicators import INDICATORS
-from sim.scenario.quantity import Text
-from sim.scenario.region import Region
 from sim.study import statistics
 from sim.study.pairs import Paired, paired
 from sim.study.results import FIXED, Results, Series
 
-Kind = Literal["district", "profile"]
-KINDS: tuple[Kind, ...] = ("district", "profile")
+Kind = Literal["district", "profile", "age"]
+KINDS: tuple[Kind, ...] = ("district", "profile", "age")
 _AGE = "age:"
 WAIT, LATE, WEEKS, SEATED, LACKING = "K04.median", "K04.p90", "K12.total", "K17.children_oct", "K34.count"
 # What is looked at to say for whom it becomes less: one outcome per thing that a child can lose.
@@ -34,7 +32,7 @@ class Gap:
     Attributes:
         measure: `wait` (median wait for a seat, weeks), `missed` (missed school weeks per child that has or lacks a
             place) or `tail` (P90 of the wait divided by its median: how far the longest waits are from the usual one).
-        kind: Between districts or between profiles.
+        kind: Between districts, between profiles or between age groups.
         worst, best: Labels of the worst and the best off.
         ratio, gap: Worst divided by best, and worst minus best; for `tail` the ratio of all together, and no gap.
         today_ratio, today_gap: The same when we carry on as today.
@@ -82,13 +80,11 @@ class Less:
     @property
     def label(self) -> str:
         """Name of the margin."""
-        return next(v for v in (self.place_type, self.district, self.profile) if v != "all").removeprefix(
-            "tag:"
-        )
+        return next(v for v in (self.place_type, self.district, self.profile) if v != "all")
 
 
 def gaps_of(results: Results, scenario: str, mode: str = FIXED) -> tuple[Gap, ...]:
-    """Ratio and gap between worst and best district and profile, and how long the tail of the wait is."""
+    """Ratio and gap between worst and best district, profile and age group, and how long the tail of the wait is."""
     found = []
     for kind in KINDS:
         names = _names(results, kind)
@@ -117,8 +113,8 @@ def gaps_of(results: Results, scenario: str, mode: str = FIXED) -> tuple[Gap, ..
 def gain_of_worst(results: Results, scenario: str, kind: Kind, mode: str = FIXED) -> float | None:
     """Share of the missed weeks avoided that goes to the quarter of children that misses most today.
 
-    The districts or profiles with most missed weeks per child come first, until a quarter of the children is reached; the
-    last one counts for the part that is needed. A quarter of the gain goes to them when all gain alike.
+    The districts, profiles or age groups with most missed weeks per child come first, until a quarter of the children is
+    reached; the last one counts for the part that is needed. A quarter of the gain goes to them when all gain alike.
 
     Returns:
         The share (it can lie below 0 or above 1), or None when it is not certain that anything is gained.
@@ -171,25 +167,15 @@ def for_whom_less(results: Results, scenario: str, mode: str = FIXED) -> tuple[L
     return tuple(sorted(found, key=lambda x: (not x.sure, -x.relative, x.indicator, x.label)))
 
 
-def named(region: Region, label: str) -> Text:
-    """Title of a margin: of the region, or of an age group; the label itself when there is none (a tag)."""
-    for known in (region.districts, region.profiles, region.place_types, region.regular):
-        if label in known:
-            title: Text = known[label].title
-            return title
-    if label.startswith(_AGE):
-        low, high = label.removeprefix(_AGE).split("-")
-        return Text(nl=f"{low} tot en met {high} jaar", en=f"ages {low} to {high}")
-    return Text(nl=label, en=label)
-
-
 def _names(results: Results, kind: Kind) -> list[str]:
-    found = dict.fromkeys(getattr(s, kind) for s in results.series if s.indicator == WEEKS)
-    return [name for name in found if name != "all"]
+    weeks = [s for s in results.series if s.indicator == WEEKS]
+    if kind == "age":
+        return list(dict.fromkeys(s.place_type for s in weeks if s.place_type.startswith(_AGE)))
+    return [name for name in dict.fromkeys(getattr(s, kind) for s in weeks) if name != "all"]
 
 
 def _of(indicator: str, kind: Kind, name: str) -> Series:
-    return Series(indicator, district=name) if kind == "district" else Series(indicator, profile=name)
+    return Series(indicator, **{"place_type" if kind == "age" else kind: name})
 
 
 def _weeks(results: Results, scenario: str, kind: Kind, name: str, mode: str) -> Paired | None:

@@ -19,7 +19,7 @@ counts under its grade in the later result: what was guessed and is now counted 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,11 +30,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.scenario.quantity import Text
 from sim.scenario.scenario import Scenario
 from sim.study import manifest, statistics
 from sim.study.differences import ASSUMPTIONS, DATA, Difference, differences, mixed, only
 from sim.study.engine import Engine
 from sim.study.export import MANIFEST, SCENARIOS, TABLE
+from sim.study.margins import margin_title
 from sim.study.outcomes import FIRST_PAGE, Scope
 from sim.study.parallel import Executor
 from sim.study.results import FIXED, Results
@@ -156,6 +158,7 @@ class Explanation:
             version would have divided the difference in another way.
         missing: Outcomes that only one of the two has, or that not every step gives.
         single_replications: Replications behind the effects of single changes.
+        margins: Place type of a row -> its words.
     """
 
     rows: tuple[Row, ...]
@@ -164,6 +167,7 @@ class Explanation:
     hidden_version: bool = False
     missing: tuple[Item, ...] = ()
     single_replications: int = 0
+    margins: Mapping[str, Text] = field(default_factory=dict)
 
 
 def read_said(folder: Path, scenario: str | None = None) -> Said:
@@ -339,6 +343,7 @@ def explain(old: Said, new: Said, again: Again, items: Sequence[Item], years: Se
         differences=differences(first, last),
         hidden_version=old.version == new.version != again.version,
         missing=tuple(i for i in items if i not in there),
+        margins={t: margin_title(last.region, t) for _, t in items},
     )
 
 

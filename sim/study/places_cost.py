@@ -1,53 +1,48 @@
-"""What added groups cost per calendar year, from the region's prices: per group, per child with a seat, per job."""
+"""What added groups cost per calendar year: the difference in spending (K28) between the runs with them and without."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sim.scenario.means import Price
-from sim.study.places_plan import Plan
+import numpy as np
 
-Costs = dict[int, dict[str, float]]
-"""Calendar year -> payer -> euros."""
+from sim.indicators.money import NEW_YEAR, OLD_YEAR
+from sim.scenario.quantity import Text
+from sim.scenario.scenario import Scenario
+from sim.study.money import unknown
+from sim.study.results import Floats
+
+SPENT = "K28.total"
+Costs = Mapping[int, Mapping[str, Floats]]
+"""Calendar year -> payer -> euros more than without the groups, replication by replication."""
 
 
-def costs(plan: Plan) -> Costs | None:
-    """Euros per calendar year and payer until the end of the school year asked; None = no price is known.
+def costs(gaps: Mapping[str, Floats], school_years: Sequence[str], opens: date) -> Costs:
+    """Differences per school year as calendar years, divided as K28 does.
 
-    A month costs a twelfth of a year, from the month in which the groups open. Children are those more with a seat on the
-    1 October of the school year.
+    Args:
+        gaps: Payer -> euros more than without (replication x school year).
+        school_years: Those years; before the first nothing differs, and the last ends on 31 July.
+        opens: Date on which the groups open: calendar years before it are passed over.
     """
-    prices = [p for p in plan.scenario.region.prices.values() if _concerns(p, plan)]
-    if not prices:
-        return None
-    found: Costs = {}
-    opens, last = plan.asked.opens, int(plan.asked.school_year[:4])
-    for year in range(opens.year, last + 2):
-        for month in range(1, 13):
-            school_year = year if month >= 8 else year - 1
-            if date(year, month, 28) < opens or school_year > last:
-                continue
-            for price in prices:
-                units = _units(price, plan, f"{school_year}-{school_year + 1}")
-                share = price.share.value if price.share else 1.0
-                payers = found.setdefault(year, {})
-                payers[price.payer] = payers.get(price.payer, 0.0) + units * share * price.amount.value / 12
-    return found
+    first = int(school_years[0][:4])
+    found: dict[int, dict[str, Floats]] = {first + i: {} for i in range(len(school_years) + 1)}
+    for payer, gap in gaps.items():
+        padded = np.pad(gap, ((0, 0), (1, 1)))
+        by_year = OLD_YEAR * padded[:, :-1] + NEW_YEAR * padded[:, 1:]
+        for i, year in enumerate(found):
+            found[year][payer] = by_year[:, i]
+    return {year: by_payer for year, by_payer in found.items() if year >= opens.year}
 
 
-def _concerns(price: Price, plan: Plan) -> bool:
-    if price.per == "staff":
-        return any(pool in plan.staff for pool in price.of)
-    return price.per in ("group", "pupil", "ride") and plan.asked.kind in price.of
+def priced(scenario: Scenario, kind: str) -> bool:
+    """True when the region has a price for a group or a child of a type."""
+    return any(p.per in ("group", "pupil") and kind in p.of for p in scenario.region.prices.values())
 
 
-def _units(price: Price, plan: Plan, school_year: str) -> float:
-    if price.per == "staff":
-        return sum(plan.staff.get(pool, 0.0) for pool in price.of)
-    more: Mapping[tuple[str, str], int] = plan.answer.more
-    groups = sum(more.values())
-    meant = sum(n for (_, need), n in more.items() if not price.profiles or need in price.profiles)
-    if price.per == "group":
-        return float(meant)
-    return max(0.0, plan.children.get(school_year, 0.0)) * (meant / groups if groups else 0.0)
+def placeholders(scenario: Scenario, kind: str) -> tuple[Text, ...]:
+    """Prices of a type whose amount is not known: a placeholder is counted meanwhile."""
+    prices = scenario.region.prices
+    names = {f"prices.{name}" for name, price in prices.items() if kind in price.of}
+    return tuple(u.title for u in unknown(scenario.region) if u.path in names)

@@ -16,13 +16,14 @@ import numpy as np
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
 from sim.study.places_assumptions import Assumption, assumptions
+from sim.study.places_cost import SPENT, Costs, costs, priced
 from sim.study.places_groups import Key, added, groups_on, size_on, with_groups
-from sim.study.places_waiting import WAITING
+from sim.study.places_waiting import NO_SEAT, REASONS, WAITING
 from sim.study.results import Floats, Series
 from sim.study.statistics import BAND
 from sim.study.trials import Trials, yearly
 
-SEATS, NOT_OPEN = "K22.seats_oct", "K26.groups_not_open"
+NOT_OPEN = "K26.groups_not_open"
 # Doubling what is there is no plan any more: a list that is then still too long has another reason than places.
 FEWEST = 12
 # A list this near to the shortest that was found does not get shorter by places.
@@ -62,6 +63,7 @@ class Need:
         more: Where `near` are: school and need -> groups.
         places: Seats in these groups.
         waiting: Children waiting with these groups (mean over runs).
+        why: What keeps those children from a seat: reason -> children (mean over runs).
     """
 
     school_year: str
@@ -73,6 +75,7 @@ class Need:
     more: Mapping[Key, int]
     places: float
     waiting: float
+    why: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Plan:
         waiting_then: Children who then wait.
         rooms: School -> rooms to be added, where today's rooms are counted.
         staff: Pool -> full-time jobs that these groups ask.
-        children: Children more with a seat, per school year, with the groups of the year asked.
+        cost: Euros more than without these groups, as if staff can be found; None = no price of a group or child is known.
         moved: The assumption that moves the answer most; None = no number behind it is uncertain.
     """
 
@@ -116,7 +119,7 @@ class Plan:
     waiting_then: float
     rooms: Mapping[str, int]
     staff: Mapping[str, float]
-    children: Mapping[str, float]
+    cost: Costs | None
     moved: Moved | None
 
     @property
@@ -159,16 +162,13 @@ def places_plan(scenario: Scenario, asked: Asked, trials: Trials) -> Plan:
     staff_per_group = scenario.region.place_types[asked.kind].staff
     year = last.school_year
     short = held.of(number, NOT_OPEN)[year] - held.of(0, NOT_OPEN)[year] if number else 0.0
-    seats = {
-        y: free.of(number, "K17.children_oct")[y] - free.of(0, "K17.children_oct")[y] for y in free.years
-    }
     return Plan(
         scenario, asked, unstaffed, staffed, free.most,
         open_of_asked=number - (0.0 if np.isnan(short) else short),
         waiting_then=held.waiting(number)[:, free.years.index(year)].mean().item(),
         rooms=_rooms(scenario.region, last.more),
         staff={pool: number * q.value for pool, q in staff_per_group.items() if number * q.value > 0},
-        children=seats,
+        cost=costs(free.spent_more(number), free.reported, asked.opens) if priced(scenario, asked.kind) else None,
         moved=_moved(free, number, trials),
     )  # fmt: skip
 
@@ -184,6 +184,21 @@ def _rooms(region: Region, more: Mapping[Key, int]) -> dict[str, int]:
     return {place: sum(more[k] for k in counted if k[0] == place) for place, _ in counted}
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """What one number of groups gave.
+
+    Attributes:
+        waiting: Children waiting on 1 October (replication x school year).
+        means: Indicator of the type -> mean over runs per school year.
+        spent: Payer -> euros (replication x reported school year).
+    """
+
+    waiting: Floats
+    means: Mapping[str, list[float]]
+    spent: Mapping[str, Floats]
+
+
 class _Search:
     """Numbers of groups that were tried in one world, and the lists that came of them."""
 
@@ -191,8 +206,9 @@ class _Search:
         self, scenario: Scenario, asked: Asked, trials: Trials, what: str, weights: Mapping[str, float] | None = None
     ) -> None:  # fmt: skip
         self.scenario, self.asked, self.trials, self.what = scenario, asked, trials, what
-        self._tried: dict[int, tuple[Floats, dict[str, dict[str, float]]]] = {}
+        self._tried: dict[int, _Tried] = {}
         self.years: list[str] = []
+        self.reported: list[str] = []
         self.today = groups_on(scenario, asked.kind, asked.opens)
         self.most = max(FEWEST, round(sum(self.today.values())))
         self.weights: Mapping[str, float] = {}
@@ -204,11 +220,16 @@ class _Search:
 
     def waiting(self, number: int) -> Floats:
         """Children waiting on 1 October: replication x school year."""
-        return self._try(number)[0]
+        return self._try(number).waiting
 
     def of(self, number: int, indicator: str) -> dict[str, float]:
         """Mean over runs of an indicator of the type, per school year."""
-        return self._try(number)[1][indicator]
+        return dict(zip(self.years, self._try(number).means[indicator], strict=True))
+
+    def spent_more(self, number: int) -> dict[str, Floats]:
+        """Payer -> euros more than without any group added: replication x reported school year."""
+        with_, without = self._try(number).spent, self._try(0).spent
+        return {payer: with_[payer] - without[payer] for payer in without}
 
     def needs(self) -> tuple[Need, ...]:
         """What each school year needs."""
@@ -232,6 +253,7 @@ class _Search:
         return Need(
             self.years[year], self._mean(0, year), groups, near, in_runs(BAND[0]), in_runs(BAND[1]),
             more, sum(n * size[k] for k, n in more.items()), self._mean(near, year),
+            {reason: self._try(near).means[f"{WAITING}_{reason}"][year] for reason in REASONS},
         )  # fmt: skip
 
     def _mean(self, number: int, year: int) -> float:
@@ -242,39 +264,42 @@ class _Search:
         found = smallest(lambda n: self._mean(n, year) <= shortest + NEAR, self.most)
         return self.most if found is None else found
 
-    def _try(self, number: int) -> tuple[Floats, dict[str, dict[str, float]]]:
+    def _try(self, number: int) -> _Tried:
         if number not in self._tried:
             more = self.more(number) if number else {}
             results = self.trials(
                 [with_groups(self.scenario, self.asked.kind, more, self.asked.opens)], self.what
             )
-            kind = self.asked.kind
             # The first count is the one on the first 1 October after the groups open.
-            opens = self.asked.opens
-            before = {y for y in results.reported_years if date(int(y[:4]), 10, 1) < opens}
-            years = [y for y in results.reported_years if y not in before]
-            self.years = years[: years.index(self.asked.school_year) + 1]
-            keep = [results.reported_years.index(y) for y in self.years]
-            means = {}
-            for name in (SEATS, NOT_OPEN, "K17.children_oct"):
-                values = yearly(results, 0, Series(name, kind))[:, keep].mean(axis=0)
-                means[name] = dict(zip(self.years, values.tolist(), strict=True))
-            waiting = yearly(results, 0, Series(WAITING, kind))[:, keep]
-            if not number and not self.weights:
-                last = keep[-1]
-                self.waits_for = {
-                    p: float(yearly(results, 0, Series(WAITING, kind, "all", p))[:, last].mean())
+            reported = [y for y in results.reported_years if y <= self.asked.school_year]
+            keep = [i for i, y in enumerate(reported) if date(int(y[:4]), 10, 1) >= self.asked.opens]
+            self.years, self.reported = [reported[i] for i in keep], reported
+            kind, counted = self.asked.kind, (NOT_OPEN, *(f"{WAITING}_{reason}" for reason in REASONS))
+
+            def of(series: Series) -> Floats:
+                return yearly(results, 0, series)[:, keep]
+
+            if not number:
+                self._lacking = {
+                    p: float(of(Series(f"{WAITING}_{NO_SEAT}", kind, "all", p))[:, -1].mean())
                     for p in dict.fromkeys(k[1] for k in self.today)
                 }
-            self._tried[number] = (np.nan_to_num(waiting), means)
+            self._tried[number] = _Tried(
+                np.nan_to_num(of(Series(WAITING, kind))),
+                {name: of(Series(name, kind)).mean(axis=0).tolist() for name in counted},
+                {
+                    p: np.nan_to_num(yearly(results, 0, Series(SPENT, f"payer:{p}"))[:, : len(reported)])
+                    for p in self.scenario.region.payers
+                },
+            )
         return self._tried[number]
 
     def _weights(self) -> dict[str, float]:
-        """Need -> how much of the added groups it gets: as many children wait for it, without any group added."""
+        """Need -> how much of the added groups it gets: as many children lack a seat for it, without any group added."""
         if self.asked.profile is not None:
             return {self.asked.profile: 1.0}
         self._try(0)
-        return {p: 0.0 if np.isnan(n) else n for p, n in self.waits_for.items()}
+        return {p: 0.0 if np.isnan(n) else n for p, n in self._lacking.items()}
 
 
 def _moved(free: _Search, number: int, trials: Trials) -> Moved | None:

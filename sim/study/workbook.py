@@ -22,7 +22,8 @@ from sim.indicators.register import INDICATORS
 from sim.study import statistics
 from sim.study.cautions import MEANING
 from sim.study.compare import MEAN, Comparison, Outcome
-from sim.study.equity import Less, named
+from sim.study.equity import Less
+from sim.study.margins import margin_title
 from sim.study.outcomes import first_page
 from sim.study.overview import COST, DOSE, LACKING, MISSED, SIGNAL, WAITING, Line
 from sim.study.results import FIXED, Results
@@ -212,7 +213,7 @@ def _row(comparison: Comparison, o: Outcome) -> list[Any]:
         if c.indicator and o.period == MEAN
     ]
     return [
-        comparison.titles[o.scenario][0], o.scenario, _title(o.indicator), o.indicator, _place(o.place_type),
+        comparison.titles[o.scenario][0], o.scenario, _title(o.indicator), o.indicator, _place(comparison, o.place_type),
         _period(o.period, comparison), _unit(o.unit), *(_number(n, o.unit) for n in numbers),
         o.same_sign, o.ties, o.runs, (o.survives, "0%"), "; ".join(notes),
     ]  # fmt: skip
@@ -238,7 +239,7 @@ def _line(line: Line) -> list[Any]:
 
 
 def _less(line: Line, less: Less) -> list[Any]:
-    unit, who = INDICATORS[less.indicator].unit, named(line.scenario.region, less.label).nl
+    unit, who = INDICATORS[less.indicator].unit, margin_title(line.scenario.region, less.label).nl
     return [
         line.scenario.title.nl, less.scenario, _title(less.indicator), less.indicator, who,
         _unit(unit), _number(less.today, unit), _number(less.difference, unit), less.times, less.runs,
@@ -254,7 +255,7 @@ def _years(results: Results, comparison: Comparison) -> Iterable[Sequence[Any]]:
             if s.district == s.profile == "all":
                 yield [
                     comparison.titles[scenario.id][0], scenario.id, _title(s.indicator), s.indicator,
-                    _place(s.place_type), _unit(s.unit), *(_number(v, s.unit) for v in means[i].tolist()),
+                    _place(comparison, s.place_type), _unit(s.unit), *(_number(v, s.unit) for v in means[i].tolist()),
                 ]  # fmt: skip
 
 
@@ -289,8 +290,8 @@ def _unit(unit: str) -> str:
     return "deel" if unit == "share" else UNITS[unit].many.nl if unit in UNITS else unit
 
 
-def _place(place_type: str) -> str:
-    return "alle" if place_type == "all" else place_type.removeprefix("tag:")
+def _place(comparison: Comparison, place_type: str) -> str:
+    return "alle" if place_type == "all" else comparison.margins[place_type].nl
 
 
 def _period(period: str, comparison: Comparison) -> str:

@@ -30,17 +30,9 @@ ADDS = {
 SMALL = settings(max_examples=30, deadline=None, derandomize=True, database=None)
 
 
-@SMALL
-@given(
-    st.dictionaries(st.sampled_from(sorted(ADDS)), FROM, max_size=6),
-    st.sampled_from([0, 0.5, 4]),
-    st.sampled_from([None, 10, 40]),
-    st.data(),
-)
-def test_no_more_staff_is_handed_out_than_is_present(chosen, hire, present, data):
-    levers = {path: [{"add": data.draw(ADDS[path]), "from": day}] for path, day in chosen.items()}
-    edits = {"staff.teacher.hire": hire, "staff.teacher.present": present}
-    seen = []
+def handed_out(patch: pytest.MonkeyPatch) -> list[tuple[float, float]]:
+    """Who is present and who is handed out, of each pool at each update from now on."""
+    seen: list[tuple[float, float]] = []
 
     def watch(staff: Staff, open_groups, original=Staff.share):
         original(staff, open_groups)
@@ -54,8 +46,22 @@ def test_no_more_staff_is_handed_out_than_is_present(chosen, hire, present, data
             # A group may run with a post that is not filled; then nothing is left for anything else.
             seen.append((pool.present, min(by_groups[name], pool.present) + beside))
 
+    patch.setattr(Staff, "share", watch)
+    return seen
+
+
+@SMALL
+@given(
+    st.dictionaries(st.sampled_from(sorted(ADDS)), FROM, max_size=6),
+    st.sampled_from([0, 0.5, 4]),
+    st.sampled_from([None, 10, 40]),
+    st.data(),
+)
+def test_no_more_staff_is_handed_out_than_is_present(chosen, hire, present, data):
+    levers = {path: [{"add": data.draw(ADDS[path]), "from": day}] for path, day in chosen.items()}
+    edits = {"staff.teacher.hire": hire, "staff.teacher.present": present}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Staff, "share", watch)
+        seen = handed_out(patch)
         record = sim.simulate(toy("staff", edits, levers or None, years=4), seed=5, replication=0)
     assert seen and all(used <= there + 1e-6 for there, used in seen)
     assert invariants.all_of(record) == []

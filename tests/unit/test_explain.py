@@ -88,7 +88,7 @@ def test_equal_results_differ_in_nothing_and_nothing_is_run(base: Scenario) -> N
     assert found.rows[0].parts == dict.fromkeys(CAUSES, 0.0)
     assert not found.differences
     assert model.asked == []
-    assert "nothing changed" in sentence(found.rows[0], YEARS, "en")
+    assert "nothing changed" in sentence(found.rows[0], YEARS, found.margins, "en")
 
 
 @pytest.mark.parametrize(("path", "value", "cause"), [(ROLL, 42.0, DATA), (RATE, 0.02, ASSUMPTIONS)])
@@ -167,7 +167,7 @@ def test_all_causes_at_once_add_up_and_are_told_in_one_sentence(base: Scenario) 
     assert sum(row.parts.values()) == pytest.approx(row.now - row.was, abs=1e-9)
     assert all(abs(p) > 0.01 for p in row.parts.values())
     assert set(model.asked) == {"earlier", "data", "assumptions", "later"}
-    text = sentence(row, YEARS, "nl")
+    text = sentence(row, YEARS, found.margins, "nl")
     assert text.startswith(
         "Kinderen die wachten op 1 oktober (gemiddeld over 2024-2025 tot en met 2025-2026): het was"
     )

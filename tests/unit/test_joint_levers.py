@@ -33,6 +33,9 @@ def test_all_means_every_type_and_a_tag_its_types():
     assert members("all.one_list", REGION) == tuple(f"{k}.one_list" for k in REGION.place_types)
     assert members("all.signals", REGION) == tuple(f"{k}.signals" for k in REGION.sources)
     assert members("so.one_list", REGION) == members("special.signals", REGION) == ()
+    assert members("sbo+so.mandate", REGION) == ("sbo.mandate", "so.mandate")
+    assert members("sbo+special.mandate", REGION) == members("special.mandate", REGION)
+    assert members("sbo+elsewhere.mandate", REGION) == ()
     assert all(joint_levers(REGION).values())
 
 
@@ -57,6 +60,7 @@ def test_a_file_that_builds_on_it_may_change_one_type(tmp_path):
     ("text", "said"),
     [
         ("levers:\n  special.one_lst: [{set: 1, from: 2027-08-01}]\n", "unknown lever"),
+        ("levers:\n  sbo+os.mandate: [{set: 1, from: 2027-08-01}]\n", "unknown lever"),
         ("levers:\n  special.mandate: [{set: 3, from: 2027-08-01}]\n", "out of bounds"),
         ("levers:\n  all.signals: [{set: 1.1, from: 2027-08-01}]\n", "nobody decides this"),
     ],
