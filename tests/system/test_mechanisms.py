@@ -150,7 +150,7 @@ CLAIMS = {
 
 # Mechanisms that no indicator of Almere shows beyond its band, and where they are shown instead.
 ELSEWHERE = {
-    "friction": "schools talk for a few weeks before a seat goes to a child of another list; traced by hand on toy `lists`",
+    "friction": "a seat stays empty while schools talk: traced on toy `lists` (tests/properties/test_lists.py)",
 }
 
 
