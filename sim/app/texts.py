@@ -22,7 +22,7 @@ SEARCH_NOTHING = "Niets gevonden. Probeer een kort woord."
 GROUPS = {
     "idea": "Ideeën",
     "package": "Pakketten van ideeën",
-    "shock": "Schokken",
+    "shock": "Tegenslagen",
     "twin": "Zonder de voorwaarden",
     "own": "Eigen scenario’s",
 }

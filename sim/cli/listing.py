@@ -22,7 +22,7 @@ _HEADINGS = {
     "baseline": Text(nl="Zo doorgaan", en="Carrying on"),
     "idea": Text(nl="Ideeën", en="Ideas"),
     "package": Text(nl="Pakketten van ideeën", en="Packages of ideas"),
-    "shock": Text(nl="Schokken", en="Shocks"),
+    "shock": Text(nl="Tegenslagen", en="Shocks"),
     "twin": Text(nl="Zonder de voorwaarden", en="Without the conditions"),
     "own": Text(nl="Eigen scenario’s", en="Own scenarios"),
 }

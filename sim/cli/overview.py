@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -182,6 +183,7 @@ def _beside(line: Line, *, conditions: bool) -> list[str]:
     shown = [x for x in line.less if x.sure and rounded(x.difference, INDICATORS[x.indicator].unit)]
     for less in shown[:_MOST_LESS]:
         unit, who = INDICATORS[less.indicator].unit, margin_title(region, less.label).en
+        who = f"children with need “{who}”" if less.profile != "all" else who
         parts.append(
             f"Less for {who}: {_small(INDICATORS[less.indicator].title.en)} {_signed(less.difference, unit)} "
             f"({_size(less.today, unit)} when we carry on), in {less.times} of {less.runs} runs."
@@ -200,10 +202,21 @@ def _beside(line: Line, *, conditions: bool) -> list[str]:
             parts.append(
                 f"To the quarter of children in the worst off {_KINDS[kind]}s goes {gain:.0%} of the gain."
             )
+    cost = line.outcomes.get(COST)
+    if cost is not None and not cost.all_equal:
+        chance = math.isnan(cost.difference_both[0])
+        low, high = cost.difference_chance if chance else cost.difference_both
+        parts.append(
+            f"Cost of all payers together: {_thousands(cost.difference)} thousand euro a year, eight of ten between "
+            f"{_thousands(low)} and {_thousands(high)}{' by chance alone' if chance else ''}. "
+            "Many prices are assumptions."
+        )
     value = line.value
     if value.ratio is not None and value.interval is not None:
         low, high = value.interval
-        parts.append(f"Per missed week avoided: {value.ratio:,.0f} euro (95%: {low:,.0f} to {high:,.0f}).")
+        parts.append(
+            f"Per missed week avoided: about {_euro(value.ratio)} euro (95%: {_euro(low)} to {_euro(high)})."
+        )
     elif value.reason != "no_costs":
         parts.append(f"No price per missed week: {REASONS[value.reason]['en']}.")
     if line.recovery is not None:
@@ -230,6 +243,11 @@ def _staff(line: Line) -> str:
 def _thousands(euro: float) -> str:
     shown = f"{euro / 1000:+,.0f}".replace("-", "−")
     return "0" if shown[1:] == "0" else shown
+
+
+def _euro(value: float) -> str:
+    """An amount in two digits that count: more would look sure."""
+    return f"{float(f'{value:.2g}'):,.0f}".replace("-", "−")
 
 
 def _of(counted: tuple[int, int]) -> str:

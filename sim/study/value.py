@@ -12,9 +12,13 @@ from sim.study.pairs import paired
 from sim.study.results import FIXED, Results, Series
 
 COST, WEEKS = Series("K28.total"), Series("K12.total")
-Reason = Literal["no_costs", "too_few", "no_fewer_weeks", "more_weeks", "saves_both", ""]
+Reason = Literal["no_costs", "costs_nothing", "too_few", "no_fewer_weeks", "more_weeks", "saves_both", ""]
 REASONS: dict[Reason, dict[str, str]] = {
     "no_costs": {"nl": "de regio heeft geen prijzen", "en": "the region has no prices"},
+    "costs_nothing": {
+        "nl": "het model kent geen kosten van dit idee",
+        "en": "the model knows no cost of this",
+    },
     "too_few": {"nl": "te weinig keer doorgerekend", "en": "too few runs"},
     "no_fewer_weeks": {
         "nl": "het is niet zeker dat kinderen minder weken missen",
@@ -69,6 +73,8 @@ def _reason(extra: statistics.Floats, avoided: statistics.Floats) -> Reason:
         return "no_costs"
     if len(extra) < 2:
         return "too_few"
+    if not extra.any():
+        return "costs_nothing"
     half_avoided, half_extra = (float(statistics.half_width(v)) for v in (avoided, extra))
     if avoided.mean() + half_avoided < 0:
         return "more_weeks"

@@ -46,7 +46,8 @@ _HEADER = (
 _OVERVIEW_HEADER = (
     "Scenario", "Code scenario", "Nummer", "Soort", "Hoort bij",
     "Gemiste weken: verschil", "Gemiste weken: laag", "Gemiste weken: hoog", "Kinderen die wachten: verschil",
-    "Wachten vanaf het eerste signaal: verschil", "Zonder passende plek: verschil", "Kosten: verschil (euro)",
+    "Wachten vanaf het eerste signaal: verschil", "Zonder passende plek: verschil", "Kosten: verschil (duizend euro)",
+    "Kosten: laag (duizend euro)", "Kosten: hoog (duizend euro)",
     "Extra personeel gevraagd (fte)", "Extra personeel gevonden (fte)", "Deel van het extra personeel dat er is",
     "Deel dat blijft zonder ongemeten effecten", "Keren: een voorwaarde niet gehaald", "Keren: een risico kwam uit",
     "Keren doorgerekend", "Euro per gemiste week minder", "Euro per gemiste week: laag", "Euro per gemiste week: hoog",
@@ -186,6 +187,21 @@ def _form(unit: str) -> str:
     return "#,##0.00" if known is not None and known.decimals == 2 else "#,##0.0"
 
 
+def _number(value: float | None, unit: str) -> tuple[float | None, str]:
+    """A number in the unit that stands beside it (euros in thousands), and its format."""
+    known = UNITS.get(unit)
+    scale = known.scale if known is not None else 1.0
+    return (None if value is None else value * scale, _form(unit))
+
+
+def _banded(o: Outcome | None) -> tuple[float | None, float | None, float | None]:
+    """A difference with its band: chance and assumptions, or chance alone when nothing was drawn."""
+    if o is None:
+        return None, None, None
+    band = o.difference_chance if math.isnan(o.difference_both[0]) else o.difference_both
+    return o.difference, *band
+
+
 def _row(comparison: Comparison, o: Outcome) -> list[Any]:
     numbers = (
         o.today, o.level, *o.level_chance, *o.level_both, o.difference, *o.difference_chance,
@@ -198,27 +214,23 @@ def _row(comparison: Comparison, o: Outcome) -> list[Any]:
     ]
     return [
         comparison.titles[o.scenario][0], o.scenario, _title(o.indicator), o.indicator, _place(comparison, o.place_type),
-        _period(o.period, comparison), _unit(o.unit), *((n, _form(o.unit)) for n in numbers),
+        _period(o.period, comparison), _unit(o.unit), *(_number(n, o.unit) for n in numbers),
         o.same_sign, o.ties, o.runs, (o.survives, "0%"), "; ".join(notes),
     ]  # fmt: skip
 
 
 def _line(line: Line) -> list[Any]:
     s, value = line.scenario, line.value
-    missed = line.outcomes.get(MISSED)
-    band = (None, None) if missed is None else missed.difference_both
-    if missed is not None and math.isnan(missed.difference_both[0]):
-        band = missed.difference_chance
+    missed, cost = line.outcomes.get(MISSED), line.outcomes.get(COST)
     asked, found = line.staff or (None, None)
     dose = line.outcomes.get(DOSE)
     moved = [o.difference if (o := line.outcomes.get(name)) else None for name in (WAITING, SIGNAL, LACKING)]
-    cost = line.outcomes.get(COST)
     unmet, judged = line.unmet
     came, watched = line.came
     return [
         s.title.nl, s.id, s.source.item if s.source else "", _KINDS.get(s.kind, s.kind), line.under,
-        *((v, "#,##0") for v in (missed.difference if missed else None, *band)), *((v, "#,##0.0") for v in moved),
-        (cost.difference if cost else None, "#,##0"), (asked, "#,##0.0"), (found, "#,##0.0"),
+        *((v, "#,##0") for v in _banded(missed)), *((v, "#,##0.0") for v in moved),
+        *(_number(v, "euro") for v in _banded(cost)), (asked, "#,##0.0"), (found, "#,##0.0"),
         (dose.level if dose else None, "0%"), (line.survives, "0%"), unmet if judged else None,
         came if watched else None, missed.runs if missed else None,
         *((v, "#,##0") for v in (value.ratio, *(value.interval or (None, None)))), REASONS[value.reason]["nl"],
@@ -227,10 +239,10 @@ def _line(line: Line) -> list[Any]:
 
 
 def _less(line: Line, less: Less) -> list[Any]:
-    form, who = _form(INDICATORS[less.indicator].unit), margin_title(line.scenario.region, less.label).nl
+    unit, who = INDICATORS[less.indicator].unit, margin_title(line.scenario.region, less.label).nl
     return [
         line.scenario.title.nl, less.scenario, _title(less.indicator), less.indicator, who,
-        _unit(INDICATORS[less.indicator].unit), (less.today, form), (less.difference, form), less.times, less.runs,
+        _unit(unit), _number(less.today, unit), _number(less.difference, unit), less.times, less.runs,
         "ja" if less.sure else "nee",
     ]  # fmt: skip
 
@@ -243,7 +255,7 @@ def _years(results: Results, comparison: Comparison) -> Iterable[Sequence[Any]]:
             if s.district == s.profile == "all":
                 yield [
                     comparison.titles[scenario.id][0], scenario.id, _title(s.indicator), s.indicator,
-                    _place(comparison, s.place_type), _unit(s.unit), *((v, _form(s.unit)) for v in means[i].tolist()),
+                    _place(comparison, s.place_type), _unit(s.unit), *(_number(v, s.unit) for v in means[i].tolist()),
                 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from made_results import scenario, text, told
 from rich.console import Console
@@ -18,6 +19,7 @@ from sim.scenario.scenario import Condition, Risk, Scenario
 from sim.study import compare, statistics
 from sim.study.conditions import conditions_of
 from sim.study.equity import for_whom_less, gain_of_worst, gaps_of
+from sim.study.margins import margin_title
 from sim.study.overview import in_order, overview, write_overview, write_worse_off
 from sim.study.parts import Package, divide
 from sim.study.recovery import DATES, recovery_of
@@ -25,6 +27,7 @@ from sim.study.results import Results, Series
 from sim.study.risks import risk_problems, risks_of
 from sim.study.runs import plan
 from sim.study.value import COST, WEEKS, value_of
+from sim.study.workbook import write_workbook
 
 LIST = Series("K02.mean")
 SHOCK = {
@@ -136,6 +139,7 @@ def test_cost_per_missed_week_has_the_interval_in_which_its_test_does_not_reject
     ("extra", "avoided", "reason"),
     [
         ([10.0, 11.0, 12.0], [-5.0, 0.0, 6.0], "no_fewer_weeks"),
+        ([0.0, 0.0, 0.0], [5.0, 5.1, 5.2], "costs_nothing"),
         ([10.0, 11.0, 12.0], [-5.0, -5.1, -5.2], "more_weeks"),
         ([-10.0, -10.1, -10.2], [5.0, 5.1, 5.2], "saves_both"),
         ([10.0], [5.0], "too_few"),
@@ -318,3 +322,19 @@ def test_shares_of_a_glove_and_of_players_that_do_not_touch() -> None:
     alone = {"a": 3.0, "b": -1.0, "c": 5.0, "d": 0.0}
     added = statistics.shapley({s: np.array([sum(alone[n] for n in s)]) for s in sets(*alone)})
     assert {k: v[0] for k, v in added.items()} == pytest.approx(alone)
+
+
+def test_a_margin_by_age_is_named_in_words() -> None:
+    found = margin_title(scenario("a").region, "age:4-7")
+    assert (found.nl, found.en) == ("4 tot en met 7 jaar", "ages 4 to 7")
+
+
+def test_euros_stand_in_the_workbook_in_the_unit_beside_them(tmp_path: Path) -> None:
+    results = costs([2_000_000.0, 2_000_000.0, 2_000_000.0], [5.0, 5.1, 5.2])
+    comparison = compare(results)
+    write_workbook(results, comparison, overview(results, comparison), tmp_path / "book.xlsx")
+    rows = openpyxl.load_workbook(tmp_path / "book.xlsx")["Alle uitkomsten"].iter_rows(values_only=True)
+    header = next(rows)
+    (row,) = (dict(zip(header, r, strict=True)) for r in rows if r[3] == "K28.total")
+    assert row["Eenheid"] == "duizend euro"
+    assert row["Verschil: gemiddelde"] == pytest.approx(2000)
