@@ -159,8 +159,7 @@ def new(
     head = f"# {title}: counts of {found.day}; rules and rates from region {base}. Made by 'doorstroom region new'.\n"
     texts = {"region.yaml": f"{head}{yaml_of(data)}\n"}
     if (other / "evidence.yaml").is_file():
-        types = set(data["place_types"]) | set(data["regular"])
-        kept = new_evidence(read(other / "evidence.yaml").data, types, base)
+        kept = new_evidence(read(other / "evidence.yaml").data, data, base)
         texts["evidence.yaml"] = f"# Effects as in region {base}.\n{yaml_of(kept)}\n"
     texts["baseline.yaml"] = yaml_of({**read(other / "baseline.yaml").data, "region": name}) + "\n"
     outcome = Outcome(findings, changes(data))

@@ -19,6 +19,7 @@ from sim.data.findings import Change, Finding
 from sim.data.regionfile import RegionFile
 from sim.data.update import ages_of, counted, quantity
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.evidence import STATES
 from sim.scenario.region import Region
 from sim.scenario.units import ANY_PROFILE, GONE
 
@@ -64,6 +65,7 @@ def new_region(
     }  # fmt: skip
     _regular(data, region, regular, counts, name, here, scale, findings)
     data["places"] = _places(schools, region, name, counts, findings)
+    _drop_local(data)
     for kind in [k for k in region.place_types if k not in {x.kind for x in schools}]:
         drop_type(data, kind)
         what = f"no school of type '{kind}' in the files given"
@@ -77,13 +79,15 @@ def new_region(
     return data, tuple(findings)
 
 
-def new_evidence(data: Mapping[str, Any], types: set[str], base: str) -> dict[str, Any]:
-    """The evidence register for a region that has fewer types: effects on missing types alone are left out."""
+def new_evidence(data: Mapping[str, Any], region: Mapping[str, Any], base: str) -> dict[str, Any]:
+    """The evidence register for a region in which less exists: effects of or on what is not there are left out."""
+    names = {k for part in ("place_types", "regular", "home", "staff") for k in region.get(part, {})}
+    causes = {*STATES, *region.get("approaches", {}), *region.get("programmes", {})}
     effects = {}
     for key, effect in data["effects"].items():
         named = effect.get("types", ())
-        kept = tuple(t for t in named if t in types)
-        if kept or not named:
+        kept = tuple(t for t in named if t in names)
+        if effect["cause"] in causes and (kept or not named):
             effects[key] = {**effect, **({"types": kept} if named else {})}
     return {**data, "effects": _graded(effects, base, 1.0, ())}
 
@@ -93,11 +97,6 @@ def drop_type(data: dict[str, Any], kind: str) -> None:
     del data["place_types"][kind]
     gone = {k for k, s in data["sources"].items() if s["to"] == kind}
     data["sources"] = {k: s for k, s in data["sources"].items() if k not in gone}
-    programmes = {
-        k: {**p, "serves": tuple(s for s in p["serves"] if s not in gone)}
-        for k, p in data.get("programmes", {}).items()
-    }
-    data["programmes"] = {k: p for k, p in programmes.items() if p["serves"]}
     for other in data["place_types"].values():
         other.get("review", {}).get("moves", {}).pop(kind, None)
         transition = other.get("transition", {})
@@ -105,6 +104,64 @@ def drop_type(data: dict[str, Any], kind: str) -> None:
         for shares in (transition.get("to", {}), other.get("stay", {}).get("next", {})):
             if kind in shares:
                 shares[GONE] = _sum(shares.get(GONE), shares.pop(kind))
+    _prune_programmes(data, kind)
+    _prune_prices(data)
+
+
+def _drop_local(data: dict[str, Any]) -> None:
+    """Take out what stands at a school of the other region, and where; the rest is as anywhere."""
+    data["programmes"] = {
+        k: _not_overfull(p) for k, p in data.get("programmes", {}).items() if not p.get("at")
+    }
+    approaches = {k: a for k, a in data.get("approaches", {}).items() if not a.get("at")}
+    data["approaches"] = {k: {x: v for x, v in a.items() if x != "since"} for k, a in approaches.items()}
+    _prune_programmes(data)
+    _prune_prices(data)
+
+
+def _not_overfull(p: dict[str, Any]) -> dict[str, Any]:
+    """A full programme stays just full after its numbers were scaled and rounded."""
+    most = p["groups"]["value"] * p["seats"]["value"]
+    if p.get("start") and p["start"]["value"] > most:
+        return {**p, "start": {**p["start"], "value": most}}
+    return p
+
+
+def _prune_programmes(data: dict[str, Any], kind: str = "") -> None:
+    """Take out the programmes to which nobody can come any more, and the ways to them or to the type just taken out."""
+    programmes = dict(data.get("programmes", {}))
+    while True:
+        fed = {s["to"] for s in data["sources"].values()}
+        for key, p in list(programmes.items()):
+            kept = {**p, "serves": tuple(s for s in p.get("serves", ()) if s in data["sources"])}
+            if kept["serves"] or p.get("takes") or key in fed:
+                programmes[key] = kept
+            else:
+                del programmes[key]
+        ends = {*data["place_types"], *data.get("regular", {}), *programmes}
+        sources = {k: s for k, s in data["sources"].items() if s["to"] in ends}
+        if sources == data["sources"]:
+            break
+        data["sources"] = sources
+    missing = ({kind} | set(data.get("programmes", {}))) - set(programmes)
+    for key, p in programmes.items():
+        after = dict(p.get("next", {}))
+        for name in missing & after.keys():
+            after[GONE] = _sum(after.get(GONE), after.pop(name))
+        programmes[key] = {**p, "next": after} if after else p
+    data["programmes"] = programmes
+
+
+def _prune_prices(data: dict[str, Any]) -> None:
+    """Take out the prices of types, programmes and approaches that are not there."""
+    there = {"pupil": {*data["place_types"], *data["regular"]}, "place": data["programmes"],
+             "ride": data["place_types"], "group": data["place_types"], "approach": data["approaches"]}  # fmt: skip
+    prices = {}
+    for key, price in data.get("prices", {}).items():
+        of = tuple(x for x in price["of"] if x in there.get(price["per"], (x,)))
+        if of:
+            prices[key] = {**price, "of": of}
+    data["prices"] = prices
 
 
 def changes(data: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -235,7 +292,7 @@ def _regular(
             )
         growth = {"value": 0.0, "unit": "per year", "range": (-0.01, 0.02), "grade": "E",
                   "source": "not known for this region", "date": str(counts.day.year)}  # fmt: skip
-        kept = rule.model_dump(mode="python", exclude_unset=True, exclude={"count", "growth"})
+        kept = rule.model_dump(mode="python", exclude_unset=True, exclude={"count", "growth", "builds"})
         data["regular"][stage] = _graded(kept, region.id, scale, ()) | {
             "count": {district: count},
             "growth": {district: growth},

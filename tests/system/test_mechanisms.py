@@ -148,6 +148,12 @@ CLAIMS = {
 }  # fmt: skip
 
 
+# Mechanisms that no indicator of Almere shows beyond its band, and where they are shown instead.
+ELSEWHERE = {
+    "friction": "a seat stays empty while schools talk: traced on toy `lists` (tests/properties/test_lists.py)",
+}
+
+
 def measure(name: str, without: str, replication: int) -> dict[tuple[str, str], float]:
     """Mean over the school years of every indicator that a claim names, in one replication."""
     scenario = SCENARIOS[name]()
@@ -173,7 +179,7 @@ def runs() -> dict[tuple[str, str], list[dict[tuple[str, str], float]]]:
 
 
 def test_every_mechanism_has_a_claim_and_is_on_in_almere():
-    assert set(CLAIMS) == set(Mechanisms.model_fields)
+    assert CLAIMS.keys() | ELSEWHERE.keys() == set(Mechanisms.model_fields)
     assert all(sim.load("baseline").region.mechanisms.model_dump().values())
 
 
