@@ -62,7 +62,7 @@ def beginning(r: Record, end: float) -> dict[str, Table]:
     first = np.fmin(v["listed"], v["placed"])
     keep = first < end
     v = {k: col[keep] for k, col in v.items()}
-    over = v["left"] >= end
+    over = ~(v["left"] < end)  # also who is still there and knows where it goes next
     v["why"][over] = Why.OPEN
     v["destination"][over & (v["kind"] != Kind.DECISION)] = -1  # what is asked for is known from the start
     unplaced = (v["placed"] >= end) & (v["kind"] == Kind.STAY)

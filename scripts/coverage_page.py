@@ -67,6 +67,8 @@ def _link(p: Pointer, region: Region, made: Collection[str]) -> str:
         return f"{folder}/{found.parent.name}/{found.name}"
     if p.kind == "indicator":
         return f"reference/indicators/{p.target if p.target in INDICATORS else 'README'}.md"
+    if p.target.startswith("mechanisms."):
+        return "../tests/system/test_mechanisms.py"  # what happens without it, in a few words each
     return next(
         (f"reference/{page}" for page in _pages(p.target, region) if page in made), f"{folder}/region.yaml"
     )

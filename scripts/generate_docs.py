@@ -389,7 +389,13 @@ def _done_by(baseline: Scenario, owner: str, kind: str) -> list[str]:
 
 
 def _owner_page(heading: str, title: str, rows: Sequence[NumberRow], about: Sequence[str]) -> str:
-    lines = [f"# {title}", "", f"{heading}. {len(rows)} numbers: {_counted(rows)}.", "", *about]
+    lines = [
+        f"# {title}",
+        "",
+        f"{heading}. {len(rows)} {'number' if len(rows) == 1 else 'numbers'}: {_counted(rows)}.",
+        "",
+        *about,
+    ]
     lines += _table(
         ("number", "value", "range", "unit", "grade"),
         (

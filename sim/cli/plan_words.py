@@ -151,14 +151,16 @@ def _cost(found: Plan, lang: str) -> list[str]:
     parts = []
     for year, by_payer in found.cost.items():
         runs = np.sum(list(by_payer.values()), axis=0)
-        low, high = (_thousands(float(end), lang) for end in band(runs))
-        shown = [
-            f"{_say(payers[p].title, lang)} {_thousands(float(euros.mean()), lang)}"
+        middle, low, high = (_thousands(float(euros), lang) for euros in (runs.mean(), *band(runs)))
+        named = {
+            _say(payers[p].title, lang): _thousands(float(euros.mean()), lang)
             for p, euros in by_payer.items()
             if abs(euros.mean()) > _LEAST * abs(runs.mean())
-        ]
-        whole = f"{year} € {_thousands(float(runs.mean()), lang)}{said['between'].format(low=low, high=high)}"
-        parts.append(f"{whole}: {', '.join(shown)}" if shown else whole)
+        }
+        chance = "" if low == high else said["between"].format(low=low, high=high)
+        parts_of = (f"{p} {n}" for p, n in named.items())
+        who = f" ({next(iter(named))})" if len(named) == 1 else f": {' + '.join(parts_of)}" if named else ""
+        parts.append(f"{year} € {middle}{chance}{who}")
     unsure = [_say(title, lang) for title in placeholders(found.scenario, found.asked.kind)]
     return [
         said["cost"].format(parts="; ".join(parts)),

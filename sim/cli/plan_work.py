@@ -12,7 +12,8 @@ from rich.table import Table
 from sim.cli.comparison import console
 from sim.cli.plan_asked import asked_of
 from sim.cli.plan_words import COLUMNS, groups_text, lines
-from sim.cli.progress import problems
+from sim.cli.progress import problems, writable
+from sim.cli.threshold_words import few
 from sim.cli.threshold_work import trying
 from sim.scenario.resolve import find_root, load, region_of, regions
 from sim.scenario.scenario import Scenario
@@ -28,11 +29,13 @@ _STEPS = {
         "unstaffed": "Groepen, met genoeg personeel",
         "staffed": "Groepen, met het personeel dat er is",
         "assumptions": "Aannames",
+        "took": "Duur: {seconds} seconden.",
     },
     "en": {
         "unstaffed": "Groups, staff enough",
         "staffed": "Groups, staff that can be found",
         "assumptions": "Assumptions",
+        "took": "Time needed: {seconds} seconds.",
     },
 }
 
@@ -47,6 +50,8 @@ def plan(
         for file in (export, imported):
             if file is not None:
                 checked_suffix(file)
+        if export is not None:
+            writable(export.parent)
         today = load(_baseline(region, root), root)
         asked = asked_of(today.region, kind, waiting, school_year, profile, opens)
         given = read_places(imported, today) if imported is not None else None
@@ -59,6 +64,8 @@ def plan(
     for line in lines(found, lang):
         say.print(line)
     _print(say, found, lang)
+    for line in few(replications, lang):
+        say.print(line, style="dim")
     if given is not None:
         for note in given.notes(lang):
             say.print(note, style="dim")

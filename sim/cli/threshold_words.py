@@ -8,6 +8,8 @@ from sim.scenario.region import Region
 from sim.study.breakeven import Crossing
 from sim.study.threshold import Threshold
 
+# With fewer replications chance moves an answer visibly.
+ENOUGH = 20
 _SAID = {
     "nl": {
         "none": "Dit scenario steunt op geen enkel onzeker effect uit het register: er is geen waarde om te zoeken.",
@@ -19,6 +21,8 @@ _SAID = {
         "never_but": "Het werkt bij geen enkele waarde ({low} tot {high}); bij {even} maakt het niets uit.",
         "nothing": "Deze uitkomst hangt niet van dit effect af: bij elke waarde ({low} tot {high}) is het verschil {same}.",
         "unsure": " Bij een deel van de waarden is het verschil kleiner dan het toeval.",
+        "chance": " Maar bij geen enkele waarde is het verschil groter dan het toeval.",
+        "few": "Let op: {n} keer doorgerekend. Dat is weinig: de uitkomst kan nog verschuiven (--replications {enough}).",
         "or": " of ",
         "about": "Effect: {title} ({id}). Werken: {outcome} {side} dan als we zo doorgaan.",
         "less": "minder", "more": "meer",
@@ -37,6 +41,8 @@ _SAID = {
         "never_but": "It works at no value ({low} to {high}); at {even} it changes nothing.",
         "nothing": "This outcome does not depend on this effect: at every value ({low} to {high}) the difference is {same}.",
         "unsure": " At some of the values the difference is smaller than chance.",
+        "chance": " But at no value the difference is larger than chance.",
+        "few": "Mind: {n} runs only. The answer can still move (--replications {enough}).",
         "or": " or ",
         "about": "Effect: {title} ({id}). To work: {outcome} {side} than when we carry on.",
         "less": "less", "more": "more",
@@ -65,7 +71,8 @@ def lines(found: Threshold, lang: str) -> list[str]:
     first = said[answer.kind + ("_but" if even else "")].format(
         if_=parts, count=len(answer.crossings), low=least, high=most, same=shown(found.at_value), even=even
     )
-    first += "" if answer.sure else said["unsure"]
+    if not answer.sure:
+        first += said["unsure" if any(abs(p.difference) > p.half for p in answer.points) else "chance"]
     side = said["less" if found.lower_is_better else "more"]
     title = effect.title.nl if lang == "nl" else effect.title.en
     outcome = indicator.title.nl if lang == "nl" else indicator.title.en
@@ -83,6 +90,11 @@ def others(found: Threshold, lang: str) -> list[str]:
     """Which other effects could be asked about, and how far each moves the outcome over its range."""
     rest = [f"{m.id} ({m.low:+,.0f} … {m.high:+,.0f})" for m in found.tried if m.id != found.effect_id]
     return [_SAID[lang]["others"].format(names=", ".join(rest))] if rest else []
+
+
+def few(replications: int, lang: str) -> list[str]:
+    """A caution when few replications stand behind an answer."""
+    return [_SAID[lang]["few"].format(n=replications, enough=ENOUGH)] if replications < ENOUGH else []
 
 
 def condition(effect: Effect, crossing: Crossing, region: Region, lang: str) -> str:

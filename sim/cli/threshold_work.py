@@ -7,6 +7,7 @@ import io
 import json
 import math
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -17,7 +18,7 @@ from rich.table import Table
 
 from sim.cli.comparison import console
 from sim.cli.progress import Meter, problems, stoppable, writable
-from sim.cli.threshold_words import in_language, lines, others
+from sim.cli.threshold_words import few, in_language, lines, others
 from sim.indicators import INDICATORS
 from sim.scenario.resolve import load
 from sim.study import manifest
@@ -58,7 +59,7 @@ def threshold(
     for line in lines(found, lang):
         say.print(line)
     _print_points(say, found, lang)
-    for line in others(found, lang):
+    for line in (*(few(replications, lang) if found.answer is not None else ()), *others(found, lang)):
         say.print(line, style="dim")
     if out is not None:
         say.print(f"\n{(out / JSON).as_posix()}, {(out / CSV).as_posix()}")
@@ -67,8 +68,10 @@ def threshold(
 _STEPS = {
     "nl": {
         "effects": "Welk effect het meest doet", "baseline": "Zo doorgaan", "values": "Waarden van het effect",
+        "took": "Duur: {seconds} seconden.",
     },
-    "en": {"effects": "Which effect does most", "baseline": "Carrying on", "values": "Values of the effect"},
+    "en": {"effects": "Which effect does most", "baseline": "Carrying on", "values": "Values of the effect",
+           "took": "Time needed: {seconds} seconds."},
 }  # fmt: skip
 
 
@@ -83,7 +86,8 @@ def trying(
     def so_far() -> str:
         return f"What was run is kept in {kept.root}; the same command goes on from there."
 
-    with stoppable(so_far), Meter(console(error=True)) as meter:
+    said, began = console(error=True), time.monotonic()
+    with stoppable(so_far), Meter(said) as meter:
         before: dict[
             str, int
         ] = {}  # replications of trials that are over: one meter for all trials of a kind
@@ -100,6 +104,7 @@ def trying(
         else:
             with Workers(jobs) as workers:
                 yield replace(trials, executor=workers)
+    said.print(steps["took"].format(seconds=round(time.monotonic() - began)), style="dim")
 
 
 def about(

@@ -205,9 +205,8 @@ _PHRASES = {
         "Geen getal met graad E is vervangen door een antwoord uit Almere; de vragen staan in dit rapport.",
     "Parents, pupils and teachers have not been asked whether the words on the screen say what they mean.":
         "Aan ouders, leerlingen en leraren is niet gevraagd of de woorden op het scherm zeggen wat zij bedoelen.",
-    "Nobody outside the makers has audited the calculation of money, and no amount was replaced by one from a budget of Almere.":
-        "Niemand buiten de makers heeft de berekening van geld gecontroleerd, en geen bedrag is vervangen door een bedrag uit een "
-        "begroting van Almere.",
+    "Nobody outside the makers has audited the calculation of money.":
+        "Niemand buiten de makers heeft de berekening van geld gecontroleerd.",
 }  # fmt: skip
 _KINDS = {
     "steady": ("verandering in drie jaar van", "change in three years of"),

@@ -66,8 +66,8 @@ def worlds(draw):
     }  # fmt: skip
 
 
-def whereabouts(r: Record) -> list[str]:
-    """Children who are in two places at one time: a seat, a programme or home."""
+def whereabouts(r: Record, with_seat: tuple[str, ...] = ()) -> list[str]:
+    """Children who are in two places at one time: a seat, a programme or home (`with_seat`: at home, and keep their seat)."""
     v = r.visits
     roles = np.array(r.roles)[v["type"]]
     mine = (
@@ -76,6 +76,7 @@ def whereabouts(r: Record) -> list[str]:
         | ((v["kind"] == Kind.SUPPORT) & (roles == "programme"))
     )
     mine &= ~np.isnan(v["placed"])
+    mine &= ~np.isin(v["type"], [r.types.index(name) for name in with_seat])
     pupil, start = v["pupil"][mine], v["placed"][mine]
     end = np.where(np.isnan(v["left"][mine]), np.inf, v["left"][mine])
     order = np.lexsort((end, start, pupil))

@@ -138,7 +138,7 @@ REGION_CASES = [
         "types: [bright]",
         "types:",
         "effects.more-children-more-steps.types[0]",
-        ("no place type or stage", "Did you mean 'light'?"),
+        ("no place type, stage, home stock or staff pool", "Did you mean 'light'?"),
     ),
 ]
 SCENARIO_CASES = [

@@ -109,3 +109,11 @@ def test_every_loop_names_switches_and_tests_that_exist():
         assert named, loop
         for file, test in named:
             assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), test
+
+
+def test_the_page_of_architecture_names_every_file_of_the_model():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    files = {p.name for p in (ROOT / "sim" / "model").glob("*.py")} - {"__init__.py"}
+    assert {name for name in files if name not in text} == set()
+    of_a_replication = text[text.index("## One replication") : text.index("## Cells and lists")]
+    assert set(re.findall(r"`(\w+\.py)`", of_a_replication)) <= files

@@ -19,6 +19,7 @@ from sim.scenario.scenario import Condition, Risk, Scenario
 from sim.study import compare, statistics
 from sim.study.conditions import conditions_of
 from sim.study.equity import for_whom_less, gain_of_worst, gaps_of
+from sim.study.margins import margin_title
 from sim.study.overview import in_order, overview, write_overview, write_worse_off
 from sim.study.parts import Package, divide
 from sim.study.recovery import DATES, recovery_of
@@ -321,6 +322,11 @@ def test_shares_of_a_glove_and_of_players_that_do_not_touch() -> None:
     alone = {"a": 3.0, "b": -1.0, "c": 5.0, "d": 0.0}
     added = statistics.shapley({s: np.array([sum(alone[n] for n in s)]) for s in sets(*alone)})
     assert {k: v[0] for k, v in added.items()} == pytest.approx(alone)
+
+
+def test_a_margin_by_age_is_named_in_words() -> None:
+    found = margin_title(scenario("a").region, "age:4-7")
+    assert (found.nl, found.en) == ("4 tot en met 7 jaar", "4 to 7 years old")
 
 
 def test_euros_stand_in_the_workbook_in_the_unit_beside_them(tmp_path: Path) -> None:

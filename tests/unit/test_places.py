@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from openpyxl import Workbook
 
+from sim.model import simulate
 from sim.scenario.errors import ScenarioError
 from sim.scenario.resolve import load
 from sim.scenario.scenario import Scenario
+from sim.study.engine import Engine
 from sim.study.places_assumptions import MOST, assumptions
-from sim.study.places_cost import costs
+from sim.study.places_cost import costs, placeholders, priced
 from sim.study.places_files import read_places
 from sim.study.places_groups import added, groups_on, share_out, size_on, with_groups
-from sim.study.places_plan import Asked, Need, Plan, smallest
+from sim.study.places_plan import Asked, places_plan, smallest
+from sim.study.places_waiting import REASONS, WAITING, compute
+from sim.study.trials import Trials
 
 DAY = date(2026, 8, 1)
 HEADER = "vestigingscode;school;arrangement;schooljaar;huidig aantal;beschikbaar;plaatsen 25-26;beschikbaar 26-27;groepen"
@@ -78,40 +83,47 @@ def test_assumptions_concern_the_type_and_include_no_single_point(almere: Scenar
     assert not any("places.klimop" in p for a in found for p in a.low)
 
 
-def made(scenario: Scenario, groups: int) -> Plan:
-    need = Need(
-        "2027-2028", 20.0, groups, groups, groups, groups, {("all", "any"): groups}, 12.0 * groups, 5.0
-    )
-    children = {"2026-2027": 10.0, "2027-2028": 20.0}
-    asked = Asked("school", 5, "2027-2028", date(2026, 8, 1))
-    return Plan(scenario, asked, (need,), (need,), 12, groups, 5.0, {}, {}, children, None)
-
-
 def test_costs_follow_the_calendar_year() -> None:
-    """Two groups of 120,000 a year from August 2026 to July 2028: five, twelve and seven twelfths."""
+    """240,000 a school year from August 2026 to July 2028: five, twelve and seven twelfths; nothing before it."""
+    gap = np.array([[0.0, 240_000.0, 240_000.0], [0.0, 120_000.0, 120_000.0]])
+    found = costs({"city": gap}, ("2025-2026", "2026-2027", "2027-2028"), DAY)
+    assert list(found) == [2026, 2027, 2028]
+    for year, euros in zip(found, (100_000, 240_000, 140_000), strict=True):
+        assert found[year]["city"].tolist() == pytest.approx([euros, euros / 2])
+
+
+def test_costs_of_added_groups_are_those_of_the_money_indicators() -> None:
+    """In the toy only groups have a price, so the groups that are added cost their price, whatever the children do."""
+    scenario = load("toy/breakeven/baseline").model_copy(update={"years": 2})
+    asked = Asked("school", 0, "2027-2028", DAY, None)
+    trials = Trials(2, jobs=1, engine=Engine(compute="sim.study.places_waiting:compute"))
+    found = places_plan(scenario, asked, trials)
+    assert found.cost is not None
+    year = found.answer.near * scenario.region.prices["group"].amount.value
+    euros = [found.cost[y]["city"].tolist() for y in (2026, 2027, 2028)]
+    assert euros == [pytest.approx([year * part] * 2) for part in (5 / 12, 1, 7 / 12)]
+
+
+def test_without_a_price_of_a_group_or_a_child_the_cost_is_unknown(almere: Scenario) -> None:
     scenario = load("toy/breakeven/baseline")
-    assert costs(made(scenario, 2)) == {
-        2026: {"city": pytest.approx(100_000)}, 2027: {"city": pytest.approx(240_000)}, 2028: {"city": pytest.approx(140_000)},
-    }  # fmt: skip
-
-
-def test_costs_per_child_follow_the_school_year() -> None:
-    scenario = load("toy/breakeven/baseline")
-    price = scenario.region.prices["group"].model_copy(update={"per": "pupil"})
-    region = scenario.region.model_copy(update={"prices": {"pupil": price}})
-    found = costs(made(scenario.model_copy(update={"region": region}), 1))
-    year = 120_000
-    assert found == {
-        2026: {"city": pytest.approx(10 * year * 5 / 12)},
-        2027: {"city": pytest.approx(10 * year * 7 / 12 + 20 * year * 5 / 12)},
-        2028: {"city": pytest.approx(20 * year * 7 / 12)},
-    }
-
-
-def test_without_prices_the_cost_is_unknown() -> None:
-    scenario = load("toy/breakeven/baseline")
+    assert priced(scenario, "school")
     region = scenario.region.model_copy(update={"prices": {}})
-    assert costs(made(scenario.model_copy(update={"region": region}), 1)) is None
+    assert not priced(scenario.model_copy(update={"region": region}), "school")
+    assert [t.en for t in placeholders(almere, "so")] == ["temporary classroom for one more group"]
+
+
+def test_each_child_that_waits_has_one_reason(almere: Scenario) -> None:
+    """The reasons add up to the list, in all and per need."""
+    record = simulate(almere.model_copy(update={"years": 1}), 1, 0)
+    table = compute(record)
+    for kind in ("sbo", "so", "vso"):
+        mine = table[(table["place_type"] == kind) & (table["district"] == "all")]
+        by_id = mine[mine["profile"] == "all"].set_index(["indicator", "school_year"])["value"]
+        by_need = mine[mine["profile"] != "all"].groupby(["indicator", "school_year"])["value"].sum()
+        for year in record.school_years:
+            parts = [by_id[f"{WAITING}_{reason}", year] for reason in REASONS]
+            assert sum(parts) == by_id[WAITING, year] == by_need[WAITING, year]
+            assert parts == [by_need[f"{WAITING}_{reason}", year] for reason in REASONS]
 
 
 def test_a_list_of_places_is_taken_as_todays(tmp_path: Path, almere: Scenario) -> None:

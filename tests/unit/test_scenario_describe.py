@@ -87,6 +87,17 @@ def test_a_number_says_what_it_is_of(root: Path) -> None:
     assert rows["region.regular.primary.count.south"].meaning.nl == "afspraak, geen meting"
 
 
+def test_an_effect_on_time_is_told_in_months() -> None:
+    scenario = load("baseline")
+    early = [key for key, effect in scenario.effects.items() if effect.measure == "months"]
+    rows = {r.path: r for r in number_rows(scenario)}
+    assert early
+    for key in early:
+        row = rows[f"effects.{key}.size"]
+        assert row.unit == "months"
+        assert row.title.nl.endswith("maanden eerder (0 = geen effect)")
+
+
 def test_an_override_is_seen_in_the_numbers(tmp_path: Path) -> None:
     mine = BASELINE.replace("kind: baseline", "kind: own").replace("id: baseline", "id: mine")
     mine += "overrides: [{effect: more-children-more-steps, value: 1, reason: what if it does nothing}]\n"
