@@ -67,7 +67,7 @@ class Level(IntEnum):
     SICK = 20  # share of the time of a pool lost through illness; without a type: of all pools of which it is known
     LEFT = 21  # FTE of a pool that left at the last 1 August
     INCIDENTS = 22  # incidents in a usual group of a type, 100 = day 0; without a type: the mean by seats
-    SENT_HOME = 23  # school weeks per year that children of a type miss because their group was sent home
+    SENT_HOME = 23  # school weeks per year that a child of a type misses because its group was sent home
     HELD = 30  # children in a programme whose time is up and who wait there for the place that follows
     TRANSPORT = 70  # ratio on the prices of rides to a type, compared with day 0
     REACH = 71  # share of the children it is meant for that an approach reaches (type code of the approach)

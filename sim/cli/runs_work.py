@@ -78,7 +78,7 @@ def run(
                 out,
                 command=["doorstroom", *sys.argv[1:]],
                 given=scenarios,
-                csv=not every,
+                brief=every,
             )
     if every and comparison.scenarios:
         print_overview(console(), overview(results, comparison), comparison, full=full)

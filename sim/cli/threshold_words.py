@@ -55,13 +55,13 @@ def lines(found: Threshold, lang: str) -> list[str]:
         return [said["none"]]
     size, indicator = effect.size, INDICATORS[found.indicator]
     assert size.range is not None
-    least, most = (f"{v:g}" for v in size.range)
+    least, most = (in_language(f"{v:g}", lang) for v in size.range)
 
     def shown(value: float) -> str:
         return present(value, indicator.unit, against=0.0, language="nl" if lang == "nl" else "en")
 
     parts = said["or"].join(condition(effect, c, found.baseline.region, lang) for c in answer.crossings)
-    even = ", ".join(f"{v:g}" for v in answer.even)
+    even = " / ".join(in_language(f"{v:g}", lang) for v in answer.even)
     first = said[answer.kind + ("_but" if even else "")].format(
         if_=parts, count=len(answer.crossings), low=least, high=most, same=shown(found.at_value), even=even
     )
@@ -70,9 +70,9 @@ def lines(found: Threshold, lang: str) -> list[str]:
     title = effect.title.nl if lang == "nl" else effect.title.en
     outcome = indicator.title.nl if lang == "nl" else indicator.title.en
     second = said["about"].format(title=title, id=found.effect_id, outcome=_small(outcome), side=side)
-    value, grade = f"{size.value:g}", size.grade or ""
+    value, grade = in_language(f"{size.value:g}", lang), size.grade or ""
     if len(answer.crossings) == 1:
-        low, high = (f"{v:.2f}" for v in answer.crossings[0].interval)
+        low, high = (in_language(f"{v:.2f}", lang) for v in answer.crossings[0].interval)
         third = said["band"].format(low=low, high=high, least=least, most=most, value=f"{value} ({grade})")
     else:
         third = said["plain"].format(least=least, most=most, value=value, grade=grade)
@@ -91,15 +91,15 @@ def condition(effect: Effect, crossing: Crossing, region: Region, lang: str) -> 
     nl = lang == "nl"
     if effect.measure == "elasticity":
         if nl:
-            return f"als 10 % meer plekken {'hoogstens' if below else 'minstens'} {10 * v:.1f} % meer vragen geeft"
+            return f"als 10 % meer plekken {'hoogstens' if below else 'minstens'} {in_language(f'{10 * v:.1f}', lang)} % meer vragen geeft"
         return f"if 10 % more seats give {'at most' if below else 'at least'} {10 * v:.1f} % more requests"
     if effect.measure == "months":
         if nl:
-            return f"als een signaal {'hoogstens' if below else 'minstens'} {v:.1f} maanden eerder komt"
+            return f"als een signaal {'hoogstens' if below else 'minstens'} {in_language(f'{v:.1f}', lang)} maanden eerder komt"
         return f"if a signal comes {'at most' if below else 'at least'} {v:.1f} months earlier"
     # Below 1 is a decrease: "at least so much less" where it works below, "at most so much less" where it works above.
     percent, least = 100 * abs(1 - v), (v < 1) == below
-    amount = f"{percent:.0f}" if percent >= 1 else f"{percent:.1f}"
+    amount = in_language(f"{percent:.0f}" if percent >= 1 else f"{percent:.1f}", lang)
     if effect.acts_on == "referral" and v <= 1 and effect.cause != "seats_per_child":
         if nl:
             few = "minstens" if least else "hoogstens"
@@ -113,6 +113,11 @@ def condition(effect: Effect, crossing: Crossing, region: Region, lang: str) -> 
         return f"als dit {size} wordt: {hook}; per eenheid van: {dose}"
     size = f"{'at least' if least else 'at most'} {amount} % {'smaller' if v < 1 else 'larger'}"
     return f"if this becomes {size}: {hook}; per unit of: {dose}"
+
+
+def in_language(number: str, lang: str) -> str:
+    """A number with the decimal sign of its reader."""
+    return number.replace(".", ",") if lang == "nl" else number
 
 
 def _small(text: str) -> str:

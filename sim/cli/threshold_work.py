@@ -17,7 +17,7 @@ from rich.table import Table
 
 from sim.cli.comparison import console
 from sim.cli.progress import Meter, problems, stoppable, writable
-from sim.cli.threshold_words import lines, others
+from sim.cli.threshold_words import in_language, lines, others
 from sim.indicators import INDICATORS
 from sim.scenario.resolve import load
 from sim.study import manifest
@@ -125,7 +125,8 @@ def _print_points(out: Console, found: Threshold, lang: str) -> None:
     table.add_column("±", justify="right")
     sign = 1.0 if found.lower_is_better else -1.0
     for point in found.answer.points:
-        table.add_row(f"{point.value:.3g}", f"{sign * point.difference:+,.1f}", f"{point.half:,.1f}")
+        numbers = (f"{point.value:.3g}", f"{sign * point.difference:+.1f}", f"{point.half:.1f}")
+        table.add_row(*(in_language(n, lang) for n in numbers))
     out.print(table)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.indicators.counting import Bools, Floats, Steps, steps
 from sim.indicators.indicator import CHILD_SPLITS, NO_CLOCK, ON_FEB, ON_OCT, OVER_YEAR, Indicator, Words
-from sim.indicators.margins import Rows, Spans, Spread
+from sim.indicators.margins import Rows, Spread
 from sim.indicators.view import DAYS_PER_YEAR, View, never, ratio
 from sim.record import Kind, Level, PlaceInfo
 
@@ -125,8 +125,8 @@ _OTHER_LINES = (
             "children with a seat in special education whose group had no teacher",
         ),
         Words(
-            "de weken van een soort, gelijk verdeeld over de kinderen die er zitten",
-            "the weeks of a type, shared equally by the children who sit there",
+            "gemiddeld per kind van een soort, keer het aantal kinderen",
+            "mean per child of a type, times the number of children",
         ),
     ),
     _missed(
@@ -326,16 +326,17 @@ def home(view: View) -> dict[str, Floats]:
 
 
 def _sent_home(view: View) -> Floats:
-    """School weeks missed because groups were sent home; those of a type are shared by all children who sit there."""
+    """School weeks missed because groups were sent home: weeks per child of a type, for all children who have a seat."""
     total = np.zeros((view.margins, view.years))
-    weeks, stays = steps(view.record, Level.SENT_HOME), view.stays
-    for code in np.unique(weeks.type[weeks.value > 0]):
-        mine, keep = weeks.type == code, stays.rows.type == code
-        lost = Spans(
-            np.flatnonzero(mine), np.zeros(mine.sum(), dtype=np.intp), weeks.start, weeks.end, 1
-        ).days(view.edges, weeks.value)
-        days = view.spread(stays.rows.where(keep)).days(stays.placed[keep], stays.left[keep], view.edges)
-        total += np.nan_to_num(ratio(days, days[0])) * lost / DAYS_PER_YEAR
+    weeks = steps(view.record, Level.SENT_HOME)
+    stays = view.stays
+    for i in range(len(weeks.value)):
+        if weeks.value[i] > 0:
+            keep = stays.rows.type == weeks.type[i]
+            start = np.maximum(stays.placed[keep], weeks.start[i])
+            end = np.maximum(np.minimum(stays.left[keep], weeks.end[i]), start)
+            days = view.spread(stays.rows.where(keep)).days(start, end, view.edges)
+            total += days * weeks.value[i] / DAYS_PER_YEAR
     return total
 
 

@@ -36,6 +36,10 @@ _VACANT = Words(
     "vacatures die er op de eerste dag al zijn, tellen niet mee: wie er dan staat, is wat een groep vraagt",
     "vacancies that exist on the first day do not count: who is there then is what a group asks",
 )
+_SHORT = Words(
+    "gevraagd, min aanwezig; wat de ene soort over heeft, vult geen tekort van een andere",
+    "asked, minus present; what one pool has to spare fills no shortage of another",
+)
 _MEAN = Words("gemiddelde over het schooljaar", "mean over the school year")
 _NOTHING = Words("geen", "none")
 
@@ -113,23 +117,20 @@ INDICATORS = (
         Words("Personeel tekort", "Staff short"),
         "FTE",
         _POOL,
-        Words("gevraagd, min aanwezig", "asked, minus present"),
+        _SHORT,
         _NOTHING,
         NO_CLOCK,
         _MEAN,
         POOL_SPLITS,
         additive=True,
-        note=Words(
-            f"onder nul: er is meer personeel dan gevraagd; {_VACANT.nl}",
-            f"below zero: more staff than asked; {_VACANT.en}",
-        ),
+        note=_VACANT,
     ),
     Indicator(
         "K26.worst",
         Words("Personeel tekort in de slechtste maand", "Staff short in the worst month"),
         "FTE",
         _POOL,
-        Words("gevraagd, min aanwezig", "asked, minus present"),
+        _SHORT,
         _NOTHING,
         NO_CLOCK,
         Words(
@@ -216,8 +217,7 @@ def staff(view: View) -> dict[str, Floats]:
         mine = (binds.value == code).astype(np.float64)
         out[f"K03.{limit}"] = ratio(spread.days(binds.start, binds.end, view.edges, mine), days)
     out["K26.asked"], out["K26.found"] = _mean(view, Level.STAFF_ASKED), _mean(view, Level.STAFF_PRESENT)
-    out["K26.gap"] = out["K26.asked"] - out["K26.found"]
-    out["K26.worst"] = _worst(view)
+    out["K26.gap"], out["K26.worst"] = _short(view)
     out["K26.groups_not_open"] = _mean(view, Level.FUNDED) - _mean(view, Level.GROUPS)
     out["K26.groups_open"] = ratio(_mean(view, Level.GROUPS), _mean(view, Level.FUNDED))
     out["K26.dose"] = _share(view, Level.DOSE)
@@ -239,19 +239,43 @@ def _share(view: View, what: Level) -> Floats:
     return ratio(spans.days(view.edges, rows.value), spans.days(view.edges))
 
 
-def _worst(view: View) -> Floats:
-    """Highest monthly mean of what is asked but not present."""
+def _short(view: View) -> tuple[Floats, Floats]:
+    """Mean of what is asked and not present, per pool and summed, over each school year and in its worst month."""
+    asked, there = steps(view.record, Level.STAFF_ASKED), steps(view.record, Level.STAFF_PRESENT)
+    if not len(asked.value):
+        return view.blank(), view.blank()
+    pool, start, end, value = [], [], [], []
+    for code in np.unique(asked.type):
+        parts = [
+            (rows.start[mine], rows.value[mine]) for rows in (asked, there) for mine in (rows.type == code,)
+        ]
+        days = np.unique(np.concatenate([first for first, _ in parts]))
+        at = [_on(days, *part) for part in parts]
+        value.append(np.maximum(0.0, at[0] - at[1]))
+        start.append(days)
+        end.append(np.append(days[1:], view.record.end))
+        pool.append(np.full(len(days), code))
+    types, none = np.concatenate(pool), np.full(sum(map(len, pool)), -1)
+    spread = view.spread(Rows(none, types, none, none))
+    first, last, short = np.concatenate(start), np.concatenate(end), np.concatenate(value)
+    months = _months(view)
+    monthly = spread.days(first, last, months, short) / np.diff(months)
+    worst: Floats = monthly.reshape(view.margins, view.years, 12).max(axis=2)
+    return spread.days(first, last, view.edges, short) / view.length, worst
+
+
+def _on(days: Floats, start: Floats, value: Floats) -> Floats:
+    """Value of a level on each day; nothing before it was first written."""
+    order = np.argsort(start)
+    found: Floats = np.append(0.0, value[order])[np.searchsorted(start[order], days, side="right")]
+    return found
+
+
+def _months(view: View) -> Floats:
+    """First day of every month, and the end."""
     start = view.record.start
     first = [date(start.year + (7 + m) // 12, (7 + m) % 12 + 1, 1) for m in range(12 * view.years + 1)]
-    edges = np.array([float((day - start).days) for day in first])
-    monthly = []
-    for what in (Level.STAFF_ASKED, Level.STAFF_PRESENT):
-        rows, spread = _levels(view, what)
-        if not len(rows.value):
-            return view.blank()
-        monthly.append(spread.days(rows.start, rows.end, edges, rows.value) / np.diff(edges))
-    found: Floats = (monthly[0] - monthly[1]).reshape(view.margins, view.years, 12).max(axis=2)
-    return found
+    return np.array([float((day - start).days) for day in first])
 
 
 def _levels(view: View, what: Level) -> tuple[Steps, Spread]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sim.model.cells import Cell
-from sim.model.staff import NOTHING_LEFT, Staff
+from sim.model.pool import NOTHING_LEFT
+from sim.model.staff import Staff
 from sim.model.world import World
 from sim.record import Level
 from sim.scenario.levers import Where, apply, split_over
@@ -218,10 +219,10 @@ class Groups:
             mean = sum(i * n for i, n in zip(indices, seats, strict=True)) / sum(seats)
             world.log.level(now, Level.INCIDENTS, mean)
         if world.on.sent_home:
-            self._sent_home(self._per_type(staffed), seats)
+            self._sent_home(self._per_type(staffed))
 
-    def _sent_home(self, groups: list[float], seats: list[float]) -> None:
-        """School weeks per year that children miss because their group has no teacher on a day."""
+    def _sent_home(self, groups: list[float]) -> None:
+        """School weeks per year that a child misses because its group has no teacher on a day."""
         world = self.world
         for r, n, unfilled in zip(world.rules, groups, self.staff.unfilled(groups), strict=True):
             days = {
@@ -230,10 +231,9 @@ class Groups:
                 if name in unfilled and pool.model.sent_home_days
             }
             if days and n:
-                lost = sum(unfilled[name] * d for name, d in days.items()) * seats[r.index] / n
-                weeks = lost / SCHOOL_WEEK * world.effects.ratio("sent_home", r.id, {})
-                weeks *= world.approaches.city("sent_home", r.id)
-                world.log.level(world.env.now, Level.SENT_HOME, weeks, type=r.index)
+                weeks = sum(unfilled[name] * d for name, d in days.items()) / n / SCHOOL_WEEK
+                reached = world.approaches.city("sent_home", r.id)
+                world.log.level(world.env.now, Level.SENT_HOME, weeks * reached, type=r.index)
 
     def help_slots(self) -> dict[str, float]:
         """Places for help per regular stage, this year: as far as their staff is there, with the staff that moved along."""

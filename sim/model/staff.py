@@ -7,23 +7,20 @@ smallest of their doses.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from sim.model.approaches import covered
 from sim.model.laws import chance
+from sim.model.pool import NOTHING_LEFT, Pool
 from sim.model.world import World
 from sim.record import Level
-from sim.scenario import means
 from sim.scenario.quantity import Quantity
 from sim.scenario.routes import Regular
 
-SUPERVISED = 2  # school years in which a student in training takes time of those who teach
 MOST_SICK = 0.9  # ill staff never is all staff, whatever the effects together say
-NOTHING_LEFT = 1e-9  # FTE: less than this is rounding
 
 Fte = Mapping[str, Quantity]
 
@@ -41,42 +38,6 @@ class Ask:
     staff: Fte
     today: float
     wanted: float
-
-
-@dataclass
-class Pool:
-    """One pool. All in FTE, except shares.
-
-    Attributes:
-        own: In service, also those who are ill or lent out.
-        usual: Leaves and is replaced in a usual year.
-        added: Brought in so far by levers, net; what a lever adds next is the difference with this.
-        students: School year of starting -> students in training.
-        sick: Share of time lost through illness.
-        present: Can stand somewhere now.
-        asked: Asked by all together.
-        left: Left at the last 1 August.
-        kept: Share of what stood beside the groups on day 0 that still has its people.
-        dose: Share of what is asked above day 0 that gets its people.
-        more: Asked above day 0 by all but groups.
-        along: Moved along to a regular stage when its groups ran empty.
-    """
-
-    model: means.Pool
-    code: int
-    place: int
-    own: float
-    usual: float
-    left: float
-    sick: float
-    present: float = 0.0
-    asked: float = 0.0
-    added: float = 0.0
-    students: dict[int, float] = field(default_factory=dict)
-    kept: float = 1.0
-    dose: float = 1.0
-    more: float = 0.0
-    along: float = 0.0
 
 
 class Staff:
@@ -198,37 +159,39 @@ class Staff:
         asks = list(self.asks(funded))
         total = self._sum((a.staff, a.wanted) for a in asks)
         by_groups = self.of_groups(funded)
+        year = self.world.year
+        added = {name: self._added(name, pool, year) for name, pool in self.pools.items()}
         for name, pool in self.pools.items():
-            pool.asked = by_groups[name] + total[name]
+            # Who is brought in takes a vacant post, which is filled again when somebody leaves.
+            posts = min(pool.vacant * by_groups[name], max(0.0, added[name])) if self.world.on.staff else 0.0
+            pool.asked = by_groups[name] + total[name] + posts
         if not self.world.on.staff:
             for pool in self.pools.values():
                 pool.present = pool.asked
             return
-        year = self.world.year
         for name, pool in self.pools.items():
             if new_year:
                 pool.left = pool.own * chance(pool.model.leaving.value * self._strain("staff_leaving", name))
                 pool.own -= pool.left
             if new_year and pool.model.sick and self.world.on.sickness:
                 pool.sick = min(MOST_SICK, pool.model.sick.value * self._strain("sickness", name))
-            self._train(name, pool, year)
-            added = self._lever(f"{name}.extra", 0.0) + self._freed(name) + self._trained(pool, year)
-            pool.own, pool.added = max(0.0, pool.own + added - pool.added), added
+            pool.own = max(0.0, pool.own + added[name] - pool.added)
+            pool.added = added[name]
         self._be_present(year)
         if new_year:
             for pool in self.pools.values():
-                short = max(0.0, pool.asked - pool.present) / _health(pool)
+                short = max(0.0, pool.asked - pool.present) / pool.health
                 found = min(short, pool.usual + pool.model.hire.value)
                 pool.own += found
-                pool.present += found * _health(pool)
+                pool.present += found * pool.health
 
     def _be_present(self, year: int) -> None:
         """In service, less who is more ill than on day 0, supervises or is lent out; with who was lent to here."""
         lent_to = dict.fromkeys(self.pools, 0.0)
         for name, pool in self.pools.items():
-            supervised = sum(n for start, n in pool.students.items() if year < start + _supervised(pool))
+            supervised = sum(n for start, n in pool.students.items() if year < start + pool.supervised)
             each = pool.model.supervision.value if pool.model.supervision else 0.0
-            pool.present = max(0.0, pool.own * _health(pool) - supervised * each)
+            pool.present = max(0.0, pool.own * pool.health - supervised * each)
             if pool.model.lends_to:
                 lent = min(self._lever(f"{name}.lent", 0.0), pool.present)
                 pool.present -= lent
@@ -242,9 +205,11 @@ class Staff:
             starts = self.world.env.now == self.world.layout.first_august(year)
             pool.students[year] = max(0.0, self._lever(f"{name}.training", 0.0)) if starts else 0.0
 
-    def _trained(self, pool: Pool, year: int) -> float:
-        """All who ended their training so far."""
-        return sum(n for start, n in pool.students.items() if year >= start + _years(pool))
+    def _added(self, name: str, pool: Pool, year: int) -> float:
+        """All whom levers brought in so far: from outside, from schools that closed, and who ended their training."""
+        self._train(name, pool, year)
+        trained = sum(n for start, n in pool.students.items() if year >= start + pool.years)
+        return self._lever(f"{name}.extra", 0.0) + self._freed(name) + trained
 
     def _freed(self, name: str) -> float:
         """Staff of regular schools that were closed."""
@@ -295,6 +260,7 @@ class Staff:
             pool.more = more[name]
             pool.kept = _part(spare, standing[name]) if on else 1.0
             pool.dose = _part(spare - standing[name], more[name]) if on else 1.0
+            pool.spare = max(0.0, spare - standing[name] - more[name])
             pool.along = 0.0
         self.moved = {}
         for staff, groups, stage in self._moved_from:
@@ -324,16 +290,16 @@ class Staff:
         return min(today, wanted) * self.kept(staff) + max(0.0, wanted - today) * self.dose(staff)
 
     def unfilled(self, open_groups: Sequence[float]) -> list[dict[str, float]]:
-        """FTE of groups that are open with nobody there, per type and pool: vacancies of today, and what is short above."""
+        """FTE of groups that are open with nobody there, per type and pool: vacancies of day 0 and what is short above."""
         by_groups = self.of_groups(open_groups)
         out = []
         for r, n in zip(self.world.rules, open_groups, strict=True):
             mine = {}
             for name, q in r.model.staff.items():
                 pool = self.pools[name]
-                short = max(0.0, by_groups[name] - pool.present) / by_groups[name] if by_groups[name] else 0.0
-                vacant = pool.model.vacancies.value if pool.model.vacancies else 0.0
-                mine[name] = n * q.value * (vacant + short)
+                asked = by_groups[name]
+                empty = max(0.0, pool.vacant * asked - pool.spare) + max(0.0, asked - pool.present)
+                mine[name] = n * q.value * empty / asked if asked else 0.0
             out.append(mine)
         return out
 
@@ -366,22 +332,6 @@ class Staff:
 def _part(there: float, asked: float) -> float:
     """Share of what is asked that is there."""
     return 1.0 if asked <= NOTHING_LEFT or there >= asked - NOTHING_LEFT else max(0.0, there / asked)
-
-
-def _health(pool: Pool) -> float:
-    """Working time per FTE, compared with day 0."""
-    before = pool.model.sick.value if pool.model.sick else 0.0
-    return (1.0 - pool.sick) / max(1.0 - before, NOTHING_LEFT)
-
-
-def _years(pool: Pool) -> int:
-    """School years of training, as 1 Augusts that pass before a student works."""
-    years = pool.model.training_years
-    return math.ceil(years.value - NOTHING_LEFT) if years else 0
-
-
-def _supervised(pool: Pool) -> int:
-    return min(SUPERVISED, _years(pool))
 
 
 def _children_by_district(regular: Mapping[str, Regular]) -> dict[str | None, float]:

@@ -25,9 +25,9 @@ from sim.scenario.levers import dates
 FIRST_DAY = "08-01"
 
 
-def _opened(today: float, asked: float, dose: float) -> float:
-    """Groups that open: those of today have their staff, of more than that whole groups as far as staff is found."""
-    return asked if asked <= today else today + int((asked - today) * dose + 1e-9)
+def _opened(today: float, asked: float, kept: float, dose: float) -> float:
+    """Groups that open: those of today as far as they keep their staff, of more only whole groups whose staff is found."""
+    return min(asked, today) * kept + int(max(0.0, asked - today) * dose + 1e-9)
 
 
 class Calendar:
@@ -183,6 +183,7 @@ class Calendar:
                 n: _opened(
                     models[n].groups.value,
                     groups.lever(f"{n}.groups", models[n].groups.value),
+                    groups.staff.kept(models[n].staff),
                     groups.staff.dose(models[n].staff),
                 )
                 for n in names

@@ -70,7 +70,7 @@ def _share(results: Results, scenario: Scenario, condition: Condition, mode: str
         return results.through_years(scenario.id, series, mode)[:, first:]
 
     if condition.of == "hired":
-        return line(DOSE, condition.pool or "all")
+        return line(DOSE, f"pool:{condition.pool}" if condition.pool else "all")
     if condition.of == "groups_open":
         return line(OPEN, condition.pool or "all")
     if condition.of == "help_reach":

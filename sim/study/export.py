@@ -49,7 +49,7 @@ def write(
     engine: Engine | None = None,
     command: Sequence[str] = (),
     given: Sequence[str | Path] = (),
-    csv: bool = True,
+    brief: bool = False,
 ) -> dict[str, Any]:
     """Write an output folder and return its manifest.
 
@@ -60,7 +60,8 @@ def write(
         engine: The functions that were run.
         command: Words of the command, for the manifest.
         given: How the scenarios were asked for.
-        csv: Also the tidy table as CSV: some twenty times as large as the same table in Parquet.
+        brief: Leave out what grows too large for a whole shelf of scenarios: the tidy table as CSV (some twenty times
+            the same table in Parquet), and in the workbook all outcomes and all school years.
 
     Raises:
         OSError: The folder cannot be written.
@@ -71,12 +72,12 @@ def write(
     try:
         about = manifest.describe(results, engine=engine or Engine(), command=command, given=given)
         rows = _write_parquet(results, (FIXED, DRAWN), half / TABLE)
-        if csv:
+        if not brief:
             write_csv(results, half / CSV)
         _write_parquet(results, (MEASURED,), half / MEASURED_TABLE)
         (half / SCENARIOS).write_text(manifest.snapshot(results.scenarios), encoding="utf-8", newline="\n")
         lines = overview(results, comparison)
-        write_workbook(results, comparison, lines, half / WORKBOOK)
+        write_workbook(results, comparison, lines, half / WORKBOOK, brief=brief)
         write_overview(lines, half / OVERVIEW)
         write_worse_off(lines, half / WORSE_OFF)
         about["rows"] = rows

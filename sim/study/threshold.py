@@ -158,17 +158,32 @@ def which_moves(
 ) -> tuple[Moves, ...]:
     """The effects by how far they move the difference over their range, the largest first."""
     ends = {name: q.range for name in effects if (q := scenario.effects[name].size).range is not None}
-    variants = [
-        s.with_values({_path(name): value})
-        for name, pair in ends.items() for value in pair for s in (baseline, scenario)
-    ]  # fmt: skip
-    results = trials(variants, "effects")
-    means = [float(np.nanmean(_mean_of(results, i, indicator))) for i in range(len(variants))]
+    values = [{_path(name): value} for name, pair in ends.items() for value in pair]
+    results = trials([scenario.with_values(v) for v in values], "effects")
+    means = [float(np.nanmean(_mean_of(results, i, indicator))) for i in range(len(values))]
+    together = [{_path(name): pair[end] for name, pair in ends.items()} for end in (0, 1)]
+    today = _today(baseline, together, trials, indicator)
+    if today is None:  # the baseline feels some of them: it is run at each end as well
+        results = trials([baseline.with_values(v) for v in values], "baseline")
+        means = [m - float(np.nanmean(_mean_of(results, i, indicator))) for i, m in enumerate(means)]
+    else:
+        means = [m - float(np.nanmean(today)) for m in means]
     found = [
-        Moves(name, scenario.effects[name], means[4 * i + 1] - means[4 * i], means[4 * i + 3] - means[4 * i + 2])
-        for i, name in enumerate(ends)
-    ]  # fmt: skip
+        Moves(name, scenario.effects[name], means[2 * i], means[2 * i + 1]) for i, name in enumerate(ends)
+    ]
     return tuple(sorted(found, key=lambda m: -m.span))
+
+
+def _today(
+    baseline: Scenario, ends: Sequence[dict[str, float]], trials: Trials, indicator: str
+) -> Floats | None:
+    """The outcome of the baseline per replication; None when it feels the effects.
+
+    With the same children, a baseline that is equal at both ends in every run does not feel them.
+    """
+    results = trials([baseline.with_values(v) for v in ends], "baseline")
+    low, high = (_mean_of(results, i, indicator) for i in range(2))
+    return low if np.all(np.abs(high - low) <= TIE) else None
 
 
 def _path(effect: str) -> str:
@@ -195,19 +210,13 @@ class _Differences:
 
     def __call__(self, values: Sequence[float]) -> Floats:
         if not self._asked:
-            self._look_at_baseline(values)
+            ends = [{_path(self._effect): v} for v in (min(values), max(values))]
+            self._still, self._asked = _today(self._baseline, ends, self._trials, self._indicator), True
         variants = [self._scenario.with_values({_path(self._effect): v}) for v in values]
         if self._still is None:
             variants += [self._baseline.with_values({_path(self._effect): v}) for v in values]
         results = self._trials(variants, "values")
         found = [_mean_of(results, i, self._indicator) for i in range(len(variants))]
         today = found[len(values) :] if self._still is None else [self._still] * len(values)
-        return self.sign * np.array([x - y for x, y in zip(found, today, strict=False)])
-
-    def _look_at_baseline(self, values: Sequence[float]) -> None:
-        """With the same children, a baseline that is equal at both ends in every run does not feel the effect."""
-        ends = [self._baseline.with_values({_path(self._effect): v}) for v in (min(values), max(values))]
-        results = self._trials(ends, "baseline")
-        low, high = (_mean_of(results, i, self._indicator) for i in range(2))
-        self._asked = True
-        self._still = low if np.all(np.abs(high - low) <= TIE) else None
+        pairs = zip(found[: len(values)], today, strict=True)
+        return self.sign * np.array([x - y for x, y in pairs])

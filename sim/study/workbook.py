@@ -92,11 +92,13 @@ _TEXTS = (
         "Leeg: het verschil is niet van nul te onderscheiden.",
     ),
     ("Gemiddelde", "Gemiddelde over de getoonde schooljaren, zonder de jaren die al voorbij zijn."),
-    ("Elke keer apart", "Staat in indicators.csv en indicators.parquet naast dit bestand."),
+    ("Elke keer apart", "Staat in indicators.parquet naast dit bestand, en meestal ook in indicators.csv."),
 )
 
 
-def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Line], path: Path) -> None:
+def write_workbook(
+    results: Results, comparison: Comparison, lines: Sequence[Line], path: Path, *, brief: bool = False
+) -> None:
     """Write the workbook.
 
     Args:
@@ -104,6 +106,7 @@ def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Lin
         comparison: Its comparison.
         lines: Its scenarios, one line each.
         path: File to write.
+        brief: Without the sheets of all outcomes and of all school years.
     """
     book = Workbook(write_only=True)
     shown, scenarios = first_page(comparison), comparison.scenarios or (comparison.baseline,)
@@ -117,6 +120,14 @@ def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Lin
     if lines:
         _sheet(book, OVERVIEW, _OVERVIEW_HEADER, map(_line, lines))
         _sheet(book, LESS, _LESS_HEADER, (_less(line, less) for line in lines for less in line.less))
+    if not brief:
+        _values(book, results, comparison, scenarios)
+    _sheet(book, EXPLANATION, ("Begrip", "Betekenis"), _explanation(results, comparison))
+    book.save(path)
+
+
+def _values(book: Workbook, results: Results, comparison: Comparison, scenarios: Sequence[str]) -> None:
+    """The sheets of all outcomes and of all school years."""
     whole = [s for s in results.series if s.district == s.profile == "all"]
     _sheet(book, ALL, _HEADER, (
         _row(comparison, outcome)
@@ -125,8 +136,6 @@ def write_workbook(results: Results, comparison: Comparison, lines: Sequence[Lin
         if (outcome := comparison.outcome(scenario, s.indicator, s.place_type, MEAN)) is not None
     ))  # fmt: skip
     _sheet(book, YEARS, (*_HEADER[:5], "Eenheid", *results.school_years), _years(results, comparison))
-    _sheet(book, EXPLANATION, ("Begrip", "Betekenis"), _explanation(results, comparison))
-    book.save(path)
 
 
 def _sheet(book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import made_up
+import openpyxl
 import pytest
 import typer
 from typer.testing import CliRunner, Result
@@ -97,6 +98,8 @@ def test_the_table_of_a_whole_shelf_is_parquet_only_and_can_be_reproduced(ran: R
     assert ran.exit_code == 0
     assert not (home / "out" / "indicators.csv").exists()
     assert (home / "out" / "indicators.parquet").is_file()
+    book = openpyxl.load_workbook(home / "out" / "indicators.xlsx", read_only=True)
+    assert book.sheetnames == ["Vergelijking", "Overzicht", "Voor wie minder", "Uitleg"]
     assert list(json.loads((home / "out" / "manifest.json").read_text(encoding="utf-8"))["sha256"]) == [
         "scenarios.json"
     ]

@@ -85,7 +85,7 @@ def test_a_condition_of_open_groups_and_of_one_staff_pool() -> None:
     idea = with_("idea", requires=conditions, levers=SHOCK)
     rows: dict[Series, Any] = {
         Series("K26.groups_open", "klein"): [[1.0, 0.9, 0.8, 0.8], [1.0, 0.7, 1.0, 1.0]],
-        Series("K26.dose", "leraar"): [[np.nan] * 4, [0.5, 1.0, 1.0, 1.0]],
+        Series("K26.dose", "pool:leraar"): [[np.nan] * 4, [0.5, 1.0, 1.0, 1.0]],
     }
     open_, hired = conditions_of(told({"base": rows, "idea": rows}, {"idea": idea}))
     assert open_.met == (True, False)
