@@ -7,7 +7,7 @@ this; a test fails when the pages in the repository are not those that this make
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from coverage_page import coverage_page
@@ -15,7 +15,7 @@ from coverage_page import coverage_page
 from sim.indicators import INDICATORS, UNITS, Indicator
 from sim.scenario.definitions import DEFINITIONS, LeverDefinition
 from sim.scenario.describe import LeverRow, NumberRow, grade_counts, lever_rows, number_rows
-from sim.scenario.evidence import DOSE, HOOK, NO_EFFECT, Effect
+from sim.scenario.evidence import HOOK, NO_EFFECT, Effect, dose_of
 from sim.scenario.levers import levers_of
 from sim.scenario.quantity import GRADE_MEANING
 from sim.scenario.resolve import catalogue, load
@@ -272,7 +272,9 @@ def _assumption_pages(baseline: Scenario) -> dict[str, str]:
             owners[kind].setdefault("staff" if kind == "staff" else owner, []).append(row)
     floor = next(row for row in rows if row.path == "floor")
     made = {
-        f"assumptions/effects/{key}.md": _effect_page(key, baseline.effects[key], row)
+        f"assumptions/effects/{key}.md": _effect_page(
+            key, baseline.effects[key], row, baseline.region.programmes
+        )
         for key, row in sizes.items()
     }
     made["assumptions/effects/floor.md"] = _page(
@@ -344,7 +346,7 @@ def _owner_page(heading: str, title: str, rows: Sequence[NumberRow]) -> str:
     return _page(lines)
 
 
-def _effect_page(key: str, effect: Effect, row: NumberRow) -> str:
+def _effect_page(key: str, effect: Effect, row: NumberRow, programmes: Collection[str]) -> str:
     where = ", ".join(f"`{t}`" for t in effect.types) or "everywhere"
     lever = (
         "a state of the child, which no lever sets directly"
@@ -360,7 +362,7 @@ def _effect_page(key: str, effect: Effect, row: NumberRow) -> str:
         f"# {key}", "", f"**{effect.title.en}** · *{effect.title.nl}*", "",
         *_table(("", ""), (
             ("belongs to", lever),
-            ("cause", f"`{effect.cause}`: {DOSE[effect.cause]['en']}"),
+            ("cause", f"`{effect.cause}`: {dose_of(effect.cause, programmes)['en']}"),
             ("acts on", f"`{effect.acts_on}`: {HOOK[effect.acts_on]['en']}"),
             ("where", where),
             ("measure", f"{MEASURES[effect.measure]}; {_number(none)} = no effect"),

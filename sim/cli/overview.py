@@ -48,7 +48,8 @@ def print_overview(
         table.add_column(head, justify="right", no_wrap=True)
     last = ""
     for line in lines:
-        kind = "idea" if line.scenario.kind == "twin" and line.under else line.scenario.kind
+        # A twin stands under what it is the twin of, whatever kind that is.
+        kind = last if line.under else line.scenario.kind
         if kind != last:
             table.add_row(Text(f"{kind}s" if kind != "own" else kind, style="bold"))
         last = kind
@@ -218,7 +219,7 @@ def _staff(line: Line) -> str:
     if line.staff is not None:
         asked, found = line.staff
         # Less than a twentieth of a job is no change in what is asked.
-        return _NOTHING if abs(asked) < 0.05 else f"{found:+.1f}/{asked:+.1f}"
+        return _NOTHING if abs(asked) < 0.05 else f"{found:+.1f}/{asked:+.1f}".replace("-", "−")
     dose = line.outcomes.get("K26.dose")
     return _NOTHING if dose is None or dose.all_equal else f"{dose.level:.0%}"
 

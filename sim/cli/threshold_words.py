@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.indicators import INDICATORS, present
-from sim.scenario.evidence import DOSE, HOOK, OF_APPROACH, OF_PROGRAMME, Effect
+from sim.scenario.evidence import HOOK, Effect, dose_of
 from sim.scenario.region import Region
 from sim.study.breakeven import Crossing
 from sim.study.threshold import Threshold
@@ -91,7 +91,8 @@ def condition(effect: Effect, crossing: Crossing, region: Region, lang: str) -> 
     nl = lang == "nl"
     if effect.measure == "elasticity":
         if nl:
-            return f"als 10 % meer plekken {'hoogstens' if below else 'minstens'} {in_language(f'{10 * v:.1f}', lang)} % meer vragen geeft"
+            more = in_language(f"{10 * v:.1f}", lang)
+            return f"als 10 % meer plekken {'hoogstens' if below else 'minstens'} {more} % meer vragen geeft"
         return f"if 10 % more seats give {'at most' if below else 'at least'} {10 * v:.1f} % more requests"
     if effect.measure == "months":
         if nl:
@@ -106,8 +107,7 @@ def condition(effect: Effect, crossing: Crossing, region: Region, lang: str) -> 
             return f"als van de 100 kinderen er {few} {amount} geen verwijzing meer nodig hebben"
         return f"if of 100 children {'at least' if least else 'at most'} {amount} no longer need a referral"
     hook = HOOK[effect.acts_on]["nl" if nl else "en"]
-    of_own = OF_APPROACH if effect.cause in region.approaches else OF_PROGRAMME
-    dose = DOSE.get(effect.cause, of_own)["nl" if nl else "en"]
+    dose = dose_of(effect.cause, region.programmes)["nl" if nl else "en"]
     if nl:
         size = f"{'minstens' if least else 'hoogstens'} {amount} % {'kleiner' if v < 1 else 'groter'}"
         return f"als dit {size} wordt: {hook}; per eenheid van: {dose}"

@@ -448,7 +448,10 @@ class World:
             assert choice is not None
             refused = self._refused_at.get(p.index, ())
             for cell in (choice, *self._elsewhere(p, choice)) if p.elsewhere else (choice,):
-                if cell.open and cell.present < cell.seats and cell.place not in refused:
+                mine = (
+                    cell.type in types and cell.place not in refused
+                )  # others: later, by date with their own list
+                if mine and cell.open and cell.present < cell.seats:
                     self.inspections += 1
                     if self._offer(p, cell):
                         break

@@ -6,6 +6,7 @@ put into words in `HOOK`) by `ratio ** dose`; the dose is measured by its `cause
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -137,6 +138,13 @@ HOOK = {
     },
     "incidents": {"nl": "incidenten in de groep", "en": "incidents in the group"},
 }
+
+
+def dose_of(cause: str, programmes: Collection[str]) -> dict[str, str]:
+    """How the dose of a cause is measured, in words (nl, en); a cause that is no state is an approach or a programme."""
+    return DOSE.get(cause, OF_PROGRAMME if cause in programmes else OF_APPROACH)
+
+
 NO_EFFECT = {"risk_ratio": 1.0, "hazard_ratio": 1.0, "elasticity": 0.0, "months": 0.0}
 
 Ratio = Spec("ratio", 0, 20, "verhouding (1 = geen effect)", "ratio (1 = no effect)")

@@ -224,6 +224,12 @@ def evidence_problems(evidence: Evidence, region: Region, source: Source) -> lis
                 "place type, stage, home stock or staff pool",
             )
         f.known((*path, "cause"), effect.cause, causes, "state, approach or programme")
+        if effect.cause in region.approaches and (effect.measure == "months") != (effect.acts_on == "early"):
+            f.add((*path, "measure"), "an effect on 'early' is in months, any other is a ratio", found=effect.measure,
+                  allowed="months" if effect.acts_on == "early" else "risk_ratio or hazard_ratio")  # fmt: skip
+        if effect.cause in region.approaches and effect.measure == "elasticity":
+            f.add((*path, "measure"), "an approach has no elasticity", found="elasticity",
+                  allowed="risk_ratio or hazard_ratio")  # fmt: skip
         f.known((*path, "lever"), effect.lever.rpartition(".")[2], keys, "lever")
     return f.problems
 
@@ -420,6 +426,9 @@ def _sources(f: Finder, region: Region) -> None:
         f.weights((*path, "ages"), s.ages.values())
         f.weights((*path, "districts"), s.districts.values())
         f.weights((*path, "months"), s.months)
+        if s.early and s.moment == "transition":
+            f.add((*path, "early"), "children who start on the next 1 August cannot be brought forward", found=True,
+                  allowed="false, or moment: continuous")  # fmt: skip
         if s.at and (list(s.at) != sorted(s.at) or s.at[0] < 0):
             f.add((*path, "at"), "arrival days must go up and not lie before day 0")
         if s.support and s.of != OUTSIDE and (stage := region.regular.get(s.of)) and stage.support is None:

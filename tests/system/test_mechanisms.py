@@ -49,6 +49,31 @@ def fewer_schools() -> Scenario:
     return sim.load("baseline", years=5).model_copy(update={"levers": {"bo.schools_closed": closed}})
 
 
+def fewer_exits() -> Scenario:
+    """Twenty places for work, day care or mbo less: pupils of VSO stay longer."""
+    fewer = (Change.model_validate({"set": -20, "from": EARLY}),)
+    return sim.load("baseline", years=3).model_copy(update={"levers": {"vso.exit_places": fewer}})
+
+
+def moved(levers: dict[str, float], years: int, first: date = EARLY) -> Scenario:
+    """Levers set to these values from one date."""
+    changes = {k: (Change.model_validate({"set": v, "from": first}),) for k, v in levers.items()}
+    return sim.load("baseline", years=years).model_copy(update={"levers": changes})
+
+
+def one_team() -> Scenario:
+    """The team of school and youth help everywhere, with all the people it asks for."""
+    people = {"jeugdhulp-triade": 60, "gedragswetenschapper": 15, "begeleider": 20, "assistent": 40}
+    return moved({"interprofessioneel-team.coverage": 1} | {f"{k}.extra": v for k, v in people.items()}, 5)
+
+
+def seen_early() -> Scenario:
+    """Children are seen sooner from the first school year that is compared; there is no other."""
+    return moved(
+        {"vroegsignalering.coverage": 1, "jgz.extra": 10, "jeugdhulp-triade.extra": 10}, 1, date(2025, 8, 1)
+    )
+
+
 SCENARIOS = {
     "baseline": lambda: sim.load("baseline", years=3),
     "grotere-klassen": lambda: sim.load("grotere-klassen", years=3),
@@ -56,6 +81,13 @@ SCENARIOS = {
     "fewer groups": fewer_groups,
     "students": students,
     "fewer schools": fewer_schools,
+    "fewer exits": fewer_exits,
+    "one team": one_team,
+    "seen early": seen_early,
+    "quick declaration": lambda: moved({"tlv.weeks": 0.1}, 3),
+    "more go back": lambda: moved(
+        {"betrokken-school.coverage": 1, "begeleider.extra": 5, "bo.support_slots": 0}, 5
+    ),
 }
 
 
@@ -99,7 +131,19 @@ CLAIMS = {
     "blocking": Claim("K09.blocked_days", "all", -1, "nobody stays in treatment for want of a seat"),
     "interim": Claim("K12.no_place", "all", +1, "no child that waits at home has a temporary place meanwhile"),
     "exemption": Claim("K13.stock", "all", -1, "nobody is exempt"),
+    "approaches": Claim("K19.new", "all", +1, "a team in every school keeps nobody from a referral", "one team"),
+    "fading": Claim("K19.new", "tag:primary", -1, "the team keeps its strength as people come and go", "one team"),
+    "early_signal": Claim("K19.new", "tag:primary", -1, "nobody comes a school year sooner", "seen early"),
+    "easy_access": Claim(
+        "K19.new", "tag:primary", -1, "a quicker declaration brings no more requests", "quick declaration"
+    ),
+    "returns_need_help": Claim(
+        "K18.supported", "all", +1, "who comes back asks for no help, so more of the others get it", "more go back"
+    ),
     "failed_starts": Claim("K15.failed", "all", -1, "every start holds"),
+    "teams": Claim("K06.meeting", "all", -1, "nobody waits for a meeting"),
+    "money_wait": Claim("K06.money", "all", -1, "nobody waits until the money is agreed"),
+    "exits": Claim("K02.mean", "vso", -1, "pupils leave VSO as always, so seats come free", "fewer exits"),
     "waiting_needs": Claim("K19.new", "so", -1, "a long wait for SBO leads to SO no more often", "fewer groups"),
 }  # fmt: skip
 

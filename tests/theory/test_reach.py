@@ -14,6 +14,7 @@ from proof.keyed import fingerprint, zero_dose
 from proof.toys import toy
 from sim.model.approaches import combined, covered, fidelity
 from sim.record import Kind, Level, Record, Why
+from sim.scenario.errors import ScenarioError
 from sim.scenario.facilities import Approach
 from sim.scenario.levers import Change
 
@@ -332,3 +333,50 @@ def test_prevention_is_a_slope_and_no_head_start():
     kept = np.cumsum([signals(b, "direct", y) - signals(r, "direct", y) for y in range(1, 6)])
     for t, found in enumerate(kept, start=1):
         assert near(found, 0.5 * 1000 * t, (0.5 * 1000 * t) ** 0.5)
+
+
+# --- FB3: more seats may bring more requests -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 0.3, 0.8])
+def test_a_tenth_more_seats_bring_epsilon_tenths_more_requests(epsilon):
+    """Requests go with (seats per child that asks) ** epsilon, so of few extra seats about the share epsilon fills again."""
+    group = {"type": "school", "title": {"nl": "p", "en": "p"}, "class_size": 40}
+    roomy = {**group, "groups": {"any": 200}, "roll": {"any": 1500}}
+    edits = {"place_types.school.seats": "groups", "places": {"east": roomy, "west": roomy}}
+    row = {
+        "title": {"nl": "Meer plaatsen", "en": "More seats"},
+        "lever": "groups",
+        "cause": "seats_per_child",
+        "acts_on": "referral",
+        "measure": "elasticity",
+        "size": epsilon,
+    }
+    more = {"school.groups": [{"scale": 1.1, "from": YEAR_1}]}
+    evidence = {"effects.seats": row}
+    was = signals(run(None, evidence, edits, years=2), "direct", 1)
+    added = signals(run(more, evidence, edits, years=2), "direct", 1) - was
+    expected = was * (1.1**epsilon - 1)
+    assert near(added, expected, expected**0.5)
+    off = edits | {"mechanisms": {"induced_demand": False}}
+    assert signals(run(more, evidence, off, years=2), "direct", 1) == signals(
+        run(None, evidence, off, years=2), "direct", 1
+    )
+
+
+# --- what may not be said --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("edits", "evidence", "message"),
+    [
+        ({"approaches.team.at": ["nowhere"]}, None, "school"),
+        ({"sources.direct.moment": "transition"}, None, "cannot be brought forward"),
+        (None, {"effects.coach_referral.measure": "months"}, "'early' is in months"),
+        (None, {"effects.finder_early.measure": "risk_ratio"}, "'early' is in months"),
+        (None, {"effects.coach_referral.measure": "elasticity"}, "no elasticity"),
+    ],
+)
+def test_what_means_nothing_is_refused(edits, evidence, message):
+    with pytest.raises(ScenarioError, match=message):
+        toy("reach", edits, evidence=evidence)

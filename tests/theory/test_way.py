@@ -12,7 +12,11 @@ import sim
 from proof import invariants
 from proof.measure import children
 from proof.toys import toy
+from sim.model.dated import Dated
+from sim.model.draws import Draws
+from sim.model.layout import lay_out
 from sim.model.schooltime import SchoolTime
+from sim.model.teams import Teams
 from sim.record import Kind, Record, Why
 from sim.scenario.levers import Change
 
@@ -59,6 +63,20 @@ def test_a_case_waits_half_the_interval_in_school_time(holidays, share):
     if holidays:
         inside = [(clock.school(end + 0.5) - clock.school(end)) == 0]
         assert not np.any(inside), "a meeting in a holiday"
+
+
+def test_one_child_and_many_wait_for_the_same_meetings():
+    """Two teams one after another: the wait of one child in the middle of an event is its wait in a block."""
+    second = BEFORE_DECISION | {"every_weeks": 4, "share": 0.5}
+    edits = {"teams.panel": BEFORE_DECISION, "teams.heavy": second, "holidays": TERMS}
+    layout = lay_out(toy("school", edits))
+    teams = Teams(layout, Draws(1, 2), Dated(layout))
+    lo, day = np.arange(50, dtype=np.uint64), np.linspace(-30.0, 900.0, 50).round()
+    many = teams.wait("decision", "statement", np.full(50, 9, dtype=np.uint64), lo, 3, day)
+    assert many.tolist() == [
+        teams.wait("decision", "statement", 9, int(k), 3, float(d)) for k, d in zip(lo, day, strict=True)
+    ]
+    assert (teams.wait("action", "absent", 9, 1, 0, 12.0), len(np.unique(many))) == (0.0, 50)
 
 
 def test_legal_terms_run_on_in_holidays():

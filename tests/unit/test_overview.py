@@ -240,6 +240,20 @@ def page() -> tuple[Results, Any]:
     return results, overview(results, compare(results))
 
 
+def test_a_twin_of_a_package_stands_under_it_without_a_heading_of_its_own() -> None:
+    every = {
+        "base": scenario("base", "baseline"), "pak": with_("pak", "package"),
+        "pak-om": with_("pak-om", "twin", builds_on=("pak",)),
+    }  # fmt: skip
+    results = told({name: {WEEKS: [5.0, 6.0]} for name in every}, every)
+    out = Console(width=100, record=True, highlight=False)
+    print_overview(out, overview(results, compare(results)), compare(results))
+    rows = [line.strip() for line in out.export_text().splitlines()]
+    assert rows.count("packages") == 1
+    assert "twins" not in rows
+    assert next(r for r in rows if "Idee pak-om" in r).startswith("· ")
+
+
 def test_a_line_gathers_what_a_reader_must_know() -> None:
     _, (line,) = page()
     assert line.came == (1, 2)

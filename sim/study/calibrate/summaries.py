@@ -160,7 +160,8 @@ class _Stays:
     def _granted(self) -> tuple[Ints, Floats]:
         """Type asked for and day of each granted request."""
         v = self.record.visits
-        rows = (v["kind"] == Kind.DECISION) & (v["why"] == Why.GRANTED)
+        decided = np.array(self.record.roles)[v["type"]] == "decision"
+        rows = (v["kind"] == Kind.DECISION) & decided & (v["why"] == Why.GRANTED)
         return v["destination"][rows].astype(np.int64), v["left"][rows].astype(np.float64)
 
     def _mean_stock(self, mine: Flags, first: float, last: float) -> float:
