@@ -125,8 +125,8 @@ _OTHER_LINES = (
             "children with a seat in special education whose group had no teacher",
         ),
         Words(
-            "de weken van een soort, gelijk verdeeld over de kinderen die er zitten",
-            "the weeks of a type, shared equally by the children who sit there",
+            "gemiddeld per kind van een soort, keer het aantal kinderen",
+            "mean per child of a type, times the number of children",
         ),
     ),
     _missed(
@@ -326,7 +326,7 @@ def home(view: View) -> dict[str, Floats]:
 
 
 def _sent_home(view: View) -> Floats:
-    """School weeks missed because groups were sent home; those of a type are shared by all children who sit there."""
+    """School weeks missed because groups were sent home: weeks per child of a type, for all children who have a seat."""
     total = np.zeros((view.margins, view.years))
     weeks = steps(view.record, Level.SENT_HOME)
     stays = view.stays

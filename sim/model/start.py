@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.draws import Purpose, cohort_word, origin_word
+from sim.model.guests import Programme
 from sim.model.laws import YEAR, grid, length_biased, on_grid, pick
-from sim.model.programmes import Programme, Programmes
+from sim.model.programmes import Programmes
 from sim.model.pupil import Pupil
 from sim.model.sources import Sources
 from sim.model.world import World
