@@ -113,8 +113,11 @@ def episodes(view: View) -> Episodes:
     renewal = view.requests[view.renewals]
     asking = np.setdiff1d(view.of_kind(Kind.DECISION), renewal, assume_unique=True)
     seats = np.concatenate((view.of_kind(Kind.WAIT, view.special), view.of_kind(Kind.STAY, view.special)))
-    visit = np.concatenate((asking, view.of_kind(Kind.SUPPORT), seats))
     table = view.record.visits
+    support = view.of_kind(Kind.SUPPORT)
+    # A temporary place from which nobody asks for a seat (for a child at home, say) is no part of a way to one.
+    beside = np.append(view.programme, False)[table["type"][support]] & (table["destination"][support] < 0)
+    visit = np.concatenate((asking, support[~beside], seats))
     signal = view.day("signalled", visit)
     signal = np.where(np.isnan(signal), view.day("listed", visit), signal)
     visit, signal = visit[~np.isnan(signal)], signal[~np.isnan(signal)]

@@ -61,3 +61,12 @@ def test_failed_starts() -> None:
     table = compute(f.record())
     assert look_up(table, "K15.failed", place_type="alpha") == pytest.approx(1 / 4)
     assert look_up(table, "K15.failed", 1) is None
+
+
+def test_a_temporary_place_without_a_request_is_no_way_to_a_seat() -> None:
+    # One child sits in a course because it was at home, another on its way to alpha: on 1 October only the second is on a way.
+    f = Factory(years=1, types=PLACES)
+    f.help(f.pupil(), "course", 30, 90, signalled=10)
+    f.help(f.pupil(), "course", 30, 90, signalled=10, destination="alpha")
+    table = compute(f.record())
+    assert look_up(table, "K02.from_signal_oct") == 1
