@@ -116,7 +116,8 @@ def episodes(view: View) -> Episodes:
     table = view.record.visits
     support = view.of_kind(Kind.SUPPORT)
     # A temporary place from which nobody asks for a seat (for a child at home, say) is no part of a way to one.
-    beside = np.append(view.programme, False)[table["type"][support]] & (table["destination"][support] < 0)
+    towards = table["destination"][support].astype(np.intp)
+    beside = np.append(view.programme, False)[table["type"][support]] & (towards < 0)
     visit = np.concatenate((asking, support[~beside], seats))
     signal = view.day("signalled", visit)
     signal = np.where(np.isnan(signal), view.day("listed", visit), signal)
