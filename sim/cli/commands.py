@@ -225,6 +225,9 @@ def _show_numbers(s: Scenario, asked: str, every: bool, lang: Language, out: Con
     counts = [(g, str(n), _say(meaning(g), lang)) for g, n in grade_counts(rows).items() if n]
     if counts:
         _table("How sure its numbers are", ("grade", "numbers", "meaning"), counts)
+    # Without levers nothing is moved: then all effects hold as they are.
+    own = import_module("sim.study.threshold").driven(s) if s.levers else tuple(s.effects)
+    moved = {f"effects.{name}.size" for name in own}
     numbers = [
         (
             r.path, _say(r.title, lang), f"{r.value:g}",
@@ -232,12 +235,16 @@ def _show_numbers(s: Scenario, asked: str, every: bool, lang: Language, out: Con
             f"set by hand: {r.overridden}" if r.overridden else f"{_FITTED}{r.note}" if r.fitted else r.note,
         )
         for r in (number_rows(s, by_definition=True) if every else rows)
-        if every or r.path.startswith("effects.")
+        if every or r.path in moved
     ]  # fmt: skip
     header = ("path", "title", "value", "range", "unit", "grade", "source", "date", "note")
     if numbers:
-        _table("Every number" if every else "The effects that it rests on", header, numbers)
+        _table("Every number" if every else "The effects of what it changes", header, numbers)
     if not every:
+        if s.levers and len(moved) < len(s.effects):
+            out.print(
+                f"{len(s.effects) - len(moved)} other effects hold as they do when we carry on as today."
+            )
         out.print(f"All {len(rows)} graded numbers with their sources: doorstroom show {escape(asked)} --all")
 
 
