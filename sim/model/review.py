@@ -231,6 +231,9 @@ def relist(world: World, year: int) -> None:
         if p.seat is None and p.stage < 0 and world.too_old(p):
             too_old.append(p)
             continue
+        if world.age(p) >= world.rules[p.want].max_age:  # it sits elsewhere and may no longer start there
+            world.unlist(p, Why.AGED_OUT)
+            continue
         world.listing.list_again(p)
     if too_old:
         u = drawn(world.draws, too_old, [Purpose.DESTINATION, Purpose.PROFILE], year + 1)

@@ -84,7 +84,7 @@ def test_zero_dose_is_byte_for_byte_today(name: str):
 
 @pytest.mark.parametrize("name", found())
 def test_it_moves_an_indicator_or_says_why_not(name: str):
-    assert schatkist.moved(found()[name]) == (name not in schatkist.MUST_NOT)
+    assert schatkist.moved(schatkist.fully(found()[name])) == (name not in schatkist.MUST_NOT)
 
 
 @pytest.mark.parametrize("name", [n for n in third() if schatkist.only_approaches(found()[n])])

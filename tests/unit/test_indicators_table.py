@@ -84,6 +84,7 @@ IDS = [
     "K19.new",
     "K19.renewed",
     "K19.refused",
+    "K19.peak",
     "K20.own_district",
     "K21.class_size",
     "K21.group_size",
