@@ -164,8 +164,12 @@ def _free(record: Record, place: int, day: float) -> Days:
 
 
 def long_absent(record: Record) -> Iterator[tuple[str, float]]:
-    """Children at home for over four weeks, as Almere counts them: at the start of 2023-24, new, ended, at the end."""
-    rows = record.visits["kind"] == Kind.ABSENCE
+    """Children at home for over four weeks, as Almere counts them: at the start of 2023-24, new, ended, at the end.
+
+    Children freed from compulsory education, and those who attend part of the time by agreement, are not in that count.
+    """
+    counted = np.array([p.attends == 0 and "exempt" not in p.tags for p in record.places])
+    rows = (record.visits["kind"] == Kind.ABSENCE) & counted[record.visits["place"]]
     counts = column(record, "placed")[rows] + FOUR_WEEKS
     left = column(record, "left")[rows]
     end = float(record.year_starts[1]) - 1.0  # 31 July: the seats of the next school year come a day later
