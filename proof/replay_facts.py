@@ -102,9 +102,9 @@ MEASURES: tuple[Measure, ...] = (
                               ("other", "elsewhere, mainly the other type", "origins"))),
     _m(HOME, "at the start", "absent at the start", "almere.absent.start"),
     _m(HOME, "new", "absent new", "almere.absent.new"),
-    _m(HOME, "ended", "absent ended", "almere.absent.ended"),
+    _m(HOME, "ended", "absent ended", "almere.absent.ended", why="absent"),
     _m(HOME, "at the end", "absent at the end", "almere.absent.end"),
-    _m(HOME, "share that ended", "absent closing", "almere.absent.closing"),
+    _m(HOME, "share that ended", "absent closing", "almere.absent.closing", why="absent"),
     *(_m(LISTS, f"wait over half a year, since {words}, 1 October {year[:4]}", f"over half a year|{clock}|{year}",
          "national.list.over_six_months", why="half", rule=NEAR if year == "2023-2024" else SHOWN)
       for clock, words in (("listed", "the declaration"), ("signalled", "the first signal"))
@@ -185,6 +185,9 @@ WHY: dict[str, tuple[str, str]] = {
     "half": ("Over half a year", "The poll does not say since when a wait counts. Counted from the declaration most waits "
              "are younger in the model, because seats are given after each holiday and on 1 August; counted from the first "
              "signal, half a year of help comes first."),
+    "absent": ("Children at home", "The three groups with youth help of today take children from home, and the rate at which "
+               "spells end was taken from a city that has these groups: what they do counts twice, for some eight "
+               "children a year."),
     "list": ("Size of the lists", "The poll's 1.5 % is of the whole country and of those whom a school calls waiting; "
              "the model counts every child with a declaration and without a seat, also one that starts after the next "
              "holiday. So each school has somebody waiting on 1 October. Olivijn alone had 17."),
