@@ -113,7 +113,7 @@ def test_what_cannot_be_done_is_said_in_one_message(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a process group work otherwise on Windows")
 def test_an_interrupted_run_keeps_what_is_done_and_says_how_to_go_on(home: Path) -> None:
-    words = ["run", "baseline", "--replications", "400", "--jobs", "2", "--store", "interrupted"]
+    words = ["run", "baseline", "--replications", "4000", "--jobs", "2", "--store", "interrupted"]
     code = "import typer; from sim.cli.runs import register; a = typer.Typer(); register(a); a()"
     child = subprocess.Popen(
         [sys.executable, "-c", code, *words], cwd=home, stderr=subprocess.PIPE, text=True,
