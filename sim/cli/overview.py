@@ -191,7 +191,8 @@ def _beside(line: Line, *, conditions: bool) -> list[str]:
     if len(shown) > _MOST_LESS:
         parts.append(f"And {len(shown) - _MOST_LESS} more of these: see worse_off.csv of --out.")
     for gap in line.gaps:
-        if gap.measure == "missed":
+        # Ages differ by nature (hardly a child under four is at home), so their ratio says nothing about fairness.
+        if gap.measure == "missed" and gap.kind != "age":
             parts.append(
                 f"Missed weeks per child, {margin_title(region, gap.worst).en} against {margin_title(region, gap.best).en}: "
                 f"{gap.ratio:.1f} times "
