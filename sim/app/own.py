@@ -93,9 +93,12 @@ class Keeper:
             handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
         except (OSError, ValueError):
             raise Gone(own_id) from None
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            os.close(handle)
+            raise Gone(own_id)
         with os.fdopen(handle, "rb") as file:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode) or path.is_symlink() or found.st_size > MOST_BYTES:
+            if path.is_symlink() or found.st_size > MOST_BYTES:
                 raise Gone(own_id)
             if self._too_old(found.st_mtime):
                 path.unlink(missing_ok=True)
