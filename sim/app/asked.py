@@ -33,8 +33,8 @@ class Asked:
     """
 
     lang: Lang = "nl"
-    choice: Choice = Choice()
-    baseline: Choice = Choice()
+    choice: Choice = field(default_factory=Choice)
+    baseline: Choice = field(default_factory=Choice)
     compare: tuple[Choice, ...] = ()
     year: str = ""
     version: str = ""
@@ -77,7 +77,7 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Asked:
             broken = True
             return Choice()
 
-    lang = next((known for known in LANGUAGES if known == last(LANGUAGE)), "nl")
+    lang: Lang = next((known for known in LANGUAGES if known == last(LANGUAGE)), "nl")
     year, version = last(YEAR), last(VERSION)
     compare = tuple(dict.fromkeys(choice(text) for text in list(query.get(COMPARED, ()))[:MOST_COMPARED]))
     extra = {
