@@ -1,14 +1,16 @@
-"""How numbers are written on screen: as in the Netherlands, 1.234,5."""
+"""How numbers are written on screen: 1.234,5 in Dutch, 1,234.5 in English."""
 
 from __future__ import annotations
 
 import math
 
+from sim.charts.language import current
+
 MINUS = "−"
 
 
 def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
-    """Write a number as a Dutch reader expects it.
+    """Write a number as a reader of the current language expects it.
 
     Args:
         value: The number; NaN gives "–".
@@ -20,7 +22,9 @@ def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
     """
     if math.isnan(value):
         return "–"
-    text = f"{abs(value):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    text = f"{abs(value):,.{decimals}f}"
+    if current() == "nl":
+        text = text.translate(str.maketrans(",.", ".,"))
     if all(c in "0.," for c in text):
         return text
     return f"{MINUS}{text}" if value < 0 else f"+{text}" if sign else text
@@ -28,5 +32,10 @@ def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
 
 def slim(value: float) -> str:
     """Write a number with only the decimals that it needs, at most three ("0,5", "38", "0,125")."""
-    text = number(value, 3)
-    return text.rstrip("0").rstrip(",") if "," in text else text
+    text, comma = number(value, 3), separators()[0]
+    return text.rstrip("0").rstrip(comma) if comma in text else text
+
+
+def separators() -> str:
+    """Decimal sign and thousands sign, as Plotly asks for them."""
+    return ",." if current() == "nl" else ".,"

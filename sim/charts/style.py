@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from sim.charts.numbers import separators
+
 ACCENT = "#0B4F8A"
 GREY = "#6B7280"
 INK = "#1F2937"
@@ -55,7 +57,7 @@ def dress(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figur
             "font": {"size": 16.5, "color": INK, "weight": 600},
         },
         font={"family": FONT, "size": 13.5, "color": INK},
-        separators=",.",
+        separators=separators(),
         showlegend=False,
         height=height,
         paper_bgcolor="rgba(0,0,0,0)",
