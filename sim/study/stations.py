@@ -144,11 +144,8 @@ def _parts(view: View) -> _Parts:
     special, regular, programme = (
         np.append(role, False)[own] for role in (view.special, view.regular, view.programme)
     )
-    why = table["why"]
     help_ = (kind == Kind.SUPPORT) & regular
-    stays = (
-        help_ & (why != Why.RESOLVED) & (why != Why.REFERRED) & (listed > never(view.day("signalled", every)))
-    )
+    stays = help_ & _stays(view, help_)
     temporary = (kind == Kind.SUPPORT) & programme
     seat = (kind == Kind.STAY) & special & ~np.isnan(placed)
     waits = special & ((kind == Kind.WAIT) | (kind == Kind.STAY)) & ~np.isnan(listed)
@@ -178,6 +175,20 @@ def _parts(view: View) -> _Parts:
         np.concatenate([o[4][r] for o, r in zip(order, rows, strict=True)]),
         np.concatenate(rows),
     )
+
+
+def _stays(view: View, help_: Bools) -> Bools:
+    """True for children who stay in a regular school because their type takes no one; the others get help there first.
+
+    Help ends with an outcome. Of what has not ended, help begins at the signal, of children from a source that gives it.
+    """
+    table = view.record.visits
+    why, origin = table["why"], view.record.pupils["origin"][table["pupil"]]
+    outcome = (why == Why.RESOLVED) | (why == Why.REFERRED)
+    gives = np.isin(origin, np.unique(origin[help_ & outcome]))
+    first = gives & ~(table["listed"].astype(np.float64) > never(table["signalled"].astype(np.float64)))
+    found: Bools = ~outcome & ~((why == Why.OPEN) & first)
+    return found
 
 
 def _join(record: Record, parts: _Parts, lists: _Parts, *, split: bool) -> Spans:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from made_results import told
 from record_factory import NAN, Factory, look_up, synthetic
 
 from sim import load, simulate
@@ -171,8 +172,6 @@ def test_results_are_kept_apart_from_those_of_the_indicators() -> None:
 
 
 def test_a_flow_that_a_run_does_not_have_is_zero_there() -> None:
-    from made_results import told
-
     flow = Series(FLOW, "signals>seat:klein")
     found = told({"baseline": {flow: [3.0, float("nan"), 6.0]}})
     year = found.reported_years[0]
