@@ -52,7 +52,7 @@ def compute(record: Record) -> pd.DataFrame:
 
 
 def flows_of(results: Results, scenario: str, school_year: str, mode: str = FIXED) -> dict[Flow, Floats]:
-    """Children per flow and replication; a flow that a replication does not have is zero there.
+    """Children per flow and replication: zero for a flow that a run does not have, NaN for what was not run.
 
     Args:
         results: Of a study with `ENGINE`.
@@ -77,13 +77,14 @@ def stocks_of(
 def _in_year(
     results: Results, indicator: str, scenario: str, school_year: str, mode: str
 ) -> Iterator[tuple[str, Floats]]:
-    if school_year not in results.school_years:
+    if school_year not in results.school_years or (scenario, mode) not in results.values:
         return
     year = results.school_years.index(school_year)
     for series in results.series:
         if series.indicator == indicator:
-            values = np.nan_to_num(results.through_years(scenario, series, mode)[:, year])
-            if values.any():
+            found = results.values[scenario, mode][:, results.positions[series], year]
+            values = np.where(results.done[scenario, mode], np.nan_to_num(found), np.nan)
+            if np.nansum(values) > 0:
                 yield series.place_type, values
 
 
