@@ -56,7 +56,8 @@ def policy(scripts: Iterable[bytes] = ()) -> str:
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(s).digest()).decode()}'" for s in scripts]
     rules = {
         "default-src": ["'self'"],
-        "script-src": ["'self'", *hashes],
+        # Streamlit runs the script of a component from a blob, which only a script of this server can make.
+        "script-src": ["'self'", "blob:", *hashes],
         # Streamlit and Plotly make styles while they run.
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
@@ -194,7 +195,7 @@ class Spoken:
             if not message.get("more_body"):
                 page = in_language(bytes(body), _language(scope))
                 csp = policy(_SCRIPT.findall(page)).encode()
-                dropped = (b"content-length", b"etag", b"content-security-policy")
+                dropped = (b"content-length", b"etag", b"last-modified", b"content-security-policy")
                 kept = [(k, v) for k, v in started["headers"] if k not in dropped]
                 length = str(len(page)).encode()
                 more = [(b"content-length", length), (b"content-security-policy", csp)]
