@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from sim.app.budget import Budget
 from sim.app.desk import Desk, Settings
 from sim.app.language import words
 from sim.app.scene import KEPT
@@ -56,11 +57,19 @@ def desk() -> Desk:
 
     def workers() -> Workers:
         # Nothing waits in line for a worker: what a visitor asks now comes next.
-        pool = Workers(chosen.jobs, ahead=1)
+        pool = Workers(chosen.jobs, ahead=1, seconds=chosen.replication_seconds)
         pool.warm(engine)
         return pool
 
-    return Desk(how, Store(chosen.store), workers, KEPT, engine)
+    return Desk(
+        how,
+        Store(chosen.store),
+        workers,
+        KEPT,
+        engine,
+        Budget(chosen.visitor_runs),
+        read_only=chosen.read_only,
+    )
 
 
 @st.cache_resource(show_spinner=False)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from sim.app.guard import FREE_GUESSES, HOUR, LONGEST_WAIT, Budget, Door, Guesses, span, visitor, visitor_of
+from sim.app.budget import HOUR, Budget, Turns
+from sim.app.guard import FREE_GUESSES, LONGEST_WAIT, Door, Guesses, span, visitor, visitor_of
 
 WORD = "vier gewone woorden hier"
 
@@ -138,3 +139,17 @@ def test_times_to_wait_in_words() -> None:
         "1 seconde", "40 seconden", "90 seconden", "2 minuten", "60 minuten",
     ]  # fmt: skip
     assert span(300, "en") == "5 minutes"
+
+
+def test_turns_go_to_whom_least_was_done_for() -> None:
+    turns = Turns()
+    assert turns.among(["a", "b"]) == ["a", "b"]
+    turns.done("a", 6)
+    assert turns.among(["a", "b"]) == ["b", "a"]
+    turns.done("b", 1)
+    assert turns.among(["a", "b", "c"])[0] in ("b", "c")
+    # Who comes late has no claim on what it did not use.
+    turns.done("c", 2)
+    assert turns.among(["a", "b", "c"]) == ["b", "c", "a"]
+    assert turns.among(["a"]) == ["a"]
+    assert len(turns._done) == 1
