@@ -23,7 +23,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sim.app.budget import HOUR, KNOWN_VISITORS, Budget, Clock
-from sim.app.language import Lang, current, spoken, words
+from sim.app.language import words
 from sim.app.settings import settings
 
 VISITOR_HEADER = "x-doorstroom-visitor"
@@ -123,13 +123,12 @@ class Door:
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def span(seconds: float, lang: Lang) -> str:
+def span(seconds: float) -> str:
     """A time to wait in words, rounded up: `40 seconden`, `3 minuten`."""
-    told, whole = spoken("guard", lang), max(1, math.ceil(seconds))
-    many, one, number = (
-        ("SECONDS", "SECOND", whole) if whole <= 90 else ("MINUTES", "MINUTE", math.ceil(whole / 60))
-    )
-    return str(told[one] if number == 1 else told[many].format(n=number))
+    whole = max(1, math.ceil(seconds))
+    if whole > 90:
+        return str(T.MINUTES).format(n=math.ceil(whole / 60))
+    return str(T.SECOND) if whole == 1 else str(T.SECONDS).format(n=whole)
 
 
 def may_save() -> str:
@@ -138,7 +137,7 @@ def may_save() -> str:
         return str(T.READ_ONLY)
     who = visitor()
     if not saves().spend(who):
-        return str(T.SAVES_SPENT).format(time=span(saves().wait(who), current()))
+        return str(T.SAVES_SPENT).format(time=span(saves().wait(who)))
     return ""
 
 
