@@ -15,11 +15,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 
+from sim.app.budget import Budget, Turns
 from sim.scenario.scenario import Scenario
 from sim.study.engine import Engine
 from sim.study.grid import Axes, Grid
@@ -68,6 +69,9 @@ class Status:
         done: Replications that are there, over scenarios and modes on average: how far the work is.
         goal: Replications wanted.
         error: What went wrong, if anything.
+        held: Why nothing more is made for this visitor now: the server only shows what is stored, or the visitor's
+            hour is spent; "" = nothing is in the way.
+        more_in: Seconds until something is made for this visitor again.
     """
 
     pairs: int
@@ -75,6 +79,8 @@ class Status:
     done: int
     goal: int
     error: str = ""
+    held: Literal["", "read_only", "spent"] = ""
+    more_in: float = 0.0
 
     @property
     def finished(self) -> bool:
@@ -102,6 +108,7 @@ class _Cell:
     asked: float = 0.0
     looked: int = 0
     error: str = ""
+    askers: dict[str, float] = field(default_factory=dict)
 
 
 class Desk:
@@ -113,6 +120,8 @@ class Desk:
         executor: Makes a pool of workers; called again when a pool broke.
         kept: Which indicators of the engine are kept in memory: id -> also by district and need.
         engine: Functions to run, unless a study names others (of those every row is kept).
+        budget: New replications that each visitor may ask for in an hour; no limit by default.
+        read_only: Only show what is stored.
     """
 
     def __init__(
@@ -122,8 +131,11 @@ class Desk:
         executor: Callable[[], Executor],
         kept: Mapping[str, bool],
         engine: Engine | None = None,
+        budget: Budget | None = None,
+        read_only: bool = False,
     ) -> None:
         """Start without work."""
+        self._budget, self._turns, self.read_only = budget or Budget(0), Turns(), read_only
         self.settings, self.store, self.engine = settings, store, engine or Engine()
         self._make, self._executor = executor, executor()
         self._kept = dict(kept)
@@ -189,16 +201,17 @@ class Desk:
                     cell.rank = min(rank, cell.rank) if fresh else rank
                     cell.goal = max(study.replications, cell.goal if fresh else 0)
                     cell.asked = now
+                    cell.askers[visitor] = now
                     self._look(cell)
             if not self._busy and self._next() is not None:
                 self._busy = True
                 threading.Thread(target=self._work, name="desk", daemon=True).start()
-            return self._status(study)
+            return self._status(study, visitor)
 
-    def status(self, study: Study) -> Status:
+    def status(self, study: Study, visitor: str = "") -> Status:
         """How far a study is, without asking for more."""
         with self._lock:
-            return self._status(study)
+            return self._status(study, visitor)
 
     def results(self, study: Study) -> Results:
         """What is known of a study now: only runs that baseline and scenario in colour both have."""
@@ -240,7 +253,7 @@ class Desk:
         self._cells.move_to_end(key)
         return self._cells[key]
 
-    def _status(self, study: Study) -> Status:
+    def _status(self, study: Study, visitor: str) -> Status:
         cells = {cell: self._cells[key] for cell, key in study.keys.items() if key in self._cells}
 
         wanted = set(range(study.replications))
@@ -251,10 +264,16 @@ class Desk:
 
         every = [there(s, mode) for s in study.scenarios for mode in study.modes]
         first = [there(s, study.modes[0]) for s in study.scenarios[:2]]
-        return Status(
+        found = Status(
             len(set.intersection(*every)), len(set.intersection(*first)), sum(map(len, every)) // len(every),
             study.replications, next((c.error for c in cells.values() if c.error), ""),
         )  # fmt: skip
+        wait = self._budget.wait(visitor)
+        # What is on its way, or what another visitor pays for, still comes.
+        coming = any(c.flying or self._payers(c) for c in cells.values())
+        if found.finished or coming or not (self.read_only or wait):
+            return found
+        return replace(found, held="read_only" if self.read_only else "spent", more_in=wait)
 
     def _look(self, cell: _Cell) -> None:
         """Take from the store what is there, once."""
@@ -263,29 +282,25 @@ class Desk:
                 cell.runs[block.replication] = self._grid(cell.key).lay(block)
             cell.looked = cell.goal
 
-    def _next(self) -> tuple[_Cell, tuple[int, ...]] | None:
-        """The most urgent missing replications: first six pairs (central values first), then the rest."""
-        now, best, chosen = time.monotonic(), None, None
+    def _next(self) -> tuple[_Cell, tuple[int, ...], str] | None:
+        """The next replications and for whom: visitors take turns, and each gets its most urgent ones."""
+        waiting: dict[str, list[_Cell]] = {}
         for cell in self._cells.values():
-            if cell.error or now - cell.asked > WATCHED_SECONDS:
-                continue
-            missing = [r for r in range(cell.goal) if r not in cell.runs and r not in cell.flying]
-            if not missing:
-                continue
-            first = missing[0]
-            early = first < FIRST_PAIRS
-            together = 1 if early else _TOGETHER
-            # Baseline and the scenario in colour go together: only a pair can be shown.
-            urgency = (
-                not early,
-                _TURN.get(cell.mode, 0) if early else 0,
-                max(cell.rank, 1),
-                first,
-                cell.rank,
-            )
-            if best is None or urgency < best:
-                best, chosen = urgency, (cell, tuple(r for r in missing[:together] if r < first + together))
-        return chosen
+            if _missing(cell):
+                for who in self._payers(cell):
+                    waiting.setdefault(who, []).append(cell)
+        if not waiting:
+            return None
+        who = self._turns.among(waiting)[0]
+        return (*_most_urgent(waiting[who]), who)
+
+    def _payers(self, cell: _Cell) -> list[str]:
+        """Visitors who look at a question now, and may still ask for work."""
+        now = time.monotonic()
+        if self.read_only or cell.error or now - cell.asked > WATCHED_SECONDS:
+            return []
+        cell.askers = {who: when for who, when in cell.askers.items() if now - when <= WATCHED_SECONDS}
+        return [who for who in cell.askers if not self._budget.wait(who)]
 
     def _tasks(self) -> Iterator[Task]:
         while True:
@@ -293,8 +308,10 @@ class Desk:
                 found = self._next()
                 if found is None:
                     return
-                cell, wanted = found
+                cell, wanted, who = found
                 cell.flying.update(wanted)
+                self._budget.spend(who, len(wanted))
+                self._turns.done(who, len(wanted))
             yield cell.task(wanted)
 
     def _work(self) -> None:
@@ -382,3 +399,22 @@ def _tasks_of(study: Study, scenario: Scenario, mode: str, key: Key) -> Callable
         return Task(key, title, raw, draws, replications, engine)
 
     return task
+
+
+def _missing(cell: _Cell) -> list[int]:
+    return [r for r in range(cell.goal) if r not in cell.runs and r not in cell.flying]
+
+
+def _most_urgent(cells: Sequence[_Cell]) -> tuple[_Cell, tuple[int, ...]]:
+    """The most urgent missing replications: first six pairs (central values first), then the rest."""
+
+    def urgency(cell: _Cell) -> tuple[int, ...]:
+        first = _missing(cell)[0]
+        early = first < FIRST_PAIRS
+        # Baseline and the scenario in colour go together: only a pair can be shown.
+        return (not early, _TURN.get(cell.mode, 0) if early else 0, max(cell.rank, 1), first, cell.rank)
+
+    cell = min(cells, key=urgency)
+    missing = _missing(cell)
+    together = 1 if missing[0] < FIRST_PAIRS else _TOGETHER
+    return cell, tuple(r for r in missing[:together] if r < missing[0] + together)
