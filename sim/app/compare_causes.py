@@ -71,7 +71,7 @@ def causes_alt(name: str, rows: Sequence[WaterfallRow]) -> str:
 def causes_table(division: Division) -> list[tuple[str, ...]]:
     """All parts in numbers, also those that play no part."""
     indicator = division.series.indicator
-    found = []
+    found: list[tuple[str, ...]] = []
     for part in (*division.parts, division.total):
         low, high = (amount(indicator, v, word=False) for v in (part.low, part.high))
         found.append(

@@ -49,7 +49,8 @@ def outcomes(lines: Sequence[Line], caption: str) -> str:
     body = []
     for line in lines:
         cells = "".join(
-            f"<td><b>{escape(c.value)}</b>{_small(c.range)}{_change(c.change)}</td>" for c in line.cells
+            f"<td><b>{escape(c.value)}</b>{_small(c.range)}{_change(c.change)}{_small(c.runs)}</td>"
+            for c in line.cells
         )
         mark = ' class="ds-as-now"' if line.baseline else ""
         body.append(f'<tr{mark}><th scope="row">{escape(line.name)}</th>{cells}</tr>')

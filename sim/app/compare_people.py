@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,8 +26,10 @@ from sim.study.statistics import mean
 S, T = words("shared"), words("compare")
 SMALLEST = 10
 """Children: of fewer in a group, nothing is said."""
-MOST = 6
-"""Groups of children named per scenario."""
+SMALLEST_SHARE = 0.1
+"""Less than this of what it is now is no news."""
+MOST, MOST_ALIKE = 6, 2
+"""Groups of children named per scenario, and with one outcome in one kind of group."""
 ASKED, FOUND = "K26.asked", "K26.found"
 _AGE = "age:"
 
@@ -56,17 +59,35 @@ def less(scene: Scene) -> LessList:
     rows, notes = [], []
     for key, name in others(scene).items():
         found = [x for x in for_whom_less(scene.results, key) if _may_be_told(scene.results, x)]
-        rows += [_less_row(scene.results, name, x) for x in found[:MOST]]
+        named = _various(found)
+        rows += [_less_row(scene.results, name, x) for x in named]
         if not found:
             notes.append(T.LESS_NONE.format(name=name))
-        elif len(found) > MOST:
-            notes.append(T.LESS_MORE.format(name=name, count=len(found) - MOST))
+        elif len(found) > len(named):
+            notes.append(T.LESS_MORE.format(name=name, count=len(found) - len(named)))
     return LessList(tuple(rows), tuple(notes))
+
+
+def _various(found: Sequence[Less]) -> list[Less]:
+    """The largest changes, of several outcomes and kinds of groups: five districts with one outcome say one thing."""
+    alike: Counter[tuple[str, str | None]] = Counter()
+    named: list[Less] = []
+    for x in found:
+        kind = x.indicator, _kind(x)
+        alike[kind] += 1
+        if alike[kind] <= MOST_ALIKE and len(named) < MOST:
+            named.append(x)
+    return named
 
 
 def _may_be_told(results: Results, x: Less) -> bool:
     """Certain, visible after rounding, of a district, need or age, and of enough children."""
-    if _kind(x) is None or not x.sure or rounds_to_nothing(x.indicator, x.difference):
+    if (
+        _kind(x) is None
+        or not x.sure
+        or x.relative < SMALLEST_SHARE
+        or rounds_to_nothing(x.indicator, x.difference)
+    ):
         return False
     there = paired(results, x.scenario, Series(SEATED, x.place_type, x.district, x.profile))
     return there is not None and float(mean(there.today)) >= SMALLEST

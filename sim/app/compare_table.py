@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.app.answer import claim, closed_types, span
 from sim.app.language import words
-from sim.app.scene import BARE, MISSED, Scene, amount, name_of, unit_of
+from sim.app.scene import MISSED, Scene, amount, name_of
 from sim.charts.bands import Spread
 from sim.charts.intervals import IntervalRow
+from sim.charts.numbers import number
 from sim.study.shortage import SHORT, WAITING
 
 S, T = words("shared"), words("compare")
@@ -19,6 +20,7 @@ LACKING, SIGNAL, WAIT, EMPTY, MONEY, STAFF = (
 )  # fmt: skip
 COLUMNS = (WAITING, MISSED, LACKING, WAIT, SHORT, EMPTY, MONEY, STAFF)
 """Outcomes beside each other, in this order."""
+MILLION = 1_000_000.0
 BEFORE_THE_LIST = (SIGNAL, LACKING)
 
 
@@ -30,11 +32,13 @@ class Cell:
         value: The mean.
         range: Where eight in ten runs lie.
         change: The difference in words, with its mark; empty for what is compared with.
+        runs: In how many runs, when a direction is claimed.
     """
 
     value: str
     range: str
     change: str = ""
+    runs: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,29 +75,47 @@ def _cell(scene: Scene, outcome: str, scenario: str, *, baseline: bool) -> Cell:
     s = scene.level(outcome, scenario=scenario)
     if not s.known or math.isnan(s.middle):
         return Cell("–", "")
-    bare = outcome in (MONEY, STAFF, MISSED)
-    low, high = (amount(outcome, v, word=not bare) for v in s.outer)
-    first = amount(outcome, s.outer[0], word=False)
-    between = "" if low == high else S.RANGE.format(low=first, high=high)
-    return Cell(
-        amount(outcome, s.middle, word=not bare),
-        between,
-        "" if baseline else change(scene, outcome, scenario),
-    )
+    low, high = (number_of(outcome, v) for v in s.outer)
+    between = "" if low == high else S.RANGE.format(low=_wordless(outcome, s.outer[0]), high=high)
+    found = Cell(number_of(outcome, s.middle), between)
+    return found if baseline else replace(found, **change(scene, outcome, scenario))
 
 
-def change(scene: Scene, outcome: str, scenario: str) -> str:
-    """A difference with its mark and words: "▼ 20 tot 45 minder, in 26 van de 30 doorrekeningen"."""
+def change(scene: Scene, outcome: str, scenario: str) -> dict[str, str]:
+    """A difference with its mark and words ("▼ 20 tot 45 minder"), and in how many runs."""
     d = scene.difference(outcome, scenario=scenario)
-    if not d.known:
-        return ""
-    if d.nothing:
-        return S.DIFFERENCE_NONE
-    side = claim(outcome, d.outer)
+    side = claim(outcome, d.outer) if d.known else 0
     if not side:
-        return S.DIFFERENCE_UNCLEAR
-    text = S.DIFFERENCE_RUNS.format(range=span(outcome, d.outer), agree=d.agree, runs=d.outer_runs)
-    return (T.UP if side > 0 else T.DOWN).format(text=text)
+        return {"change": difference_words(outcome, d) if d.known else ""}
+    text = said(outcome, d.outer)
+    runs = T.RUNS.format(agree=d.agree, runs=d.outer_runs)
+    return {"change": (T.UP if side > 0 else T.DOWN).format(text=text), "runs": runs}
+
+
+def said(outcome: str, outer: tuple[float, float], *, counted: bool = False) -> str:
+    """A band of differences in words; money in millions."""
+    if outcome != MONEY:
+        return span(outcome, outer, counted=counted)
+    low, high = outer
+    if low < 0 < high:
+        return str(T.MILLIONS_BOTH.format(low=millions(-low), high=millions(high)))
+    near, far = sorted((abs(low), abs(high)))
+    word = S.MORE if low + high > 0 else T.LESS_MONEY
+    return str(T.MILLIONS.format(low=millions(near), high=millions(far), word=word))
+
+
+def millions(euros: float) -> str:
+    """Money in millions of euros: of a whole budget one digit behind the comma, of less two."""
+    return number(euros / MILLION, 1 if abs(euros) >= 10 * MILLION else 2)
+
+
+def number_of(outcome: str, value: float) -> str:
+    """A number with its sign; only weeks stand with their word."""
+    return millions(value) if outcome == MONEY else amount(outcome, value, word=outcome == WAIT)
+
+
+def _wordless(outcome: str, value: float) -> str:
+    return millions(value) if outcome == MONEY else amount(outcome, value, word=False)
 
 
 def cautions(scene: Scene) -> list[str]:
@@ -125,7 +147,7 @@ def interval_rows(scene: Scene, outcome: str, *, gap: bool) -> list[IntervalRow]
         s = _spread(scene, outcome, key, gap=gap)
         if (gap and baseline) or not s.known or math.isnan(s.middle):
             continue
-        label = difference_words(outcome, s) if gap else amount(outcome, s.middle)
+        label = difference_words(outcome, s) if gap else number_of(outcome, s.middle)
         found.append(IntervalRow(capital(name), s, label, baseline))
     return found
 
@@ -138,7 +160,7 @@ def difference_words(outcome: str, d: Spread) -> str:
     """The difference in a few words, without a direction that is not certain."""
     if d.nothing:
         return str(S.DIFFERENCE_NONE)
-    return span(outcome, d.outer) if claim(outcome, d.outer) else str(S.DIFFERENCE_UNCLEAR)
+    return said(outcome, d.outer) if claim(outcome, d.outer) else str(S.DIFFERENCE_UNCLEAR)
 
 
 def intervals_title(scene: Scene, outcome: str, *, gap: bool) -> str:
@@ -154,7 +176,7 @@ def intervals_title(scene: Scene, outcome: str, *, gap: bool) -> str:
 def counted(scene: Scene, outcome: str, *, gap: bool) -> str:
     """What is counted, and when."""
     template = T.COUNTED_GAP if gap else T.COUNTED
-    return str(template.format(outcome=outcome_name(outcome), year=scene.year, against=against(scene)))
+    return str(template.format(outcome=outcome_name(outcome), year=scene.year))
 
 
 def outcome_name(outcome: str) -> str:
@@ -168,7 +190,7 @@ def intervals_alt(rows: Sequence[IntervalRow], outcome: str) -> str:
     points = "; ".join(
         T.INTERVALS_POINT.format(
             name=row.name, middle=number_of(outcome, row.spread.middle),
-            low=number_of(outcome, row.spread.outer[0]), high=number_of(outcome, row.spread.outer[1]),
+            low=_wordless(outcome, row.spread.outer[0]), high=number_of(outcome, row.spread.outer[1]),
         )
         for row in rows
     )  # fmt: skip
@@ -181,7 +203,7 @@ def intervals_table(rows: Sequence[IntervalRow], outcome: str) -> list[tuple[str
     def between(low: float, high: float) -> str:
         if math.isnan(low):
             return "–"
-        return str(S.RANGE.format(low=number_of(outcome, low), high=number_of(outcome, high)))
+        return str(S.RANGE.format(low=_wordless(outcome, low), high=number_of(outcome, high)))
 
     return [
         (
@@ -192,11 +214,6 @@ def intervals_table(rows: Sequence[IntervalRow], outcome: str) -> list[tuple[str
     ]  # fmt: skip
 
 
-def number_of(outcome: str, value: float) -> str:
-    """A number of an outcome with its sign; the unit stands in the title."""
-    return amount(outcome, value, word=unit_of(outcome) not in (*BARE, "euro", "school weeks", "FTE"))
-
-
 def pairs(scene: Scene, outcome: str) -> list[str]:
     """Each difference in words, pair by pair."""
     found = []
@@ -205,7 +222,7 @@ def pairs(scene: Scene, outcome: str) -> list[str]:
         known = d.known and not math.isnan(d.middle)
         side = claim(outcome, d.outer) if known else 0
         kind = "unknown" if not known else "same" if d.nothing else {1: "up", -1: "down", 0: "unclear"}[side]
-        range_ = span(outcome, d.outer, counted=True) if known else ""
+        range_ = said(outcome, d.outer, counted=True) if known else ""
         found.append(
             T.PAIRS[kind].format(
                 name=name, agree=d.agree, runs=d.outer_runs, against=against(scene), range=range_
