@@ -19,9 +19,11 @@ from sim.charts.style import ACCENT, INK
 FILE = "glossary"
 # In these the text is another control, a heading, or no text at all.
 _LEAVE = frozenset(
-    "a button summary option label h1 h2 h3 h4 h5 h6 caption code pre script style svg title textarea".split()
-)
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+    {
+        "a", "button", "summary", "option", "label", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "code", "pre", "script",
+        "style", "svg", "title", "textarea",
+    }
+)  # fmt: skip
 _TAG = re.compile(r"""(<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^'">])*>)""", re.DOTALL)
 _NAME = re.compile(r"</?\s*([a-zA-Z][\w-]*)")
 _SEEN: ContextVar[set[str] | None] = ContextVar("explained", default=None)
@@ -123,7 +125,7 @@ def explained(html: str, seen: set[str] | None = None) -> str:
 def _depth(tag: str) -> int:
     """+1 where a part begins that is left alone, -1 where it ends, else 0."""
     name = _NAME.match(tag)
-    if name is None or name[1].lower() not in _LEAVE or name[1].lower() in _VOID or tag.endswith("/>"):
+    if name is None or name[1].lower() not in _LEAVE or tag.endswith("/>"):
         return 0
     return -1 if tag.startswith("</") else 1
 

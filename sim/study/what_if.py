@@ -9,7 +9,7 @@ is nothing at 0, and is halved and doubled as it stands. A value that the schema
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isclose
 from typing import Literal
 
