@@ -1,49 +1,15 @@
-"""Addresses of rows on the page Aannames: where a number, an outcome or what a lever does is explained.
+"""Which numbers stand behind what other pages show: what a lever does, what seats are made of, where a lever starts.
 
-Other pages call these; they are plain functions of what is asked, so that a link holds everything that matters.
+The paths go into `links.number_link`, which gives a link to the row of a number on the page Aannames.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
-from urllib.parse import urlencode
 
-from sim.app.asked import Asked
 from sim.scenario.evidence import STATES
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
-
-ADDRESS = "aannames"
-NUMBER, OUTCOME, PART, SEARCH, KIND, GRADE, SHEET = "getal", "uitkomst", "deel", "zoek", "soort", "zeker", "blad"
-OWN = (NUMBER, OUTCOME, PART, SEARCH, KIND, GRADE, SHEET)
-"""Settings of this page in a link."""
-
-
-def href(asked: Asked, **own: str) -> str:
-    """Address of the page Aannames with everything that is asked now.
-
-    Args:
-        asked: What the visitor looks at.
-        own: Settings of this page; those not named are left out.
-    """
-    query = {name: value for name, value in asked.to_query().items() if name not in OWN}
-    return f"/{ADDRESS}?{urlencode({**query, **{k: v for k, v in own.items() if v}}, doseq=True)}"
-
-
-def link(asked: Asked, text: str, **own: str) -> str:
-    """HTML of a link to the page Aannames."""
-    return f'<a href="{escape(href(asked, **own))}" target="_self">{escape(text)}</a>'
-
-
-def number_href(asked: Asked, path: str) -> str:
-    """Address of the row of one number."""
-    return href(asked, **{NUMBER: path})
-
-
-def outcome_href(asked: Asked, indicator: str) -> str:
-    """Address of the definition of one outcome (`K02.oct`, or `short`)."""
-    return href(asked, **{OUTCOME: indicator})
 
 
 def effect_paths(scenario: Scenario, lever: str) -> tuple[str, ...]:
@@ -91,6 +57,11 @@ def lever_number(region: Region, lever: str) -> str:
         if q is not None and getattr(q, "grade", None):
             return f"{path}.{field}"
     regular = region.regular.get(owner)
-    if key == "support_slots" and regular is not None and regular.support is not None and regular.support.slots.grade:
+    if (
+        key == "support_slots"
+        and regular is not None
+        and regular.support is not None
+        and regular.support.slots.grade
+    ):
         return f"region.regular.{owner}.support.slots"
     return ""

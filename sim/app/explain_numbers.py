@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor, log10
 
 from sim.app.language import current, own, words
 from sim.charts.numbers import number
+from sim.indicators.present import HIDDEN
 from sim.scenario.describe import NumberRow
 
 S, T = words("shared"), words("explain")
 PER_SHEET = 25
+# Effects that are no ratio: their title says what they are.
+_NO_RATIO = ("(0 = no effect)",)
+_OF_ONE_PLACE = ("region.places.", "region.programmes.")
+FEW = f"< {HIDDEN:g}"
 
 # First match wins; the order is that on screen.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -58,7 +64,11 @@ def kind_of(path: str) -> str:
     """Key in `KINDS` of the number at a path."""
     parts = path.split(".")
     general = ".".join([*parts[:2], "*", *parts[3:]])
-    return next(kind for kind, starts in KINDS.items() if any(path.startswith(s) or general.startswith(s) for s in starts))
+    return next(
+        kind
+        for kind, starts in KINDS.items()
+        if any(path.startswith(s) or general.startswith(s) for s in starts)
+    )
 
 
 def wanted_rows(rows: Sequence[NumberRow], wanted: Wanted) -> tuple[NumberRow, ...]:
@@ -82,8 +92,18 @@ def sheet(rows: Sequence[NumberRow], at: int) -> Sheet:
     return Sheet(tuple(rows[(here - 1) * PER_SHEET : here * PER_SHEET]), here, sheets, len(rows))
 
 
+def is_few(row: NumberRow) -> bool:
+    """A count of children of one school or place that is too small to show: it might be about someone."""
+    return row.unit == "children" and row.path.startswith(_OF_ONE_PLACE) and 0 < row.value < HIDDEN
+
+
+def shown(row: NumberRow) -> str:
+    """The value of a number on screen."""
+    return FEW if is_few(row) else figure(row.value, row.unit)
+
+
 def figure(value: float, unit: str) -> str:
-    """A number as a reader would say it: shares in per cent, small rates per thousand, four digits that count.
+    """A number as a reader would say it: shares in per cent, small rates per thousand, three digits that count.
 
     The unit itself is left to `unit_of`, which knows of the same cases.
     """
@@ -111,9 +131,26 @@ def unit_of(value: float, unit: str) -> str:
 
 
 def title_of(row: NumberRow) -> tuple[str, str]:
-    """Title of a number in two parts: what it is of, and what is counted (the last part)."""
+    """Title of a number in two parts: a small one and a large one.
+
+    The large one is what is counted (the last part), the small one what it is of. Of an effect the first part says it all,
+    and the last is the same for each.
+    """
     first, _, last = own(row.title).rpartition(" · ")
-    return first, last
+    return (last, first) if row.path.startswith("effects.") else (first, last)
+
+
+def in_words(row: NumberRow) -> str:
+    """What stands behind the value: its unit, or for an effect how much more or less it makes of something."""
+    if row.unit != "ratio" or not row.path.startswith("effects."):
+        return unit_of(row.value, row.unit)
+    if row.title.en.endswith(_NO_RATIO):
+        return ""
+    change = round(100 * (row.value - 1))
+    text: str = T.AS_CHANGE["none" if not change else "more" if change > 0 else "less"].format(
+        size=abs(change)
+    )
+    return text
 
 
 def position(value: float, low: float, high: float) -> float:
@@ -128,11 +165,11 @@ def _scale(value: float, unit: str) -> float:
 
 
 def _digits(value: float) -> str:
-    """At most four digits that count, and no zeros behind the comma."""
-    if value == 0 or abs(value) >= 1000:
+    """Three digits that count, or all of a whole number, and no zeros behind the comma."""
+    if value == 0 or abs(value) >= 100:
         return number(value)
-    decimals = max(0, 3 - len(f"{int(abs(value))}")) if abs(value) >= 1 else 4
-    text = number(round(value, decimals), decimals)
+    decimals = 2 - floor(log10(abs(value)))
+    text = number(value, decimals)
     comma = "," if current() == "nl" else "."
     return text.rstrip("0").rstrip(comma) if comma in text else text
 

@@ -22,6 +22,7 @@ from sim.scenario.region import Region
 from sim.scenario.scenario import Once, Scenario
 from sim.study.results import FIXED, Floats, Results, Series
 from sim.study.runs import StudyError
+from sim.study.shortage import SHORT, places_short
 
 Step = Literal["now", "half", "double", "none", "low", "high", "own"]
 NOW: Step = "now"
@@ -73,21 +74,34 @@ class Tried:
 
 @dataclass(frozen=True)
 class Answer:
-    """An outcome under one value of the number, one entry per pair of runs.
+    """An outcome under one value of the number, one entry per run that all four have.
 
     Attributes:
-        today: When we carry on as we do.
-        level: In the scenario.
+        today: When we carry on as we do, with this value.
+        level: In the scenario, with this value.
+        today_now, level_now: The same with the number as it is.
     """
 
     step: Step
     today: Floats
     level: Floats
+    today_now: Floats
+    level_now: Floats
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return len(self.level)
 
     @property
     def difference(self) -> Floats:
-        """Scenario minus carrying on, pair by pair."""
+        """Scenario minus carrying on, with this value, run by run."""
         return self.level - self.today
+
+    @property
+    def change(self) -> Floats:
+        """What this value does to the scenario itself, run by run."""
+        return self.level - self.level_now
 
 
 def spec_of(path: str) -> Spec:
@@ -200,22 +214,39 @@ def plan(baseline: Scenario, scenario: Scenario, path: str, steps: Sequence[Try]
     return Tried(path, baseline, tuple(others), (Try(NOW, now, now, False), *chosen), pairs)
 
 
-def answers(results: Results, tried: Tried, series: Series, school_year: str) -> tuple[Answer, ...]:
-    """One outcome in one school year under each value: only pairs of runs in which every scenario is there.
+def answers(results: Results, tried: Tried, outcome: str, school_year: str) -> tuple[Answer, ...]:
+    """One outcome in one school year under each value, as far as runs are there.
 
-    Empty when these results do not have the outcome or the year.
+    Args:
+        results: Results of the plan, so far.
+        tried: The plan.
+        outcome: Id of an indicator, or `short` for the places short.
+        school_year: The year.
+
+    Returns:
+        One per step; empty when these results do not have the outcome or the year.
     """
-    at = results.positions.get(series)
-    if at is None or school_year not in results.school_years:
+    if school_year not in results.school_years:
         return ()
     year = results.school_years.index(school_year)
-    there = np.logical_and.reduce([results.done[name, FIXED] for ids in tried.pairs.values() for name in ids])
+    runs = {name: _runs(results, name, outcome) for ids in tried.pairs.values() for name in ids}
+    if not all(values.size for values in runs.values()):
+        return ()
+    found = []
+    for step, pair_ in tried.pairs.items():
+        names = (*pair_, *tried.pairs[NOW])
+        there = np.logical_and.reduce([results.done[name, FIXED] for name in names])
+        found.append(Answer(step, *(runs[name][there, year] for name in names)))
+    return tuple(found)
 
-    def runs(name: str) -> Floats:
-        values: Floats = results.values[name, FIXED][there, at, year]
-        return values
 
-    return tuple(Answer(step, runs(today), runs(level)) for step, (today, level) in tried.pairs.items())
+def _runs(results: Results, scenario: str, outcome: str) -> Floats:
+    """Replication x school year; empty when these results do not have the outcome."""
+    if outcome == SHORT:
+        return places_short(results, scenario, FIXED)
+    at = results.positions.get(Series(outcome))
+    values: Floats = np.empty((0, 0)) if at is None else results.values[scenario, FIXED][:, at]
+    return values
 
 
 def _different(q: Quantity, path: str, wanted: Sequence[tuple[Step, float]]) -> tuple[Try, ...]:

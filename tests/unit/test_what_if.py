@@ -187,10 +187,13 @@ def test_answers_are_paired_run_by_run(baseline: Scenario) -> None:
         scenarios=scenarios, modes=(FIXED,), seed=1, replications=3, series=(series,), school_years=years, values=values,
         done=done, engine="", indicators="",
     )  # fmt: skip
-    found = what_if.answers(results, tried, series, "2027-2028")
+    found = what_if.answers(results, tried, "K02.oct", "2027-2028")
     assert [a.step for a in found] == ["now", "half", "double"]
-    assert found[0].difference.tolist() == [100.0, 100.0], "only runs that every scenario has"
-    assert found[1].today.tolist() == [200.0, 202.0]
-    assert found[1].difference.tolist() == [100.0, 100.0]
-    assert what_if.answers(results, tried, Series("K99"), "2027-2028") == ()
-    assert what_if.answers(results, tried, series, "1999-2000") == ()
+    assert [a.runs for a in found] == [3, 3, 2], "a step waits for its own runs only"
+    assert found[1].today.tolist() == [200.0, 201.0, 202.0]
+    assert found[1].difference.tolist() == [100.0, 100.0, 100.0]
+    assert found[2].level.tolist() == [500.0, 502.0]
+    assert found[2].level_now.tolist() == [100.0, 102.0]
+    assert found[2].change.tolist() == [400.0, 400.0]
+    assert what_if.answers(results, tried, "K99", "2027-2028") == ()
+    assert what_if.answers(results, tried, "K02.oct", "1999-2000") == ()
