@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -17,6 +15,7 @@ from sim.app.language import Lang, current, own, words
 from sim.app.links import NUMBER, OUTCOME
 from sim.app.server import shop
 from sim.app.session import ask, asked
+from sim.app.settings import settings
 from sim.indicators import INDICATORS
 from sim.report.content import Content, Tongue
 from sim.report.credibility import credibility
@@ -204,11 +203,6 @@ def trust() -> None:
     st.html(markup.note(T.TRUST_INTRO))
     st.html(terms.explained(blocks.short(content)))
     st.html(blocks.heading(T.TRUST_MORE))
-    parts = {part.id: part for part in content.sections if part.id not in _REPORT_ELSEWHERE}
-    picked = st.selectbox(
-        T.TRUST_CHOOSE, list(parts), format_func=lambda key: parts[key].title, key="report-part"
-    )
-    st.html(terms.explained(blocks.section(parts[picked], lang)))
     other: Lang = "en" if lang == "nl" else "nl"
     first, second, rest = st.columns([1.6, 1, 3], vertical_alignment="center")
     for column, label, spoken in ((first, T.TRUST_SAVE, lang), (second, T.TRUST_SAVE_OTHER, other)):
@@ -217,6 +211,11 @@ def trust() -> None:
             key=f"save-{spoken}",
         )  # fmt: skip
     rest.html(markup.note(T.TRUST_SAVE_HELP.format(made=content.made)))
+    parts = {part.id: part for part in content.sections if part.id not in _REPORT_ELSEWHERE}
+    picked = st.selectbox(
+        T.TRUST_CHOOSE, list(parts), format_func=lambda key: parts[key].title, key="report-part"
+    )
+    st.html(terms.explained(blocks.section(parts[picked], lang)))
 
 
 @st.cache_resource(show_spinner=False)
@@ -228,20 +227,15 @@ def report(lang: Lang) -> Content:
     """
     return credibility(
         shop().baseline,
-        Path(os.environ.get("DOORSTROOM_PROOF") or proof_folder()),
+        settings().proof or proof_folder(),
         lang,
         date.today(),
-        _scenarios(),
+        settings().scenarios,
     )
 
 
 def _page(lang: Lang) -> str:
     return html(report(lang))
-
-
-def _scenarios() -> Path | None:
-    folder = os.environ.get("DOORSTROOM_SCENARIOS")
-    return Path(folder) if folder else None
 
 
 def limits_() -> None:
@@ -275,7 +269,7 @@ def glossary() -> None:
 
 def access() -> None:
     """The accessibility statement of whoever hosts this."""
-    found = statement(current())
+    found = statement(current(), settings().accessibility)
     if found is None:
         st.html(markup.banner(T.ACCESS_MISSING))
         return

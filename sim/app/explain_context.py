@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from sim.charts.language import Lang
 
 ROOT = Path(str(sim.__file__)).parents[1]
 CONTEXT, STATEMENT = Path("docs/context.md"), Path("docs/accessibility.md")
-STATEMENT_OF = "DOORSTROOM_ACCESSIBILITY"
 _ITEM = re.compile(r"\*\*(?P<id>[A-Z]\d+) (?P<title>.+?)\.\*\* (?P<text>.+)")
 _ENGLISH = re.compile(r"\*(?P<text>[^*].*)\*")
 _HEADS: dict[Lang, str] = {"nl": "## Nederlands", "en": "## English"}
@@ -64,10 +62,9 @@ def context(lang: Lang, root: Path = ROOT) -> tuple[tuple[str, tuple[Item, ...]]
     return tuple((title, tuple(items)) for title, items in groups if items)
 
 
-def statement(lang: Lang, root: Path = ROOT) -> Statement | None:
-    """The accessibility statement; None when there is none."""
-    named = os.environ.get(STATEMENT_OF)
-    path = Path(named) if named else root / STATEMENT
+def statement(lang: Lang, named: Path | None = None) -> Statement | None:
+    """The accessibility statement in the file that is named, else beside the program; None when there is none."""
+    path = named or ROOT / STATEMENT
     if not path.is_file():
         return None
     _, found, rest = path.read_text(encoding="utf-8").partition(_HEADS[lang])

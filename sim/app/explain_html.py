@@ -278,6 +278,9 @@ STYLE = f"""<style>
 .ds-words td:first-of-type {{ min-width: 18rem; max-width: 46rem; }}
 .ds-words tbody th {{ min-width: 9rem; }}
 .ds-words tbody th small {{ display: block; color: #4B5563; }}
+.ds-report p.ds-notice {{ max-width: none; }}
+@media (min-width: 64rem) {{ .ds-report > ul {{ columns: 2; column-gap: 3rem; }}
+  .ds-report > ul li {{ break-inside: avoid; }} }}
 .ds-prose p, .ds-prose li {{ max-width: 75ch; font-size: .92rem; }}
 @media (max-width: 52rem) {{
   .ds-nums summary {{ grid-template-columns: 1rem minmax(0, 1fr) auto; }}

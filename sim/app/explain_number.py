@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from sim.app.resolve import UnknownChoiceError, resolve
 from sim.app.scene import name_of
 from sim.app.server import shop
 from sim.app.session import ask, asked
+from sim.app.settings import settings
 from sim.indicators import INDICATORS
 from sim.scenario.describe import NumberRow, number_rows
 from sim.scenario.errors import ScenarioError
@@ -40,8 +40,7 @@ def scenario() -> Scenario:
 
 def region_folder(region: str) -> Path:
     """Folder of a region, also of one that lies deeper."""
-    named = os.environ.get("DOORSTROOM_SCENARIOS")
-    root = find_root(Path(named) if named else None)
+    root = find_root(settings().scenarios)
     return next((path for path in regions(root, deep=True) if path.name == region), root / region)
 
 

@@ -20,7 +20,7 @@ from sim.scenario.resolve import survey
 # Two capitals or more, or small letters between capitals (PrO, CvB).
 ABBREVIATION = re.compile(r"(?<![\w-])[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?![\w])")
 # Names that say all they can: of this program's files and of keys on a keyboard.
-KNOWN = {"JSON", "README", "ID", "OK", "AA", "SHA", "GB", "MB", "II", "III", "DES", "STRESS"}
+KNOWN = {"JSON", "README", "ID", "OK", "AA", "SHA", "GB", "MB", "II", "III", "DES", "STRESS", "JavaScript"}
 # The left column of the table in the rules of the field.
 NOT_ON_SCREEN = (
     "sbo sluiten", "sbo stopt", "verliezer", "loser", "worst case", "naïef", "adverse", "beste idee", "winnaar", "optima",
