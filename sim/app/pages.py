@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.app import markup, session
+from sim.app import markup, session, terms
 from sim.app.document import document
 from sim.app.language import words
 from sim.app.look import STYLE
@@ -17,6 +17,7 @@ FILES = {
     "explore": "explore.py",
     "compare": "compare.py",
     "routes": "routes.py",
+    "explain": "explain.py",
 }
 
 
@@ -24,7 +25,9 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title=S.PAGE_TITLE, layout="wide", initial_sidebar_state="collapsed")
     asked = session.begin()
-    st.html(STYLE)
+    st.html(STYLE + terms.STYLE)
+    st.html(terms.SCRIPT, unsafe_allow_javascript=True)
+    terms.begin()
     page = st.navigation(
         [
             st.Page(file, title=S.PAGES[name], url_path=S.ADDRESSES.get(name), default=name == "explore")
