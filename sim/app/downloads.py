@@ -10,7 +10,7 @@ import contextvars
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,11 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import streamlit as st
 
+from sim.app import markup
+from sim.app.choice import Choice
 from sim.app.language import Lang, current, speak, words
-from sim.app.repeat import Recipe, written
+from sim.app.repeat import Recipe, recipes_of, written
+from sim.app.server import Shop
 from sim.indicators import INDICATORS
 from sim.study import export
 from sim.study.compare import compare
@@ -65,48 +68,49 @@ class Download:
 
 
 def buttons(
-    study: Study,
-    recipes: Mapping[str, Recipe],
-    *,
-    store: Store,
-    version: str,
-    key: str,
-    indicators: Sequence[str] = (),
+    found: Shop, study: Study, choices: Iterable[Choice], *, key: str, indicators: Sequence[str] = ()
 ) -> None:
     """Draw the buttons of all downloads, and the command that repeats the screen with its copy button.
 
     Args:
+        found: What this server has.
         study: What is on screen: the baseline first.
-        recipes: Scenario id -> how it came to be (see `Recipe`); shipped scenarios may be left out.
-        store: Where the results are (`shop().desk.store`).
-        version: Version of the model (`shop().version`).
-        key: Prefix of the keys of these buttons on this page.
-        indicators: Outcomes of this screen, for the CSV files.
+        choices: What the visitor chose to get there, the baseline too; shipped scenarios may be left out.
+        key: Prefix of the keys of these buttons, one of its own on the page.
+        indicators: Outcomes of this screen, for the CSV files; none = all (too many rows for Excel).
     """
-    asked = Download(study, store, version, recipes, tuple(indicators), current())
+    recipes = recipes_of(choices, found)
+    asked = Download(study, found.desk.store, found.version, recipes, tuple(indicators), current())
     again = written(study, recipes)
-    name = f"doorstroom-{study.scenarios[-1].id.replace('/', '-')}"
-    makers: list[tuple[str, str, Callable[[Download], bytes]]] = [
-        ("CSV", "csv", csv),
-        ("CSV_SEMICOLON", "csv", csv_semicolon),
-        ("XLSX", "xlsx", xlsx),
-        ("PARQUET", "parquet", parquet),
+    name = f"doorstroom-{study.scenarios[-1].id.rpartition('/')[2]}"
+    made = [
+        _Button("CSV", f"{name}.csv", csv),
+        _Button("CSV_SEMICOLON", f"{name}-excel.csv", csv_semicolon),
+        _Button("XLSX", f"{name}.xlsx", xlsx),
+        _Button("PARQUET", f"{name}.parquet", parquet),
     ]
+    if len(again.files) == 1:
+        made.append(_Button("YAML", next(iter(again.files)), scenario_files))
+    elif again.files:
+        made.append(_Button("ZIP", f"{name}.zip", scenario_files))
     with st.container(horizontal=True, gap="small", key=f"{key}-downloads"):
-        for label, ending, make in makers:
+        for button in made:
             st.download_button(
-                getattr(T, label), partial(_prepared, make, asked), f"{name}.{ending}", MIME[ending],
-                key=f"{key}-{label}", help=T.HELP[label], on_click="ignore", icon=":material/download:",
+                getattr(T, button.label), partial(_prepared, button.make, asked), button.file,
+                MIME[button.file.rpartition(".")[2]], key=f"{key}-{button.label}", help=T.HELP[button.label],
+                on_click="ignore",
             )  # fmt: skip
-        if again.files:
-            label, ending = ("YAML", "yaml") if len(again.files) == 1 else ("ZIP", "zip")
-            file = next(iter(again.files)) if ending == "yaml" else f"{name}.zip"
-            st.download_button(
-                getattr(T, label), partial(_prepared, scenario_files, asked), file, MIME[ending],
-                key=f"{key}-{label}", help=T.HELP["YAML"], on_click="ignore", icon=":material/download:",
-            )  # fmt: skip
-    st.html(f'<p class="ds-note">{T.COMMAND}. {T.COMMAND_FILES if again.files else ""}</p>')
+    st.html(markup.note(f"{T.COMMAND}. {T.COMMAND_FILES if again.files else ''}"))
     st.code(again.command, language="bash", wrap_lines=True)
+
+
+@dataclass(frozen=True)
+class _Button:
+    """One button: key of its words, name of the file, and what makes it."""
+
+    label: str
+    file: str
+    make: Callable[[Download], bytes]
 
 
 def from_store(study: Study, store: Store) -> Results:

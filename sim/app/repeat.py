@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import io
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from sim.app.choice import Choice
+from sim.app.own import is_own, read
+from sim.app.resolve import base_of, resolve
+from sim.app.server import Shop
 from sim.scenario.levers import Change
 from sim.scenario.scenario import Scenario
 from sim.study.results import DRAWN
@@ -56,6 +60,25 @@ class Written:
 
     command: str
     files: Mapping[str, str]
+
+
+def recipes_of(choices: Iterable[Choice], found: Shop) -> dict[str, Recipe]:
+    """How the scenarios of these choices came to be, by scenario id.
+
+    Raises:
+        UnknownChoiceError, ScenarioError: As for `resolve`.
+    """
+    recipes = {}
+    for choice in choices:
+        scenario = resolve(choice, found)
+        if not any(is_own(part) for part in choice.parts):
+            recipe = Recipe(scenario, choice.parts or (found.baseline.id,), base_of(choice, found))
+        elif len(choice.parts) == 1 and not choice.moves:
+            recipe = Recipe(scenario, text=read(choice.parts[0]))
+        else:
+            recipe = Recipe(scenario)
+        recipes[scenario.id] = recipe
+    return recipes
 
 
 def written(study: Study, recipes: Mapping[str, Recipe], head: Sequence[str] = ()) -> Written:

@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from made_results import scenario
 
+from sim.app import own
+from sim.app.choice import parse
+from sim.app.desk import Desk, Settings
 from sim.app.downloads import (
     Download,
     csv,
@@ -24,11 +27,14 @@ from sim.app.downloads import (
     xlsx,
 )
 from sim.app.language import speak
-from sim.app.repeat import Recipe, as_baseline, package, written, yaml_of
+from sim.app.repeat import Recipe, as_baseline, package, recipes_of, written, yaml_of
+from sim.app.resolve import resolve
+from sim.app.server import Shop
 from sim.scenario.levers import Change
 from sim.scenario.resolve import check, load
 from sim.scenario.scenario import Scenario
 from sim.study.engine import Engine
+from sim.study.parallel import InProcess
 from sim.study.runs import plan, stream
 from sim.study.store import Store
 
@@ -207,3 +213,36 @@ def test_scenario_files_bear_the_command_and_several_come_in_one_archive(asked: 
     two = one | {"baseline": Recipe(base.model_copy(update={"kind": "own"}))}
     archive = zipfile.ZipFile(io.BytesIO(scenario_files(Download(asked.study, asked.store, "0.1", two))))
     assert archive.namelist() == ["tegen-baseline.yaml", "anders.yaml"]
+
+
+def a_shop(tmp_path: Path) -> Shop:
+    """What a server of Almere has, with a desk that never works."""
+    ideas = tuple(load(id_) for id_ in ("een-lijst", "daginvulling", "sbo-in-gewone-scholen"))
+    desk = Desk(Settings(replications=6), Store(tmp_path / "store"), lambda: InProcess(), {})
+    return Shop(load("baseline"), ideas, (), desk, "0.1 (abc)")
+
+
+@pytest.mark.parametrize("text", ["", "een-lijst", "een-lijst!so.groups=2", "een-lijst,daginvulling", "!so.groups=-1",
+                                  "een-lijst,daginvulling!so.groups=2", "sbo-in-gewone-scholen!sbo.intake=1"])  # fmt: skip
+def test_what_a_link_asks_is_repeated_by_its_file(text: str, tmp_path: Path) -> None:
+    found, choice = a_shop(tmp_path), parse(text)
+    (recipe,) = recipes_of([choice], found).values()
+    assert recipe.is_shipped == (text in ("", "een-lijst"))
+    back = read_back(yaml_of(recipe), tmp_path, f"{recipe.scenario.id}.yaml") if choice.is_own else None
+    assert back is None or back.digest() == resolve(choice, found).digest()
+
+
+def test_the_file_of_a_visitor_comes_back_alone_and_is_written_whole_when_a_knob_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORSTROOM_OWN", str(tmp_path / "own"))
+    found = a_shop(tmp_path)
+    text = "# eigen\n" + package(["een-lijst"], id_="mijn", region="almere", title={"nl": "M", "en": "M"},
+                                 sentence={"nl": "M", "en": "M"})  # fmt: skip
+    kept = own.save(text)
+    (alone,) = recipes_of([parse(kept)], found).values()
+    assert yaml_of(alone) == text
+    for more in (f"{kept}!so.groups=2", f"{kept},daginvulling"):
+        (recipe,) = recipes_of([parse(more)], found).values()
+        back = read_back(yaml_of(recipe), tmp_path, f"{recipe.scenario.id}.yaml")
+        assert back.digest() == recipe.scenario.digest() == resolve(parse(more), found).digest()
