@@ -218,7 +218,7 @@ def test_scenario_files_bear_the_command_and_several_come_in_one_archive(asked: 
 def a_shop(tmp_path: Path) -> Shop:
     """What a server of Almere has, with a desk that never works."""
     ideas = tuple(load(id_) for id_ in ("een-lijst", "daginvulling", "sbo-in-gewone-scholen"))
-    desk = Desk(Settings(replications=6), Store(tmp_path / "store"), lambda: InProcess(), {})
+    desk = Desk(Settings(replications=6), Store(tmp_path / "store"), InProcess, {})
     return Shop(load("baseline"), ideas, (), desk, "0.1 (abc)")
 
 
@@ -242,7 +242,7 @@ def test_the_file_of_a_visitor_comes_back_alone_and_is_written_whole_when_a_knob
     kept = own.save(text)
     (alone,) = recipes_of([parse(kept)], found).values()
     assert yaml_of(alone) == text
-    for more in (f"{kept}!so.groups=2", f"{kept},daginvulling"):
+    for more in (f"{kept}!so.groups=2", f"{kept}!so.groups=-1!sbo.groups=2"):
         (recipe,) = recipes_of([parse(more)], found).values()
         back = read_back(yaml_of(recipe), tmp_path, f"{recipe.scenario.id}.yaml")
         assert back.digest() == recipe.scenario.digest() == resolve(parse(more), found).digest()
