@@ -96,12 +96,12 @@ def buttons(
     with st.container(horizontal=True, gap="small", key=f"{key}-downloads"):
         for button in made:
             st.download_button(
-                getattr(T, button.label), partial(_prepared, button.make, asked), button.file,
+                T.LABELS[button.label], partial(_prepared, button.make, asked), button.file,
                 MIME[button.file.rpartition(".")[2]], key=f"{key}-{button.label}", help=T.HELP[button.label],
                 on_click="ignore",
             )  # fmt: skip
     st.html(markup.note(f"{T.COMMAND}. {T.COMMAND_FILES if again.files else ''}"))
-    st.code(again.command, language="bash", wrap_lines=True)
+    st.code(again.command, language=None, wrap_lines=True)
 
 
 @dataclass(frozen=True)

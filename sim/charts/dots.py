@@ -154,7 +154,7 @@ def s_curve(
             xshift=10 if left else -10, yanchor="middle", font={"size": 12.5, "color": ACCENT},
             bgcolor="rgba(255,255,255,0.8)",
         )  # fmt: skip
-    _zero_line(figure, words.zero, edges)
+    _zero_line(figure, words.zero, edges, clear=True)
     figure.update_yaxes(
         range=[0, 1.02], tickvals=[0, 0.1, 0.5, 0.9, 1], tickformat=".0%", gridcolor=PALE, zeroline=True,
         zerolinecolor=GREY,
@@ -175,12 +175,15 @@ def _edges(values: Floats, *, zero: bool) -> Floats:
     return np.linspace(low - extra, high + extra, _BINS + 1)
 
 
-def _zero_line(figure: go.Figure, text: str, edges: Floats) -> None:
-    if text:
-        left = edges[0] + edges[-1] > 0
-        figure.add_vline(x=0, line={"color": INK, "width": 1.5})
-        figure.add_annotation(
-            x=0, y=1, yref="paper", text=text, showarrow=False, yanchor="top",
-            xanchor="left" if left else "right", xshift=4 if left else -4,
-            font={"size": 12, "color": INK}, bgcolor="rgba(255,255,255,0.8)",
-        )  # fmt: skip
+def _zero_line(figure: go.Figure, text: str, edges: Floats, *, clear: bool = False) -> None:
+    """The line of no difference; with `clear` its name stands where a rising curve leaves room."""
+    if not text:
+        return
+    left = bool(edges[0] + edges[-1] > 0)
+    bottom = clear and not left
+    figure.add_vline(x=0, line={"color": INK, "width": 1.5})
+    figure.add_annotation(
+        x=0, y=0 if bottom else 1, yref="paper", text=text, showarrow=False,
+        yanchor="bottom" if bottom else "top", xanchor="left" if left else "right", xshift=4 if left else -4,
+        font={"size": 12, "color": INK}, bgcolor="rgba(255,255,255,0.8)",
+    )  # fmt: skip
