@@ -17,6 +17,7 @@ FILES = {
     "explore": "explore.py",
     "compare": "compare.py",
     "routes": "routes.py",
+    "analyse": "analyse.py",
     "explain": "explain.py",
 }
 
