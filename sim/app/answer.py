@@ -8,57 +8,71 @@ from html import escape
 
 import numpy as np
 
-from sim.app import texts
+from sim.app.language import own, words
 from sim.app.scene import (
     BARE,
-    CHILDREN,
     FIGURES,
+    MISSED,
     ROWS,
-    SEATS,
-    WAITING,
     Scene,
     amount,
     children,
     difference_of,
     rounds_to_nothing,
+    unit_of,
 )
 from sim.charts.bands import Spread, level
 from sim.charts.places import PlacesRow
 from sim.indicators import INDICATORS
 from sim.scenario.scenario import Scenario
-from sim.study.results import FIXED, Series
-from sim.study.statistics import band, mean
+from sim.study.compare import REPORTED
+from sim.study.results import FIXED, MEASURED, Results, Series
+from sim.study.shortage import CHILDREN, SEATS, WAITING
+from sim.study.statistics import Floats, band, half_width, mean
 
+S, T = words("shared"), words("explore")
 ALSO = ("K02.from_signal_oct", "K18.supported", "K18.unsupported", "K10.no_place")
 BEFORE_THE_LIST = ("K02.from_signal_oct", "K34.count")
 _NEARLY_FULL = 0.98
 _LEVEL_CHANGE = 0.1
+# Less than this of a difference is nothing, and more than that is all of it, in words.
+_NOTHING, _ALL = 0.05, 0.95
+# Fewer runs than this with measured effects only say nothing.
+_FEWEST = 6
+
+
+@dataclass(frozen=True)
+class When:
+    """One school year in which the figures are shown, with its words ("over 4 jaar")."""
+
+    year: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value, between which numbers eight in ten runs lie, and the difference with carrying on, in words."""
+
+    value: str
+    range: str
+    change: str
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure beside the list.
+    """One of the figures on the first screen.
 
     Attributes:
+        id: Indicator, or the derived outcome.
         label: What is counted.
-        value: The mean.
-        range: Between which numbers eight in ten runs lie.
-        change: The difference with carrying on, in words (empty when that itself is shown).
+        help: Over what, and when.
+        cells: One per school year shown.
     """
 
+    id: str
     label: str
-    value: str
-    range: str
-    change: str
-
-
-@dataclass(frozen=True)
-class OutcomeCell:
-    """One cell of the table of outcomes: value, range and the difference with carrying on."""
-
-    value: str
-    range: str
-    change: str
+    help: str
+    cells: tuple[Cell, ...]
 
 
 def sentence(scene: Scene) -> str:
@@ -66,19 +80,19 @@ def sentence(scene: Scene) -> str:
     if not scene.compares:
         s = scene.level(WAITING)
         low, high = (children(v) for v in s.outer)
-        text = texts.ANSWER_BASELINE.format(date=scene.date, low=low, high=high, eight=texts.EIGHT_IN_TEN)
+        text = T.ANSWER_BASELINE.format(date=scene.date, low=low, high=high, eight=S.EIGHT_IN_TEN)
         return _provisional(s, text)
     d = scene.difference(WAITING)
-    words = {"name": escape(scene.names[scene.focus]), "date": scene.date, "eight": texts.EIGHT_IN_TEN}
+    words = {"name": escape(scene.names[scene.focus]), "date": scene.date, "eight": S.EIGHT_IN_TEN}
     if d.nothing:
-        return texts.ANSWER_SAME.format(**words)
+        return T.ANSWER_SAME.format(**words)
     if claim(WAITING, d.outer):
-        text = texts.ANSWER_CLEAR.format(**words, range=span(WAITING, d.outer, counted=True))
+        text = T.ANSWER_CLEAR.format(**words, range=span(WAITING, d.outer, counted=True))
         return _provisional(d, text)
     if claim(WAITING, (d.low, d.high)):
         chance = span(WAITING, (d.low, d.high), counted=True)
-        return texts.ANSWER_CHANCE_ONLY.format(**words, chance=chance, range=span(WAITING, d.outer))
-    return _provisional(d, texts.ANSWER_UNCLEAR.format(**words, range=span(WAITING, d.outer)))
+        return T.ANSWER_CHANCE_ONLY.format(**words, chance=chance, range=span(WAITING, d.outer))
+    return _provisional(d, T.ANSWER_UNCLEAR.format(**words, range=span(WAITING, d.outer)))
 
 
 def also(scene: Scene) -> str:
@@ -90,13 +104,13 @@ def also(scene: Scene) -> str:
         d = scene.difference(indicator)
         if claim(indicator, d.outer):
             parts.append(
-                texts.ALSO_PART.format(
-                    range=span(indicator, d.outer, counted=True), where=texts.WHERE[indicator]
+                T.ALSO_PART.format(
+                    range=span(indicator, d.outer, counted=True), where=T.WHERE[indicator]
                 )
             )
     lines = [*closed_types(scene.scenario)]
     if parts:
-        lines.append(texts.ALSO.format(parts=_and(parts)))
+        lines.append(T.ALSO.format(parts=_and(parts)))
     return " ".join(lines)
 
 
@@ -118,17 +132,17 @@ def span(indicator: str, outer: tuple[float, float], *, counted: bool = False) -
         counted: Write the word of the unit too, where a table would leave it out.
     """
     low, high = outer
-    unit = INDICATORS[indicator].unit
+    unit = unit_of(indicator)
     word = counted or unit not in BARE
     if low < 0 < high:
         less, more = difference_of(unit, low), difference_of(unit, high, word=word)
-        return texts.RANGE_BOTH_WAYS.format(low=less, high=more)
+        return S.RANGE_BOTH_WAYS.format(low=less, high=more)
     near, far = sorted((abs(low), abs(high)))
     first, last = difference_of(unit, near), difference_of(unit, far, word=word)
-    direction = texts.MORE if low + high > 0 else texts.LESS
+    direction = S.MORE if low + high > 0 else S.LESS
     if first == difference_of(unit, far):
-        return texts.RANGE_ONE_NUMBER.format(size=last, word=direction)
-    return texts.RANGE_ONE_WAY.format(low=first, high=last, word=direction)
+        return S.RANGE_ONE_NUMBER.format(size=last, word=direction)
+    return S.RANGE_ONE_WAY.format(low=first, high=last, word=direction)
 
 
 def closed_types(scenario: Scenario) -> Iterator[str]:
@@ -136,23 +150,79 @@ def closed_types(scenario: Scenario) -> Iterator[str]:
     for path, changes in scenario.levers.items():
         owner, _, key = path.rpartition(".")
         if key == "intake" and any(change.set == 0 for change in changes):
-            title = scenario.region.place_types[owner].title.nl
+            title = own(scenario.region.place_types[owner].title)
             whole = any(
                 change.set == 0 and not (change.where.place or change.where.profile) for change in changes
             )
-            yield (texts.NO_INTAKE if whole else texts.NO_INTAKE_PART).format(names=title)
+            yield (T.NO_INTAKE if whole else T.NO_INTAKE_PART).format(names=title)
 
 
-def figures(scene: Scene) -> list[Figure]:
-    """Who waits, who is at home, who is in a regular school with and without help."""
+def whens(results: Results) -> tuple[When, ...]:
+    """Next school year, in four years, and the last one; fewer when fewer years are reported.
+
+    The first reported year has begun already, so nothing that is decided now acts in it.
+    """
+    years = results.reported_years
+    named = {1: T.WHEN["next"], REPORTED[1]: T.WHEN["four"]}
+    last = T.WHEN["last"] if len(years) == REPORTED[2] else T.WHEN["other"]
+    at = sorted({min(i, len(years) - 1) for i in (*named, len(years) - 1)})
+    return tuple(When(years[i], named.get(i, last) if i < len(years) - 1 else last) for i in at)
+
+
+def figures(scene: Scene) -> tuple[Figure, ...]:
+    """Who waits, what is missed and what is short, through the years."""
     found = []
     for indicator in FIGURES:
-        s = scene.level(indicator)
-        if s.known:
-            change = _change(scene, indicator, scene.focus) if scene.compares else ""
-            value, between = amount(indicator, s.middle), _between(indicator, s.outer)
-            found.append(Figure(texts.FIGURES[indicator], value, between, change))
-    return found
+        cells = []
+        for when in whens(scene.results):
+            s = scene.level(indicator, year=when.year)
+            change = _change(scene, indicator, scene.focus, year=when.year) if scene.compares else ""
+            known = s.known and not np.isnan(s.middle)
+            cells.append(
+                Cell(_plain(indicator, s.middle), _between(indicator, s.outer, plain=True), change)
+                if known
+                else Cell("–", "", "")
+            )
+        if any(cell.range or cell.value != "–" for cell in cells):
+            found.append(
+                Figure(indicator, T.FIGURES[indicator], T.FIGURES_HELP[indicator], tuple(cells))
+            )
+    return tuple(found)
+
+
+def misses_before_the_list(scene: Scene) -> bool:
+    """True when fewer missed weeks may be no gain: more children wait before the list, and they are not counted."""
+    return scene.compares and waits_elsewhere(scene) and claim(MISSED, scene.difference(MISSED).outer) < 0
+
+
+def backed(scene: Scene) -> str:
+    """How much of the difference in waiting is left without effects that nobody measured, in words.
+
+    Source: the zero-out share of the method (assumption strength, headline).
+    """
+    results, at = scene.results, scene.results.positions.get(Series(WAITING))
+    if not scene.compares or at is None:
+        return ""
+    year = results.school_years.index(scene.year)
+    gaps = {}
+    for mode in (FIXED, MEASURED):
+        cells = [(key, mode) for key in (scene.focus, scene.baseline)]
+        if any(cell not in results.values for cell in cells):
+            return T.BACKED_BUSY
+        here, there = (results.values[cell][:, at, year] for cell in cells)
+        gaps[mode] = (here - there)[~np.isnan(here - there)]
+    whole, rest = gaps[FIXED], gaps[MEASURED]
+    if len(rest) < min(len(whole), _FEWEST):
+        return T.BACKED_BUSY
+    centre = float(mean(whole))
+    if not claim(WAITING, _pair(whole)) or abs(centre) <= float(half_width(whole)):
+        return T.BACKED_UNKNOWN
+    share = min(max(float(mean(rest)) / centre, 0.0), 1.0)
+    if share < _NOTHING:
+        return T.BACKED_NOTHING
+    if share > _ALL:
+        return T.BACKED_ALL
+    return T.BACKED.format(share=f"{round(20 * share) * 5}%")
 
 
 def waiting_title(scene: Scene) -> str:
@@ -160,14 +230,14 @@ def waiting_title(scene: Scene) -> str:
     if scene.compares:
         side = claim(WAITING, scene.difference(WAITING).outer)
         if side < 0 and any(closed_types(scene.scenario)):
-            return texts.CHART_WAIT_GONE
+            return T.CHART_WAIT_GONE
         if side < 0 and waits_elsewhere(scene):
-            return texts.CHART_WAIT_ELSEWHERE
-        return {1: texts.CHART_WAIT_UP, -1: texts.CHART_WAIT_DOWN, 0: texts.CHART_WAIT_UNCLEAR}[side]
+            return T.CHART_WAIT_ELSEWHERE
+        return {1: T.CHART_WAIT_UP, -1: T.CHART_WAIT_DOWN, 0: T.CHART_WAIT_UNCLEAR}[side]
     growth = _growth(scene)
     if growth is None or growth.direction == 0:
-        return texts.CHART_WAIT_LEVEL
-    return texts.CHART_WAIT_GROWS if growth.direction > 0 else texts.CHART_WAIT_SHRINKS
+        return T.CHART_WAIT_LEVEL
+    return T.CHART_WAIT_GROWS if growth.direction > 0 else T.CHART_WAIT_SHRINKS
 
 
 def waits_elsewhere(scene: Scene) -> bool:
@@ -182,12 +252,12 @@ def waiting_alt(scene: Scene) -> str:
         first, last = (level(scene.results, WAITING, key, year) for year in (years[0], years[-1]))
         low, high = (children(v) for v in last.outer)
         points.append(
-            texts.CHART_WAIT_ALT_POINT.format(
+            T.CHART_WAIT_ALT_POINT.format(
                 name=name, first=children(first.middle), first_year=years[0], last=children(last.middle),
-                last_year=years[-1], eight=texts.EIGHT_IN_TEN, low=low, high=high,
+                last_year=years[-1], eight=S.EIGHT_IN_TEN, low=low, high=high,
             )
         )  # fmt: skip
-    return texts.CHART_WAIT_ALT.format(points="; ".join(points))
+    return T.CHART_WAIT_ALT.format(points="; ".join(points))
 
 
 def places_rows(scene: Scene) -> list[PlacesRow]:
@@ -198,58 +268,56 @@ def places_rows(scene: Scene) -> list[PlacesRow]:
         if not here.known or not seats.known:
             continue
         before = scene.level(CHILDREN, kind, scene.baseline) if scene.compares else None
-        label = texts.CHART_PLACES_LABEL.format(children=children(here.middle), seats=children(seats.middle))
-        queue = texts.CHART_PLACES_WAITING.format(waiting=children(waits.middle)) if waits.known else ""
+        label = T.CHART_PLACES_LABEL.format(children=children(here.middle), seats=children(seats.middle))
+        queue = T.CHART_PLACES_WAITING.format(waiting=children(waits.middle)) if waits.known else ""
         rows.append(
             PlacesRow(
-                kind,
-                place_type.title.nl,
-                here.middle,
-                seats.middle,
-                before.middle if before else None,
-                label,
-                queue,
+                kind, own(place_type.title), here.middle, seats.middle, before.middle if before else None, label,
+                queue, waits.middle if waits.known else 0.0,
             )
-        )
+        )  # fmt: skip
     return rows
 
 
 def places_title(rows: list[PlacesRow]) -> str:
     """The message of the chart of places; the names stand in the chart, in full below it."""
     over = sum(row.children > row.seats + 0.5 for row in rows)
+    short = sum(row.children + row.waiting > row.seats + 0.5 for row in rows)
     full = sum(row.seats > 0 and row.children >= _NEARLY_FULL * row.seats for row in rows)
     if over:
-        return texts.CHART_PLACES_OVER.format(count=over, total=len(rows))
+        return T.CHART_PLACES_OVER.format(count=over, total=len(rows))
+    if short:
+        return T.CHART_PLACES_SHORT.format(count=short, total=len(rows))
     if full:
-        return texts.CHART_PLACES_FULL.format(count=full, total=len(rows))
-    return texts.CHART_PLACES_ROOM
+        return T.CHART_PLACES_FULL.format(count=full, total=len(rows))
+    return T.CHART_PLACES_ROOM
 
 
 def places_alt(scene: Scene, rows: list[PlacesRow]) -> str:
     """The chart of places in words."""
     points = "; ".join(
-        texts.CHART_PLACES_ALT_POINT.format(
-            name=r.name, children=children(r.children), seats=children(r.seats)
+        T.CHART_PLACES_ALT_POINT.format(
+            name=r.name, children=children(r.children), seats=children(r.seats), waiting=children(r.waiting)
         )
         for r in rows
     )
-    return texts.CHART_PLACES_ALT.format(date=scene.date, points=points)
+    return T.CHART_PLACES_ALT.format(date=scene.date, points=points)
 
 
 def abbreviations(scene: Scene) -> str:
     """What the short names of kinds of school stand for."""
     return " · ".join(
-        texts.ABBREVIATION.format(short=t.title.nl, full=t.name.nl)
+        S.ABBREVIATION.format(short=own(t.title), full=own(t.name))
         for t in scene.results.baseline.region.place_types.values()
-        if t.name and t.name.nl != t.title.nl
+        if t.name and own(t.name) != own(t.title)
     )
 
 
-def outcomes(scene: Scene) -> list[tuple[str, list[OutcomeCell]]]:
+def outcomes(scene: Scene) -> list[tuple[str, list[Cell]]]:
     """Rows of the table of outcomes: title, then one cell per scenario (carrying on first)."""
-    wanted = [(i, "all", INDICATORS[i].title.nl) for i in ROWS]
+    wanted = [(i, "all", own(INDICATORS[i].title)) for i in ROWS]
     for kind, place_type in scene.results.baseline.region.place_types.items():
-        name = texts.TABLE_COUNT_BY_TYPE.format(name=place_type.title.nl)
+        name = T.TABLE_COUNT_BY_TYPE.format(name=own(place_type.title))
         wanted.insert(len(wanted) - len(ROWS) + 1, (WAITING, kind, name))
     rows = []
     for indicator, kind, title in wanted:
@@ -261,27 +329,31 @@ def outcomes(scene: Scene) -> list[tuple[str, list[OutcomeCell]]]:
 
 def definitions() -> list[tuple[str, str]]:
     """Title and exact definition of each outcome in the table."""
-    return [(INDICATORS[i].title.nl, INDICATORS[i].estimand.nl) for i in ROWS]
+    return [(own(INDICATORS[i].title), own(INDICATORS[i].estimand)) for i in ROWS]
 
 
-def _cell(scene: Scene, indicator: str, kind: str, scenario: str) -> OutcomeCell:
+def _cell(scene: Scene, indicator: str, kind: str, scenario: str) -> Cell:
     s = scene.level(indicator, kind, scenario)
     if not s.known:
-        return OutcomeCell("–", "", "")
+        return Cell("–", "", "")
     change = "" if scenario == scene.baseline else _change(scene, indicator, scenario, kind, runs=True)
-    return OutcomeCell(amount(indicator, s.middle), _between(indicator, s.outer), change)
+    return Cell(amount(indicator, s.middle), _between(indicator, s.outer), change)
 
 
-def _change(scene: Scene, indicator: str, scenario: str, kind: str = "all", *, runs: bool = False) -> str:
-    d = scene.difference(indicator, kind, scenario)
+def _change(
+    scene: Scene, indicator: str, scenario: str, kind: str = "all", *, runs: bool = False, year: str = ""
+) -> str:
+    d = scene.difference(indicator, kind, scenario, year)
     if not d.known:
         return ""
     if d.nothing:
-        return texts.TABLE_SAME
+        return S.DIFFERENCE_NONE
     if not claim(indicator, d.outer):
-        return texts.TABLE_UNCLEAR
-    template = texts.TABLE_CHANGE if runs else texts.FIGURE_CHANGE
-    return template.format(range=span(indicator, d.outer), agree=d.agree, runs=d.outer_runs)
+        return S.DIFFERENCE_UNCLEAR
+    if not runs:
+        return span(indicator, d.outer, counted=False)
+    words_ = span(indicator, d.outer)
+    return S.DIFFERENCE_RUNS.format(range=words_, agree=d.agree, runs=d.outer_runs)
 
 
 def _growth(scene: Scene) -> Spread | None:
@@ -300,17 +372,28 @@ def _growth(scene: Scene) -> Spread | None:
     return Spread(float(mean(gap)), float(low), float(high), float("nan"), float("nan"), len(gap), 0)
 
 
+def _pair(values: Floats) -> tuple[float, float]:
+    low, high = band(values)
+    return float(low), float(high)
+
+
 def _provisional(s: Spread, text: str) -> str:
     """Mark a sentence that rests on chance alone, because the drawn assumptions are not there yet."""
-    return text if s.has_wide else texts.PROVISIONAL.format(sentence=text)
+    return text if s.has_wide else T.PROVISIONAL.format(sentence=text)
 
 
-def _between(indicator: str, outer: tuple[float, float]) -> str:
-    low, high = (amount(indicator, v) for v in outer)
+def _between(indicator: str, outer: tuple[float, float], *, plain: bool = False) -> str:
+    low, high = (_plain(indicator, v) if plain else amount(indicator, v) for v in outer)
     if low == high:
         return ""
-    return texts.FIGURE_RANGE.format(low=amount(indicator, outer[0], word=False), high=high)
+    first = low if plain else amount(indicator, outer[0], word=False)
+    return S.RANGE.format(low=first, high=high)
+
+
+def _plain(indicator: str, value: float) -> str:
+    """A number without its unit, where the label says it."""
+    return amount(indicator, value, word=False)
 
 
 def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {texts.AND} {parts[-1]}"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {S.AND} {parts[-1]}"

@@ -77,7 +77,7 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Asked:
             broken = True
             return Choice()
 
-    lang = next((known for known in LANGUAGES if known == last(LANGUAGE)), "nl")
+    lang: Lang = next((known for known in LANGUAGES if known == last(LANGUAGE)), "nl")
     year, version = last(YEAR), last(VERSION)
     compare = tuple(dict.fromkeys(choice(text) for text in list(query.get(COMPARED, ()))[:MOST_COMPARED]))
     extra = {

@@ -12,9 +12,11 @@ import pickle
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,16 +25,21 @@ import pyarrow.compute as pc
 from sim.scenario.scenario import Scenario
 from sim.study.engine import Engine
 from sim.study.parallel import Executor, SimulationError, Task
-from sim.study.results import DRAWN, FIXED, Collector, Results
-from sim.study.runs import Study, plan, slices
+from sim.study.results import DRAWN, FIXED, MEASURED, Collector, Results
+from sim.study.runs import Study, plan
 from sim.study.store import Block, Key, Store, decode
 
 FIRST_PAIRS = 6
 """Pairs that must be there before a band is drawn."""
 
 WATCHED_SECONDS = 6.0
-_KEPT = 60
+MODES = (FIXED, DRAWN, MEASURED)
+_KEPT, _KEPT_RESULTS = 90, 12
 _TRIES = 3
+# Later replications are run two by two: long enough to share a file, short enough to make way for a moved slider.
+_TOGETHER = 2
+# What a screen needs first: chance, then assumptions, then what is left without unmeasured effects.
+_TURN = {mode: turn for turn, mode in enumerate(MODES)}
 
 
 @dataclass(frozen=True)
@@ -55,15 +62,14 @@ class Status:
     """How far the questions on a screen are.
 
     Attributes:
-        pairs: Complete replications with central values over all of them; `wide_pairs` with drawn
-            assumptions.
-        first_pairs: The same for the first two questions only (the baseline and the scenario in colour).
+        pairs: Complete replications over all of them, in every mode asked.
+        first_pairs: Complete replications with central values of the first two questions only (the baseline and the
+            scenario in colour): enough of these make the first band.
         goal: Replications wanted.
         error: What went wrong, if anything.
     """
 
     pairs: int
-    wide_pairs: int
     first_pairs: int
     goal: int
     error: str = ""
@@ -71,7 +77,12 @@ class Status:
     @property
     def finished(self) -> bool:
         """Nothing more will come."""
-        return bool(self.error) or min(self.pairs, self.wide_pairs) >= self.goal
+        return bool(self.error) or self.pairs >= self.goal
+
+    @property
+    def ready(self) -> bool:
+        """Enough pairs for a first band."""
+        return self.first_pairs >= min(FIRST_PAIRS, self.goal)
 
 
 @dataclass
@@ -80,12 +91,14 @@ class _Cell:
 
     key: Key
     title: str
+    mode: str
     task: Callable[[tuple[int, ...]], Task]
     blocks: dict[int, Block] = field(default_factory=dict)
     flying: set[int] = field(default_factory=set)
     rank: int = 0
+    goal: int = 0
     asked: float = 0.0
-    looked: bool = False
+    looked: int = 0
     error: str = ""
 
 
@@ -96,8 +109,8 @@ class Desk:
         settings: How to calculate.
         store: Where results are kept.
         executor: Makes a pool of workers; called again when a pool broke.
-        indicators: Indicators that screens show; other rows are not kept in memory.
-        engine: Functions to run.
+        kept: Which indicators of the engine are kept in memory: id -> also by district and need.
+        engine: Functions to run, unless a study names others (of those every row is kept).
     """
 
     def __init__(
@@ -105,25 +118,46 @@ class Desk:
         settings: Settings,
         store: Store,
         executor: Callable[[], Executor],
-        indicators: frozenset[str],
+        kept: Mapping[str, bool],
         engine: Engine | None = None,
     ) -> None:
         """Start without work."""
         self.settings, self.store, self.engine = settings, store, engine or Engine()
         self._make, self._executor = executor, executor()
-        self._indicators = indicators
+        self._kept = dict(kept)
         self._cells: OrderedDict[Key, _Cell] = OrderedDict()
         self._lock = threading.Lock()
         self._busy = False
         self._filters: dict[str, tuple[np.ndarray, Block]] = {}
+        self._results: OrderedDict[tuple[object, ...], Results] = OrderedDict()
 
-    def study(self, baseline: Scenario, scenarios: Sequence[Scenario]) -> Study:
-        """The question of a screen: the baseline first, then the scenario in colour, then the others."""
+    def study(
+        self,
+        baseline: Scenario,
+        scenarios: Sequence[Scenario],
+        *,
+        modes: Sequence[str] = MODES,
+        engine: Engine | None = None,
+        replications: int | None = None,
+    ) -> Study:
+        """The question of a screen.
+
+        Args:
+            baseline: What is compared with.
+            scenarios: The scenario in colour, then the others.
+            modes: Central values, drawn assumptions, measured effects only.
+            engine: Other functions to run than those of this desk.
+            replications: Pairs wanted, if not those of the settings.
+        """
         s = self.settings
         return plan(
-            scenarios, replications=s.replications, years=s.years, seed=s.seed, modes=(FIXED, DRAWN),
-            baseline=baseline, engine=self.engine,
+            scenarios, replications=replications or s.replications, years=s.years, seed=s.seed, modes=modes,
+            baseline=baseline, engine=engine or self.engine,
         )  # fmt: skip
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Let a worker call a function of a module with plain data; for what is no row of a table."""
+        return self._executor.call(function, *arguments)
 
     def ask(self, study: Study) -> Status:
         """Say that a screen shows this study; work goes on as long as this is called every few seconds."""
@@ -135,7 +169,9 @@ class Desk:
                     # Two screens may want one cell in another order; the more urgent wish holds while it is
                     # fresh.
                     fresh = now - cell.asked < WATCHED_SECONDS
-                    cell.rank, cell.asked = (min(rank, cell.rank) if fresh else rank), now
+                    cell.rank = min(rank, cell.rank) if fresh else rank
+                    cell.goal = max(study.replications, cell.goal if fresh else 0)
+                    cell.asked = now
                     self._look(cell)
             if not self._busy and self._next() is not None:
                 self._busy = True
@@ -151,12 +187,19 @@ class Desk:
         """What is known of a study now: only runs that baseline and scenario in colour both have."""
         with self._lock:
             known = {c: dict(self._cells[key].blocks) for c, key in study.keys.items() if key in self._cells}
+            # A page is drawn again far more often than a run comes in.
+            mark = (tuple(study.keys.items()), tuple(sorted((c, tuple(sorted(b))) for c, b in known.items())))
+            if mark in self._results:
+                self._results.move_to_end(mark)
+                return self._results[mark]
         first = study.scenarios[:2]
         for mode in study.modes:
             pairs = set.intersection(*(set(known.get((s.id, mode), {})) for s in first))
             for scenario in study.scenarios:
                 blocks = known.get((scenario.id, mode), {})
-                known[scenario.id, mode] = {r: b for r, b in blocks.items() if r in pairs}
+                known[scenario.id, mode] = {
+                    r: b for r, b in blocks.items() if r in pairs and r < study.replications
+                }
         collector = Collector(
             study.scenarios, study.modes, study.seed, study.replications, study.engine.digest(),
             study.engine.indicator_digest(), self.store.problems,
@@ -164,13 +207,18 @@ class Desk:
         for cell, blocks in known.items():
             for block in blocks.values():
                 collector.add([cell], block)
-        return collector.results()
+        found = collector.results()
+        with self._lock:
+            self._results[mark] = found
+            while len(self._results) > _KEPT_RESULTS:
+                self._results.popitem(last=False)
+        return found
 
     def _cell(self, study: Study, scenario: Scenario, mode: str) -> _Cell:
         key = study.keys[scenario.id, mode]
         if key not in self._cells:
             self._cells[key] = _Cell(
-                key, f"scenario {scenario.id} ({mode})", _tasks_of(study, scenario, mode, key)
+                key, f"scenario {scenario.id} ({mode})", mode, _tasks_of(study, scenario, mode, key)
             )
             while len(self._cells) > _KEPT:
                 oldest = next((k for k, c in self._cells.items() if not c.flying), None)
@@ -183,21 +231,22 @@ class Desk:
     def _status(self, study: Study) -> Status:
         cells = {cell: self._cells[key] for cell, key in study.keys.items() if key in self._cells}
 
-        def pairs(mode: str, scenarios: Sequence[Scenario]) -> int:
-            sets = [set(cells[s.id, mode].blocks) if (s.id, mode) in cells else set() for s in scenarios]
+        def pairs(modes: Sequence[str], scenarios: Sequence[Scenario]) -> int:
+            asked = [(s.id, mode) for s in scenarios for mode in modes]
+            sets = [set(cells[cell].blocks) if cell in cells else set() for cell in asked]
             return len(set.intersection(*sets) & set(range(study.replications)))
 
         return Status(
-            pairs(FIXED, study.scenarios), pairs(DRAWN, study.scenarios), pairs(FIXED, study.scenarios[:2]),
-            study.replications, next((c.error for c in cells.values() if c.error), ""),
+            pairs(study.modes, study.scenarios), pairs(study.modes[:1], study.scenarios[:2]), study.replications,
+            next((c.error for c in cells.values() if c.error), ""),
         )  # fmt: skip
 
     def _look(self, cell: _Cell) -> None:
         """Take from the store what is there, once."""
-        if not cell.looked:
-            cell.looked = True
-            for block in self.store.read(cell.key, range(self.settings.replications)):
-                cell.blocks[block.replication] = self._slim(block)
+        if cell.looked < cell.goal:
+            for block in self.store.read(cell.key, range(cell.looked, cell.goal)):
+                cell.blocks[block.replication] = self._slim(block, cell.key)
+            cell.looked = cell.goal
 
     def _next(self) -> tuple[_Cell, tuple[int, ...]] | None:
         """The most urgent missing replications: first six pairs (central values first), then the rest."""
@@ -205,21 +254,16 @@ class Desk:
         for cell in self._cells.values():
             if cell.error or now - cell.asked > WATCHED_SECONDS:
                 continue
-            for part in slices(self.settings.replications):
-                wanted = tuple(r for r in part if r not in cell.blocks and r not in cell.flying)
-                if wanted:
-                    early = wanted[0] < FIRST_PAIRS
-                    # Baseline and the scenario in colour go together: only a pair can be shown.
-                    urgency = (
-                        not early,
-                        early and bool(cell.key.draw),
-                        max(cell.rank, 1),
-                        wanted[0],
-                        cell.rank,
-                    )
-                    if best is None or urgency < best:
-                        best, chosen = urgency, (cell, wanted)
-                    break
+            missing = [r for r in range(cell.goal) if r not in cell.blocks and r not in cell.flying]
+            if not missing:
+                continue
+            first = missing[0]
+            early = first < FIRST_PAIRS
+            together = 1 if early else _TOGETHER
+            # Baseline and the scenario in colour go together: only a pair can be shown.
+            urgency = (not early, _TURN.get(cell.mode, 0) if early else 0, max(cell.rank, 1), first, cell.rank)
+            if best is None or urgency < best:
+                best, chosen = urgency, (cell, tuple(r for r in missing[:together] if r < first + together))
         return chosen
 
     def _tasks(self) -> Iterator[Task]:
@@ -261,7 +305,7 @@ class Desk:
             cell = self._cells.get(task.key)
             if cell is not None:
                 for block in blocks:
-                    cell.blocks[block.replication] = self._slim(block)
+                    cell.blocks[block.replication] = self._slim(block, task.key)
                     cell.flying.discard(block.replication)
 
     def _blame(self, error: str) -> None:
@@ -277,21 +321,29 @@ class Desk:
                 if cell.flying:
                     cell.error = error
 
-    def _slim(self, block: Block) -> Block:
+    def _slim(self, block: Block, key: Key) -> Block:
         """Only the rows that screens show; all blocks of one shape share one index."""
-        if block.index_digest not in self._filters:
+        mark = f"{key.indicators}/{block.index_digest}"
+        if mark not in self._filters:
             index = block.index
-            keep = pc.and_(
-                pc.is_in(index["indicator"].cast("string"), value_set=pa.array(sorted(self._indicators))),
-                pc.and_(
-                    pc.equal(index["district"].cast("string"), "all"),
-                    pc.equal(index["profile"].cast("string"), "all"),
-                ),
-            )
+            keep = self._wanted(index) if key.indicators == self.engine.indicator_digest() else None
+            if keep is None:
+                keep = pa.array(np.ones(index.num_rows, dtype=bool))
             slim = Block(0, index.filter(keep).combine_chunks(), f"slim-{block.index_digest}", np.empty(0))
-            self._filters[block.index_digest] = (keep.to_numpy(zero_copy_only=False), slim)
-        mask, slim = self._filters[block.index_digest]
+            self._filters[mark] = (keep.to_numpy(zero_copy_only=False), slim)
+        mask, slim = self._filters[mark]
         return Block(block.replication, slim.index, slim.index_digest, block.values[mask])
+
+    def _wanted(self, index: pa.Table) -> pa.Array:
+        def column(name: str) -> pa.Array:
+            return index[name].cast("string").combine_chunks()
+
+        def one_of(ids: Sequence[str]) -> pa.Array:
+            return pc.is_in(column("indicator"), value_set=pa.array(sorted(ids), pa.string()))
+
+        whole = pc.and_(pc.equal(column("district"), "all"), pc.equal(column("profile"), "all"))
+        split = one_of([name for name, parts in self._kept.items() if parts])
+        return pc.or_(pc.and_(one_of(list(self._kept)), whole), split)
 
 
 def _tasks_of(study: Study, scenario: Scenario, mode: str, key: Key) -> Callable[[tuple[int, ...]], Task]:

@@ -9,19 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ruamel.yaml import YAML
 
 from sim.charts.language import LANGUAGES, Lang, current, speak
-from sim.scenario.quantity import Text
 
 __all__ = ["LANGUAGES", "Lang", "Words", "current", "own", "speak", "words"]
 
 FOLDER = Path(__file__).with_name("texts")
 
 
-def own(text: Text) -> str:
+class Told(Protocol):
+    """A text of the region, a lever or an indicator, in both languages."""
+
+    @property
+    def nl(self) -> str:
+        """In Dutch."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+
+def own(text: Told) -> str:
     """A text of the region, a lever or an indicator, in the language of this run."""
     found: str = getattr(text, current())
     return found

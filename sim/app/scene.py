@@ -1,19 +1,21 @@
-"""What one screen shows: which scenarios, which one in colour, which year, and the results so far."""
+"""What one screen shows: which scenario in colour, compared with which, which year, and the results so far."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from sim.app import texts
+from sim.app.language import current, own, words
 from sim.charts.bands import Spread, difference, level
 from sim.indicators import INDICATORS, present, rounded
 from sim.scenario.scenario import Scenario
+from sim.study.equity import LACKING, LATE, OUTCOMES, SEATED, WAIT, WEEKS
 from sim.study.results import Results
+from sim.study.shortage import SHORT, WAITING
 
-WAITING = "K02.oct"
-CHILDREN, SEATS = "K17.children_oct", "K22.seats_oct"
-FIGURES = tuple(texts.FIGURES)
+S = words("shared")
+MISSED = "K12.total"
+FIGURES = (WAITING, MISSED, SHORT)
 ROWS = (
     "K02.oct", "K02.feb", "K02.agreed_oct", "K02.from_signal_oct", "K04.placed_26_weeks", "K34.count",
     "K10.no_place", "K10.has_place", "K10.between", "K18.supported", "K18.unsupported",
@@ -22,8 +24,11 @@ ROWS = (
 BARE = ("children", "seats")
 """Units whose word is left out in tables and figures."""
 
-SHOWN = frozenset((*FIGURES, *ROWS, CHILDREN, SEATS, "K02.mean"))
-"""All indicators that a screen needs."""
+BY_MARGIN = frozenset((*OUTCOMES, WAIT, LATE, WEEKS, SEATED, LACKING))
+"""Indicators of which screens also show districts and needs: for whom it becomes less."""
+
+KEPT = {name: name in BY_MARGIN for name in INDICATORS}
+"""What a server keeps in memory of each run: every indicator, and of some also its parts."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Scene:
 
     @property
     def baseline(self) -> str:
-        """Id of carrying on as we do."""
+        """Id of what is compared with: carrying on as we do, unless something else was asked."""
         return self.results.baseline.id
 
     @property
@@ -58,55 +63,65 @@ class Scene:
     @property
     def names(self) -> dict[str, str]:
         """Scenario id -> name on screen, for those of which something is known, the baseline first."""
-        return {
-            s.id: texts.BASELINE if s.id == self.baseline else s.title.nl
-            for s in self.results.scenarios
-            if self.results.done[s.id, "fixed"].any()
-        }
+        return {s.id: name_of(s) for s in self.results.scenarios if self.results.done[s.id, "fixed"].any()}
 
     @property
     def first_year(self) -> str:
         """First school year after the replay."""
         return self.results.reported_years[0]
 
-    def level(self, indicator: str, place_type: str = "all", scenario: str | None = None) -> Spread:
-        """Spread of an outcome in the year on screen (by default of the scenario in colour)."""
-        return level(self.results, indicator, scenario or self.focus, self.year, place_type)
+    def level(
+        self, indicator: str, place_type: str = "all", scenario: str | None = None, year: str = ""
+    ) -> Spread:
+        """Spread of an outcome in a year (by default that on screen, of the scenario in colour)."""
+        return level(self.results, indicator, scenario or self.focus, year or self.year, place_type)
 
-    def difference(self, indicator: str, place_type: str = "all", scenario: str | None = None) -> Spread:
-        """Spread of the paired difference with carrying on, in the year on screen."""
-        return difference(self.results, indicator, scenario or self.focus, self.year, place_type)
+    def difference(
+        self, indicator: str, place_type: str = "all", scenario: str | None = None, year: str = ""
+    ) -> Spread:
+        """Spread of the paired difference with the baseline in a year (by default that on screen)."""
+        return difference(self.results, indicator, scenario or self.focus, year or self.year, place_type)
 
     @property
     def date(self) -> str:
         """Count date of the year on screen, in words ("1 oktober 2030")."""
-        return texts.DATE.format(month=texts.OCTOBER, year=self.year[:4])
+        return day(date(int(self.year[:4]), 10, 1))
+
+
+def name_of(scenario: Scenario) -> str:
+    """Name of a scenario on screen."""
+    return S.BASELINE if scenario.kind == "baseline" else own(scenario.title)
+
+
+def unit_of(indicator: str) -> str:
+    """Unit of an outcome on screen."""
+    return "seats" if indicator == SHORT else INDICATORS[indicator].unit
 
 
 def children(value: float) -> str:
     """A number of children (or seats), rounded for people, without a word behind it."""
-    return present(value, "children", with_unit=False)
+    return present(value, "children", with_unit=False, language=current())
 
 
 def amount(indicator: str, value: float, *, word: bool = True) -> str:
     """A number of an indicator, rounded for people; only children and seats stand without their word."""
-    unit = INDICATORS[indicator].unit
-    return present(value, unit, with_unit=word and unit not in BARE)
+    unit = unit_of(indicator)
+    return present(value, unit, with_unit=word and unit not in BARE, language=current())
 
 
 def difference_of(unit: str, value: float, *, word: bool = False) -> str:
     """Size of a difference without its sign; a difference of shares is in percentage points."""
-    text = present(abs(value), unit, with_unit=word)
+    text = present(abs(value), unit, with_unit=word, language=current())
     if unit != "share":
         return text
-    return f"{text.rstrip('%')} {texts.POINTS}" if word else text.rstrip("%")
+    return f"{text.rstrip('%')} {S.POINTS}" if word else text.rstrip("%")
 
 
 def rounds_to_nothing(indicator: str, value: float) -> bool:
     """True when rounding leaves nothing of a number: then no difference may be claimed."""
-    return rounded(value, INDICATORS[indicator].unit) == 0
+    return rounded(value, unit_of(indicator)) == 0
 
 
 def day(when: date) -> str:
     """A date in words ("1 augustus 2027")."""
-    return f"{when.day} {texts.MONTHS[when.month - 1]} {when.year}"
+    return S.DATE.format(day=when.day, month=S.MONTHS[str(when.month)], year=when.year)

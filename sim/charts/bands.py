@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.study import statistics
 from sim.study.results import DRAWN, FIXED, Results, Series
+from sim.study.shortage import SHORT, places_short
 
 # Fewer drawn runs than this say nothing about a band of assumptions.
 FEWEST_WIDE = 6
@@ -94,7 +95,7 @@ def spread(central: Floats, drawn: Floats) -> Spread:
 def level(
     results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all"
 ) -> Spread:
-    """Spread of one outcome of one scenario in one school year."""
+    """Spread of one outcome (an indicator, or `SHORT`) of one scenario in one school year."""
     return spread(
         *(_runs(results, indicator, scenario, mode, school_year, place_type) for mode in (FIXED, DRAWN))
     )
@@ -127,6 +128,9 @@ def _runs(
     results: Results, indicator: str, scenario: str, mode: str, school_year: str, place_type: str
 ) -> Floats:
     """One value per replication, NaN where it was not run; empty when the series or the mode is not there."""
+    if indicator == SHORT and (scenario, mode) in results.values and school_year in results.school_years:
+        short = places_short(results, scenario, mode, place_type)
+        return short[:, results.school_years.index(school_year)] if short.size else _NONE
     at = results.positions.get(Series(indicator, place_type))
     if at is None or (scenario, mode) not in results.values or school_year not in results.school_years:
         return _NONE

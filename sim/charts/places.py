@@ -22,6 +22,7 @@ class PlacesRow:
         before: Children on that date when we carry on (None: nothing to compare with).
         label: Text at the end of the bar.
         queue: Smaller text below it.
+        waiting: Children who wait for this kind of school.
     """
 
     place_type: str
@@ -31,12 +32,13 @@ class PlacesRow:
     before: float | None
     label: str
     queue: str = ""
+    waiting: float = 0.0
 
 
 def places(
     rows: Sequence[PlacesRow], *, title: str, counted: str, colours: dict[str, str], height: int = 330
 ) -> go.Figure:
-    """Draw children (bar) against places (black mark) per kind of school; the thin grey bar is carrying on.
+    """Draw children (bar; its light part waits) against places (black mark); the thin grey bar is carrying on.
 
     Args:
         rows: From top to bottom.
@@ -46,7 +48,7 @@ def places(
         height: Pixels.
     """
     figure = go.Figure()
-    top = max([1.0, *(max(r.children, r.seats, r.before or 0.0) for r in rows)])
+    top = max([1.0, *(max(r.children + r.waiting, r.seats, r.before or 0.0) for r in rows)])
     for i, row in enumerate(rows):
         colour = colours.get(row.place_type, GREY)
         figure.add_bar(
@@ -60,6 +62,18 @@ def places(
             hovertemplate=f"<b>{row.name}</b><br>%{{hovertext}}<extra></extra>",
             name=row.name,
         )
+        if row.waiting > 0:
+            figure.add_bar(
+                x=[row.waiting],
+                base=[row.children],
+                y=[i],
+                orientation="h",
+                width=0.42,
+                offset=-0.26,
+                marker={"color": tint(colour, 0.3), "line": {"color": colour, "width": 1}},
+                hoverinfo="skip",
+                name="",
+            )
         if row.before is not None:
             figure.add_bar(
                 x=[row.before],
@@ -80,7 +94,7 @@ def places(
             line={"color": INK, "width": 3.5},
         )
         figure.add_annotation(
-            x=max(row.children, row.seats),
+            x=max(row.children + row.waiting, row.seats),
             y=i - 0.05,
             text=_label(row),
             showarrow=False,

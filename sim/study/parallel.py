@@ -14,12 +14,12 @@ import signal
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from loky import ProcessPoolExecutor
 
@@ -32,6 +32,7 @@ from sim.study.store import Key, encode
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _KEPT_SCENARIOS = 64
 _WATCH_SECONDS = 1.0
+T = TypeVar("T")
 
 
 class SimulationError(RuntimeError):
@@ -74,6 +75,10 @@ class Executor(Protocol):
         """Yield answers as they come; closing the generator cancels what has not started."""
         ...
 
+    def call(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Call a function of a module with plain data."""
+        ...
+
 
 def execute(task: Task) -> bytes:
     """Run one task; the only function that workers call.
@@ -105,17 +110,28 @@ class InProcess:
         for task in tasks:
             yield Answer(task, execute(task))
 
+    def call(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Call a function here and now."""
+        answer: Future[T] = Future()
+        try:
+            answer.set_result(function(*arguments))
+        except Exception as error:
+            answer.set_exception(error)
+        return answer
+
 
 class Workers:
     """Local worker processes that stay warm between studies (loky: it also survives inside a web server).
 
     Args:
         jobs: Number of processes; None = one per core.
+        ahead: Tasks that wait in the pool beside those at work; few of them make way sooner for what is more urgent.
     """
 
-    def __init__(self, jobs: int | None = None) -> None:
+    def __init__(self, jobs: int | None = None, ahead: int | None = None) -> None:
         """Make the pool; processes start with the first task or with `warm`."""
         self.jobs = jobs or os.cpu_count() or 1
+        self.ahead = self.jobs if ahead is None else ahead
         self._pool = ProcessPoolExecutor(
             max_workers=self.jobs, initializer=_prepare, initargs=(os.getpid(),), env=_ONE_THREAD
         )
@@ -131,7 +147,7 @@ class Workers:
         waiting: dict[Future[bytes], Task] = {}
 
         def fill() -> None:
-            while len(waiting) < 2 * self.jobs and (task := next(queue, None)) is not None:
+            while len(waiting) < self.jobs + self.ahead and (task := next(queue, None)) is not None:
                 waiting[self._pool.submit(execute, task)] = task
 
         try:
@@ -145,6 +161,11 @@ class Workers:
         finally:
             for future in waiting:
                 future.cancel()
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Call a function in a worker."""
+        answer: Future[T] = self._pool.submit(function, *arguments)
+        return answer
 
     def close(self, *, kill: bool = False) -> None:
         """Stop the processes, at once with `kill`."""

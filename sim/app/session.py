@@ -1,0 +1,107 @@
+"""What this visitor asks for now, kept in step with the address bar, and the way back.
+
+The address holds all that matters, so a reload, another browser or a restart of the server shows the same screen.
+A control never owns what it shows: it is given its value from here and reports a change through `ask`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from sim.app.asked import Asked, from_query
+from sim.app.choice import Choice
+from sim.app.language import Lang, speak
+
+_ASKED, _WRITTEN, _BEFORE, _VISITOR, _MADE = "asked", "asked-written", "asked-before", "visitor", "asked-made"
+_MOST_BACK, _MOST_MADE = 50, 12
+
+
+def begin() -> Asked:
+    """Read the address, speak its language, and return what is asked; the first thing that each run does."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    now: Asked | None = st.session_state.get(_ASKED)
+    # The way from page to page leaves the address bare; then what was asked still holds.
+    if now is None or (query and query != st.session_state.get(_WRITTEN)):
+        now = from_query(query)
+        st.session_state[_ASKED] = now
+    speak(now.lang)
+    return now
+
+
+def asked() -> Asked:
+    """What is asked now."""
+    found: Asked = st.session_state.get(_ASKED, Asked())
+    return found
+
+
+def ask(**changes: Any) -> None:
+    """Ask for something else (fields of `Asked`); for `on_change` and `on_click` of controls."""
+    now = asked()
+    extra = {k: v for k, v in {**now.extra, **changes.pop("extra", {})}.items() if v}
+    new = replace(now, extra=extra, version="", broken=False, **changes)
+    if new == now:
+        return
+    before = st.session_state.setdefault(_BEFORE, [])
+    before.append(now)
+    del before[:-_MOST_BACK]
+    _set(new)
+
+
+def back() -> None:
+    """Undo the last change."""
+    before = st.session_state.get(_BEFORE, [])
+    if before:
+        _set(replace(before.pop(), lang=asked().lang))
+
+
+def can_go_back() -> bool:
+    """True when there is something to undo."""
+    return bool(st.session_state.get(_BEFORE))
+
+
+def reset() -> None:
+    """Put all knobs back where the chosen scenario has them."""
+    ask(choice=asked().choice.base)
+
+
+def switch(lang: Lang) -> None:
+    """Speak another language from now on; that is no step to undo."""
+    _set(replace(asked(), lang=lang))
+
+
+def write(version: str) -> None:
+    """Put what is asked into the address; a link of an older model keeps the version that it was made with."""
+    now = asked()
+    query = now.to_query()
+    if query and not now.version:
+        query = replace(now, version=version).to_query()
+    shown = {name: [value] if isinstance(value, str) else value for name, value in query.items()}
+    if {name: st.query_params.get_all(name) for name in st.query_params} != shown:
+        st.query_params.from_dict(query)
+    st.session_state[_WRITTEN] = shown
+
+
+def visitor() -> str:
+    """Name of this visit, made up here; it says nothing about who visits."""
+    found: str = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
+    return found
+
+
+def own_choices() -> tuple[Choice, ...]:
+    """Own choices that were on screen during this visit, the newest first."""
+    return tuple(st.session_state.get(_MADE, ()))
+
+
+def remember(choice: Choice) -> None:
+    """Keep an own choice at hand for the other pages."""
+    if choice.is_own:
+        made = [choice, *(c for c in own_choices() if c != choice)]
+        st.session_state[_MADE] = made[:_MOST_MADE]
+
+
+def _set(new: Asked) -> None:
+    st.session_state[_ASKED] = new
