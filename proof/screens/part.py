@@ -2,8 +2,8 @@
 
 In each window a page must show no error, send nothing away from this machine, break no rule of WCAG 2.1 A or AA that
 axe-core knows, need no scrolling sideways, say which language it is in, avoid the words that the project agreed not to
-use, and be usable with Tab alone, with the focus in sight. The ways through the dashboard (`proof/screens/ways.py`) are walked as
-a visitor would. Runs are few and short: this is about screens, not numbers. Zero is what is asked for unless the rule
+use, and be usable with Tab alone, with the focus in sight. The ways through the dashboard (`proof/screens/ways.py`)
+are walked as a visitor would. Runs are few and short: this is about screens, not numbers. Zero is what is asked for unless the rule
 says otherwise. A window of 1280 × 720 at 125 % is one of 1024 × 576 in which everything is drawn larger.
 
 Cases that were done stand in `results/proof-screens/`, so a stopped proof goes on: `python -m proof screens`. One case
@@ -19,7 +19,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -28,8 +27,9 @@ from proof.lines import CROSS, Line
 from proof.pool import Map
 from proof.screens.site import ROOT, serving
 from proof.screens.standards import axe, exceptions, language, leftovers, overflow, tab_through, unwanted
+from proof.screens.step import World
 from proof.screens.visitor import PROJECTOR, SIZES, Size, Visit, browsing, visiting
-from proof.screens.ways import WAYS, World
+from proof.screens.ways import WAYS
 from proof.table import Check, Part, inputs
 from sim.app.asked import Asked
 from sim.app.choice import Choice
@@ -149,6 +149,7 @@ _TOLD: list[str] = []
 
 
 def run(todo: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+    """Run these cases on one server with one browser, and give each as it is done."""
     if not todo:
         return
     with ExitStack() as stack:

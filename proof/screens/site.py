@@ -24,7 +24,7 @@ class Site:
     """One server, which can be stopped and started again with what it kept.
 
     Args:
-        folder: Holds the store and the log.
+        folder: Holds the store, the files of visitors and the log.
         settings: Environment of the server besides this one's.
     """
 
@@ -36,7 +36,8 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.store = folder / "store"
-        self._environment = {**os.environ, "DOORSTROOM_STORE": str(self.store), **settings}
+        kept = {"DOORSTROOM_STORE": str(self.store), "DOORSTROOM_OWN": str(folder / "own")}
+        self._environment = {**os.environ, **kept, **settings}
         self._server: subprocess.Popen[bytes] | None = None
 
     @property

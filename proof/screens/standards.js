@@ -99,13 +99,13 @@ window.standards = (() => {
   }
 
   /** Why the page is not done yet; "" when it is. */
-  function busy(working) {
+  function busy(stop) {
     const app = document.querySelector('[data-testid="stApp"]');
     if (!app || app.dataset.testScriptState !== "notRunning") return "runs";
     if (app.dataset.testConnectionState !== "CONNECTED") return "connects";
     if (!document.querySelector("h1")) return "is empty";
     if (document.querySelector('[data-testid="stSkeleton"], [data-testid="stSpinner"]')) return "waits";
-    if ([...document.querySelectorAll(working)].some(visible)) return "calculates";
+    if ([...document.querySelectorAll("button")].some((b) => visible(b) && stop.includes(text(b).trim()))) return "calculates";
     const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].filter(visible);
     return charts.some((c) => !c.querySelector(".main-svg")) ? "draws" : "";
   }

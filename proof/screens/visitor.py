@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from sim.app.language import LANGUAGES, spoken
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -23,6 +25,8 @@ FLAGS = (
     "--no-first-run",
 )
 STANDARDS = Path(__file__).with_name("standards.js")
+STOP = [spoken("shared", lang)["STOP"] for lang in LANGUAGES]
+"""Words of the button that is there as long as something is being calculated."""
 PATIENCE = 60_000
 """Milliseconds until a screen that does not come is a failure: a busy machine takes ten times what a free one does."""
 QUIET = 0.35
@@ -137,21 +141,21 @@ def is_outside(url: str) -> bool:
     return parts.scheme not in ("data", "blob", "about") and parts.hostname not in ("127.0.0.1", "localhost")
 
 
-def settle(page: Page, *, working: str = ".ds-progress button, .ds-working") -> None:
-    """Wait until nothing runs, nothing is grey and every chart is drawn.
+def settle(page: Page) -> None:
+    """Wait until nothing runs, nothing is being calculated and every chart is drawn.
 
-    Args:
-        page: The page.
-        working: What is on screen while results are being made.
+    Raises:
+        TimeoutError: That did not come.
     """
     page.wait_for_selector('[data-testid="stApp"]')
+    reason = ""
     end, quiet_since = time.monotonic() + PATIENCE / 1000, 0.0
     while time.monotonic() < end:
-        if page.evaluate("working => standards.busy(working)", working):
+        if reason := page.evaluate("stop => standards.busy(stop)", STOP):
             quiet_since = 0.0
         elif not quiet_since:
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since >= QUIET:
             return
         page.wait_for_timeout(60)
-    raise TimeoutError(f"the page {page.url} was not done within {PATIENCE / 1000:.0f} s")
+    raise TimeoutError(f"{page.url} was not done within {PATIENCE / 1000:.0f} s: it {reason}")

@@ -104,9 +104,7 @@ def also(scene: Scene) -> str:
         d = scene.difference(indicator)
         if claim(indicator, d.outer):
             parts.append(
-                T.ALSO_PART.format(
-                    range=span(indicator, d.outer, counted=True), where=T.WHERE[indicator]
-                )
+                T.ALSO_PART.format(range=span(indicator, d.outer, counted=True), where=T.WHERE[indicator])
             )
     lines = [*closed_types(scene.scenario)]
     if parts:
@@ -184,9 +182,7 @@ def figures(scene: Scene) -> tuple[Figure, ...]:
                 else Cell("–", "", "")
             )
         if any(cell.range or cell.value != "–" for cell in cells):
-            found.append(
-                Figure(indicator, T.FIGURES[indicator], T.FIGURES_HELP[indicator], tuple(cells))
-            )
+            found.append(Figure(indicator, T.FIGURES[indicator], T.FIGURES_HELP[indicator], tuple(cells)))
     return tuple(found)
 
 

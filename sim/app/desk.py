@@ -261,7 +261,13 @@ class Desk:
             early = first < FIRST_PAIRS
             together = 1 if early else _TOGETHER
             # Baseline and the scenario in colour go together: only a pair can be shown.
-            urgency = (not early, _TURN.get(cell.mode, 0) if early else 0, max(cell.rank, 1), first, cell.rank)
+            urgency = (
+                not early,
+                _TURN.get(cell.mode, 0) if early else 0,
+                max(cell.rank, 1),
+                first,
+                cell.rank,
+            )
             if best is None or urgency < best:
                 best, chosen = urgency, (cell, tuple(r for r in missing[:together] if r < first + together))
         return chosen
