@@ -3,8 +3,8 @@
 In each window a page must show no error, send nothing away from this machine, break no rule of WCAG 2.1 A or AA that
 axe-core knows, need no scrolling sideways, say which language it is in, avoid the words that the project agreed not to
 use, and be usable with Tab alone, with the focus in sight. The ways through the dashboard (`proof/screens/ways.py`)
-are walked as a visitor would. Runs are few and short: this is about screens, not numbers. Zero is what is asked for unless the rule
-says otherwise. A window of 1280 × 720 at 125 % is one of 1024 × 576 in which everything is drawn larger.
+are walked as a visitor would. Runs are few and short: this is about screens, not numbers. Zero is what is asked for
+unless the rule says otherwise. A window of 1280 × 720 at 125 % is one of 1024 × 576 in which everything is drawn larger.
 
 Cases that were done stand in `results/proof-screens/`, so a stopped proof goes on: `python -m proof screens`. One case
 alone, which writes nothing: `python -m proof.screens verken-nl`.

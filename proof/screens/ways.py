@@ -4,66 +4,33 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from proof.screens.reading import (
+    ANSWER,
+    BANNER,
+    FIGURES,
+    IDEA,
+    answered,
+    begins,
+    choose,
+    said,
+    seen,
+    title,
+    turn,
+)
 from proof.screens.site import serving
 from proof.screens.step import Step, World, none, seconds, so
+from proof.screens.together import offline, privacy, runs, sharing
 from proof.screens.visitor import STOP, Visit, settle, visiting
 from sim.app.language import spoken
-from sim.scenario.resolve import load
 
-REGION = "almere"
-IDEA = "sbo-in-gewone-scholen"
-ANSWER, FIGURES, BANNER = ".ds-answer", ".ds-card", ".ds-status"
 # A whole decade, many runs: long enough to be stopped.
 LONG = {"DOORSTROOM_REPLICATIONS": "60", "DOORSTROOM_YEARS": "10"}
 _CHANCE = re.compile(r"\d+ (tot|to) \d+|te klein|too small")
-
-
-def title(idea: str = IDEA) -> str:
-    """Dutch title of a shipped scenario."""
-    return load(f"{REGION}/{idea}").title.nl
-
-
-def said(key: str, page: str = "shared") -> str:
-    """A Dutch text of a screen."""
-    found: str = spoken(page, "nl")[key]
-    return found
-
-
-def begins(key: str, page: str = "shared") -> str:
-    """A Dutch text of a screen up to the first thing that is filled in."""
-    return said(key, page).partition("{")[0]
-
-
-def seen(page: Page) -> tuple[str, ...]:
-    """What the answer says: the sentence and all figures."""
-    return (page.locator(ANSWER).inner_text(), *page.locator(FIGURES).all_inner_texts())
-
-
-def choose(page: Page, idea: str = IDEA) -> None:
-    """One click on an idea."""
-    page.get_by_text(title(idea), exact=True).first.click()
-
-
-def answered(page: Page, words: str) -> None:
-    """Wait until the sentence has these words and belongs to what is asked."""
-    expect(page.locator(ANSWER)).to_contain_text(words)
-    settle(page)
-
-
-def turn(page: Page, steps: int = 3) -> str:
-    """Move the first slider with the arrow keys; returns its name."""
-    slider = page.get_by_role("slider").first
-    slider.focus()
-    for _ in range(steps):
-        page.keyboard.press("ArrowRight")
-    settle(page)
-    return slider.get_attribute("aria-label") or page.locator("label").filter(has=slider).inner_text()
 
 
 def thirty_seconds(world: World) -> Iterator[Step]:
@@ -211,23 +178,18 @@ def cancel(world: World) -> Iterator[Step]:
         go_on = page.get_by_role("button", name=said("RESUME")).first
         expect(go_on).to_be_visible()
         page.wait_for_timeout(5000)  # what was in flight ends, and is kept
-        made = _runs(site.store)
+        made = runs(site.store)
         page.wait_for_timeout(4000)
-        yield so("after Stop nothing is calculated any more", len(_runs(site.store)) == len(made))
+        yield so("after Stop nothing is calculated any more", len(runs(site.store)) == len(made))
         yield so(
             "the answer stays, and says how far it is", begins("STOPPED") in page.locator("body").inner_text()
         )
         go_on.click()
         page.wait_for_timeout(6000)
-        later = _runs(site.store)
+        later = runs(site.store)
         yield so("after Go on more is calculated", len(later) > len(made))
         again = sum(later[path] != when for path, when in made.items())
         yield Step("runs made twice", float(again), 0.0, "none (0)", again == 0)
-
-
-def _runs(store: Path) -> Mapping[str, int]:
-    """Files of results with the moment of writing."""
-    return {p.as_posix(): p.stat().st_mtime_ns for p in store.rglob("r*.parquet")}
 
 
 WAYS: dict[str, Callable[[World], Iterator[Step]]] = {
@@ -236,4 +198,7 @@ WAYS: dict[str, Callable[[World], Iterator[Step]]] = {
     "link": link,
     "old-links": old_and_broken_links,
     "cancel": cancel,
+    "sharing": sharing,
+    "privacy": privacy,
+    "offline": offline,
 }
