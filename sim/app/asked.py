@@ -33,8 +33,8 @@ class Asked:
     """
 
     lang: Lang = "nl"
-    choice: Choice = Choice()
-    baseline: Choice = Choice()
+    choice: Choice = field(default_factory=Choice)
+    baseline: Choice = field(default_factory=Choice)
     compare: tuple[Choice, ...] = ()
     year: str = ""
     version: str = ""

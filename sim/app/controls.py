@@ -1,187 +1,129 @@
-"""What a visitor can set: up to four ideas, which one is in colour, and the knobs of that one."""
+"""The knobs of the chosen scenario, as sliders, switches and choices; what is moved becomes part of the choice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
-from sim.app import markup, texts
-from sim.app.knobs import Knob, knobs_of, owner_title, start_of_own_changes, with_knobs
-from sim.app.scene import day
-from sim.app.server import Shop
+from sim.app import markup
+from sim.app.knobs import Knob, knobs_of, owner_title, start_of_own_changes
+from sim.app.language import own, words
+from sim.app.resolve import positions
+from sim.app.scene import day, name_of
+from sim.app.session import ask, asked
 from sim.scenario.levers import Value
-from sim.scenario.quantity import Text
-from sim.scenario.scenario import Kind, Scenario
-from sim.scenario.search import matching
-from sim.study.overview import in_order
+from sim.scenario.scenario import Scenario
 
-MOST = 4
-_TICKS = "idea-"
-_CHOICES = (_TICKS, "knob-", "focus", "year", "more", "search", "sources")
-_OWN = Text(nl=texts.OWN, en="Own choice")
-_SHELF_HEIGHT = 250
+T = words("explore")
+FIRST = 6
+_COLUMNS = 3
 
 
-def keep_choices() -> None:
-    """Remember what is chosen, and put it back after a visit to another page; Streamlit forgets what is not drawn."""
-    now = {str(k): v for k, v in st.session_state.items() if str(k).startswith(_CHOICES)}
-    kept = st.session_state.get("kept", {})
-    if kept and "search" not in now:
-        st.session_state.update(kept)
-        st.rerun()  # a control that is given its value in the run that draws it would warn on screen
-    st.session_state["kept"] = now
+@dataclass(frozen=True)
+class Position:
+    """Where a knob stands, and at which place it holds ("" = where the scenario has it)."""
+
+    value: Value
+    place: str = ""
 
 
-def choose(found: Shop) -> tuple[list[Scenario], Scenario]:
-    """Tick up to four ideas; returns them and the one in colour (the baseline when none is ticked)."""
-    st.html(markup.label(texts.CHOOSE, texts.CHOOSE_HELP))
-    words = st.text_input(
-        texts.SEARCH, key="search", placeholder=texts.SEARCH_EXAMPLE, label_visibility="collapsed"
-    ).split()
-    ticked = [s for s in found.ideas if st.session_state.get(_tick(s))]
-    chosen: list[Scenario] = []
-    heading = ""
-    with st.container(height=_SHELF_HEIGHT):
-        shown = shelf(found.ideas, ticked, words)
-        for idea, group in shown:
-            if group != heading:
-                st.html(markup.group(texts.GROUPS[group]))
-            heading = group
-            if st.checkbox(
-                idea.title.nl, key=_tick(idea), disabled=len(ticked) >= MOST and idea not in ticked,
-                on_change=_ticked, args=(idea.id,),
-            ):  # fmt: skip
-                chosen.append(idea)
-        if not shown:
-            st.html(markup.note(texts.SEARCH_NOTHING))
-    if len(ticked) >= MOST:
-        st.html(markup.note(texts.FULL))
-    if len(chosen) < 2:
-        return chosen, chosen[0] if chosen else found.baseline
-    ids = [s.id for s in chosen]
-    # The idea that was ticked last is what the visitor wants to see now.
-    last = st.session_state.get("last")
-    if st.session_state.get("focus") not in ids:
-        st.session_state["focus"] = last if last in ids else ids[0]
-    named = {s.id: s.title.nl for s in chosen}
-    focus = st.selectbox(texts.FOCUS, ids, format_func=lambda key: named[key], key="focus")
-    return chosen, next(s for s in chosen if s.id == focus)
-
-
-def shelf(
-    ideas: Sequence[Scenario], ticked: Sequence[Scenario], words: Sequence[str]
-) -> list[tuple[Scenario, Kind]]:
-    """What can be ticked now, each with the group that it stands in.
+def turn(base: Scenario) -> None:
+    """Draw the knobs of a scenario: at most six, those that were moved, and more on request.
 
     Args:
-        ideas: All scenarios.
-        ticked: Those that are chosen: they stay, and so does what a twin of one shows.
-        words: What is searched for. Without words twins stay out of sight until their idea is ticked.
+        base: The chosen scenario before any knob was moved.
     """
-    rows = in_order(ideas)
-    kinds = {s.id: s.kind for s in ideas}
-    on = {s.id for s in ticked}
-    hits = {s.id for s in matching(ideas, words)} if words else {s.id for s, under in rows if not under}
-    return [(s, kinds.get(under, s.kind)) for s, under in rows if s.id in hits or s.id in on or under in on]
-
-
-def turn(base: Scenario) -> Scenario:
-    """The knobs of a scenario; returns it, or the own scenario that comes out of moving one."""
-    name = texts.BASELINE if base.kind == "baseline" else base.title.nl
-    st.html(markup.label(texts.KNOBS, texts.KNOBS_HELP.format(name=name)))
-    positions: dict[str, Value] = {}
-    places: dict[str, str] = {}
-
-    def draw(knobs: Sequence[Knob]) -> None:
-        for knob in knobs:
-            positions[knob.path] = _draw(base, knob)
-            if knob.places:
-                places[knob.path] = _where(base, knob)
-
-    first = knobs_of(base)
-    others = [k for k in knobs_of(base, more=True) if k.path not in {f.path for f in first}]
-    owner = st.session_state.get("more-owner") if st.session_state.get("more") else None
-    draw(first)
-    # A knob that is not drawn is put back by Streamlit, so those that were moved stay on screen.
-    if moved := [k for k in others if k.lever.owner != owner and _is_moved(base, k)]:
-        st.html(markup.note(texts.MOVED_KNOBS))
-        draw(moved)
-    if st.toggle(texts.MORE_KNOBS, key="more"):
-        named = {k.lever.owner: owner_title(base.region, k.lever.owner).nl for k in others}
-        if owner not in named:
+    st.html(markup.label(T.KNOBS, _help(base)))
+    at = _positions(base)
+    every = knobs_of(base, more=True)
+    first = list(knobs_of(base)[:FIRST])
+    shown = {k.path for k in first}
+    _grid(base, first, at)
+    if moved := [k for k in every if k.path in at and k.path not in shown]:
+        st.html(markup.note(T.MOVED_KNOBS))
+        _grid(base, moved, at)
+        shown |= {k.path for k in moved}
+    if st.toggle(T.MORE_KNOBS, key="more"):
+        others = [k for k in every if k.path not in shown]
+        named = {k.lever.owner: own(owner_title(base.region, k.lever.owner)) for k in others}
+        if st.session_state.get("more-owner") not in named:
             st.session_state["more-owner"] = next(iter(named))
-        picked = st.selectbox(
-            texts.MORE_OF, list(named), format_func=lambda key: named[key], key="more-owner"
-        )
-        draw([k for k in others if k.lever.owner == picked and k.path not in positions])
-    st.button(texts.RESET, help=texts.RESET_HELP, on_click=_reset, width="stretch")
-    st.html(markup.note(texts.KNOB_FROM.format(date=day(start_of_own_changes(base)))))
-    return with_knobs(base, positions, _OWN, places)
+        picked = st.selectbox(T.MORE_OF, list(named), format_func=lambda key: named[key], key="more-owner")
+        _grid(base, [k for k in others if k.lever.owner == picked], at)
 
 
-def _is_moved(base: Scenario, knob: Knob) -> bool:
-    at = st.session_state.get(_key(base, knob), knob.start)
-    return bool(at != knob.start)
+def _help(base: Scenario) -> str:
+    return T.KNOBS_HELP.format(name=name_of(base), date=day(start_of_own_changes(base)))
 
 
-def _draw(base: Scenario, knob: Knob) -> Value:
-    title, help_, key = knob.lever.title.nl, knob.lever.help.nl, _key(base, knob)
+def _positions(base: Scenario) -> dict[str, Position]:
+    values, places = positions(asked().choice, base)
+    return {path: Position(value, places.get(path, "")) for path, value in values.items()}
+
+
+def _grid(base: Scenario, knobs: Sequence[Knob], at: dict[str, Position]) -> None:
+    for start in range(0, len(knobs), _COLUMNS):
+        columns = st.columns(_COLUMNS, gap="medium")
+        for column, knob in zip(columns, knobs[start : start + _COLUMNS], strict=False):
+            with column:
+                _draw(base, knob, at.get(knob.path, Position(knob.start)))
+
+
+def _draw(base: Scenario, knob: Knob, at: Position) -> None:
+    title, help_, key = own(knob.lever.title), own(knob.lever.help), _key(knob)
     if knob.kind == "choice":
-        options = list(knob.lever.definition.options)
-        picked = st.selectbox(
-            title, options, index=options.index(str(knob.start)), key=key, help=help_,
+        st.session_state[key] = str(at.value)
+        st.selectbox(
+            title, list(knob.lever.definition.options), key=key, help=help_, on_change=_moved, args=(base, knob),
             format_func=lambda option: markup.option(option, base.region),
         )  # fmt: skip
         st.html(markup.small(markup.today(knob)))
-        return str(picked)
-    if knob.kind == "switch":
-        on = st.toggle(title, value=bool(knob.start), key=key, help=help_)
+    elif knob.kind == "switch":
+        st.session_state[key] = bool(at.value)
+        st.toggle(title, key=key, help=help_, on_change=_moved, args=(base, knob))
         st.html(markup.small(markup.today(knob)))
-        return float(on)
-    numbers = (knob.low, knob.high, knob.start, knob.step)
-    assert not isinstance(knob.start, str)
-    whole = all(float(n).is_integer() for n in numbers)
-    low, high, start, step = (int(float(n)) if whole else float(n) for n in numbers)
-    moved = st.slider(
-        markup.with_unit(knob),
-        low,
-        high,
-        start,
-        step,
-        key=key,
-        help=help_,
-        format="%d" if whole else "localized",
-    )
-    st.html(markup.scale(knob))
+    else:
+        assert not isinstance(at.value, str) and not isinstance(knob.start, str)
+        numbers = (knob.low, knob.high, at.value, knob.step)
+        whole = all(float(n).is_integer() for n in numbers)
+        low, high, value, step = (int(n) if whole else float(n) for n in numbers)
+        st.session_state[key] = value
+        st.slider(
+            markup.with_unit(knob), low, high, step=step, key=key, help=help_, on_change=_moved, args=(base, knob),
+            format="%d" if whole else "localized",
+        )  # fmt: skip
+        st.html(markup.scale(knob))
+    if knob.places:
+        st.session_state[f"{key}@"] = at.place or knob.where.place[0]
+        st.selectbox(
+            T.KNOB_PLACE, list(knob.places), key=f"{key}@", on_change=_moved, args=(base, knob),
+            format_func=lambda place: own(base.region.places[place].title),
+        )  # fmt: skip
+
+
+def _moved(base: Scenario, knob: Knob) -> None:
+    """Put the new position of a knob into the choice; where the scenario has it, it is no longer moved."""
+    state, key = st.session_state, _key(knob)
+    at = {p.path: (p.value, p.place) for p in asked().choice.moves}
+    raw = state[key]
     # A slider counts in steps of a binary fraction; the scenario must not get 0.30000000000000004.
-    return round(float(moved), 6)
+    value: Value = raw if isinstance(raw, str) else round(float(raw), 6)
+    usual = knob.where.place[0] if knob.places else ""
+    place = state.get(f"{key}@", usual) if knob.places else ""
+    if _same(value, knob.start) and place == usual:
+        at.pop(knob.path, None)
+    else:
+        at[knob.path] = (value, "" if place == usual else place)
+    ask(choice=asked().choice.moved(at))
 
 
-def _where(base: Scenario, knob: Knob) -> str:
-    """At which place a change holds, for a scenario that changes one place."""
-    at = base.region.places
-    options = list(knob.places)
-    picked = st.selectbox(
-        texts.KNOB_PLACE, options, index=options.index(knob.where.place[0]), key=f"{_key(base, knob)}@place",
-        format_func=lambda place: at[place].title.nl,
-    )  # fmt: skip
-    return str(picked)
+def _same(a: Value, b: Value) -> bool:
+    if isinstance(a, str) or isinstance(b, str):
+        return a == b
+    return abs(a - b) < 1e-6
 
 
-def _reset() -> None:
-    # Knobs with new keys start where the idea has them; a browser would keep the position of an old one.
-    st.session_state["resets"] = st.session_state.get("resets", 0) + 1
-
-
-def _ticked(idea: str) -> None:
-    if st.session_state.get(f"{_TICKS}{idea}"):
-        st.session_state["last"] = st.session_state["focus"] = idea
-
-
-def _tick(idea: Scenario) -> str:
-    return f"{_TICKS}{idea.id}"
-
-
-def _key(base: Scenario, knob: Knob) -> str:
-    return f"knob-{base.id}-{knob.path}-{st.session_state.get('resets', 0)}"
+def _key(knob: Knob) -> str:
+    return f"knob-{knob.path}"

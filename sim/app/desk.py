@@ -159,8 +159,8 @@ class Desk:
         """Let a worker call a function of a module with plain data; for what is no row of a table."""
         return self._executor.call(function, *arguments)
 
-    def ask(self, study: Study) -> Status:
-        """Say that a screen shows this study; work goes on as long as this is called every few seconds."""
+    def ask(self, study: Study, visitor: str = "") -> Status:
+        """Say that a screen of this visitor shows this study; work goes on while this is called every few seconds."""
         with self._lock:
             now = time.monotonic()
             for rank, scenario in enumerate(study.scenarios):

@@ -13,11 +13,11 @@ WARN = "#FFF4E5"
 
 STYLE = f"""<style>
 /* Room: question, answer, figures and both charts fit on 1280 x 720. */
-[data-testid="stMainBlockContainer"] {{ padding: 1.1rem 1.6rem 2rem; max-width: 1500px; }}
-[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
-[data-testid="stSidebarHeader"] {{ height: 1.6rem; min-height: 0; margin: 0; padding: 0; }}
-[data-testid="stSidebarUserContent"] {{ padding: 0 1rem 2rem; }}
-[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .55rem; }}
+[data-testid="stMainBlockContainer"] {{ padding: 3rem 1.6rem 2rem; max-width: 1640px; }}
+[data-testid="stHeader"] {{ height: 2.6rem; min-height: 0; border-bottom: 1px solid {PALE}; }}
+.st-key-language {{ position: fixed; top: .1rem; right: 1.2rem; z-index: 1000000; width: auto; }}
+.st-key-ideas [role="radiogroup"] {{ gap: .1rem; }}
+.st-key-ideas label p {{ font-size: .88rem; line-height: 1.25; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .5rem; }}
 [data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1500px; }}
 [data-testid="stBottom"] {{ border-top: 1px solid {PALE}; }}
@@ -42,12 +42,23 @@ STYLE = f"""<style>
   border-left: 4px solid {ACCENT}; }}
 .ds-answer small {{ display: block; margin-top: .25rem; font-size: .88rem; }}
 
-.ds-figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(8.4rem, 1fr)); gap: .55rem;
-  margin: 0 !important; padding: 0 !important; }}
-.ds-figures > div {{ padding: .35rem .6rem .4rem; background: {CARD}; border-radius: 6px; }}
-.ds-figures dt {{ font-size: .82rem; line-height: 1.25; color: {INK}; }}
-.ds-figures dd {{ margin: 0; font-size: .8rem; line-height: 1.25; color: {QUIET}; }}
-.ds-figures dd b {{ margin-right: .4rem; font-size: 1.4rem; line-height: 1.15; color: {INK}; }}
+.ds-figures {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .6rem; }}
+table.ds-card {{ width: 100%; table-layout: fixed; border-collapse: collapse; background: {CARD}; border-radius: 6px; }}
+.ds-card caption {{ padding: .3rem .6rem 0; text-align: left; font-size: .9rem; font-weight: 600; line-height: 1.25;
+  color: {INK}; background: {CARD}; border-radius: 6px 6px 0 0; }}
+.ds-card caption small {{ display: block; font-size: .74rem; font-weight: 400; color: {QUIET}; }}
+.ds-card th {{ padding: .15rem .3rem 0 .6rem; text-align: left; vertical-align: bottom; font-size: .76rem; font-weight: 400;
+  line-height: 1.2; color: {QUIET}; }}
+.ds-card th small {{ display: block; font-size: .74rem; }}
+.ds-card td {{ padding: 0 .3rem .35rem .6rem; vertical-align: top; line-height: 1.2; }}
+.ds-card td b {{ display: block; font-size: 1.3rem; line-height: 1.2; font-variant-numeric: tabular-nums; color: {INK}; }}
+.ds-card td small {{ display: block; font-size: .76rem; color: {QUIET}; }}
+.ds-card td em {{ display: block; font-size: .76rem; font-style: normal; color: {ACCENT}; }}
+a.ds-quiet {{ color: inherit !important; text-decoration: underline dotted; text-underline-offset: .2em; }}
+a.ds-quiet:hover {{ color: {ACCENT} !important; }}
+.ds-keys {{ display: grid; grid-template-columns: 1.12fr 1fr; gap: 1rem; }}
+.ds-backed {{ margin: 0; font-size: .85rem; line-height: 1.35; color: {INK}; }}
+@media (max-width: 60rem) {{ .ds-figures, .ds-keys {{ grid-template-columns: 1fr; }} }}
 
 /* The page of the credibility report. */
 .ds-cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(10.4rem, 1fr)); gap: .55rem;
@@ -97,5 +108,7 @@ table.ds td em {{ display: block; font-size: .82rem; font-style: normal; color: 
 .ds-scale > .ds-ends {{ display: flex; justify-content: space-between; }}
 </style>"""
 
-STALE = "<style>.st-key-answer, .st-key-outcomes { opacity: .38; filter: grayscale(1); }</style>"
-"""Makes the answer grey: it belongs to other settings than those on screen."""
+
+def stale(key: str) -> str:
+    """Makes one answer grey: it belongs to other settings than those on screen."""
+    return f"<style>.st-key-answer-{key} {{ opacity: .38; filter: grayscale(1); }}</style>"

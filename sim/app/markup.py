@@ -5,43 +5,58 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from sim.app import texts
-from sim.app.answer import Figure, OutcomeCell
+from sim.app.answer import Cell, Figure, When
 from sim.app.knobs import Knob
-from sim.app.look import STALE
+from sim.app.language import own, words
+from sim.app.links import address, outcome_link
 from sim.charts.numbers import slim
 from sim.charts.style import see_through
-from sim.scenario.describe import LeverRow, NumberRow
-from sim.scenario.quantity import GRADE_MEANING
+from sim.scenario.describe import LeverRow
 from sim.scenario.region import Region
 
+S, T = words("shared"), words("explore")
 # The title of a lever in these units says it all.
 _PLAIN = ("", "ratio", "share", "0 or 1")
 
 
-def figures(items: Sequence[Figure]) -> str:
-    """The figures beside the list, as a definition list."""
-    cells = []
+def figures(whens: Sequence[When], items: Sequence[Figure], *, compares: bool) -> str:
+    """The figures of the first screen, each with three school years: a small table per figure."""
+    years = "".join(
+        f'<th scope="col">{escape(short_year(w.year))}<small>{escape(w.words)}</small></th>' for w in whens
+    )
+    cards = []
     for item in items:
-        change = f"<dd>{escape(item.change)}</dd>" if item.change else ""
-        cells.append(
-            f"<div><dt>{escape(item.label)}</dt><dd><b>{escape(item.value)}</b>"
-            f"{escape(item.range)}</dd>{change}</div>"
+        cells = "".join(_figure(cell) for cell in item.cells)
+        than = f" · {T.VERSUS}" if compares else ""
+        cards.append(
+            f'<table class="ds-card" data-figure="{escape(item.id)}"><caption>{outcome_link(item.id, item.label)}'
+            f"<small>{escape(item.help)}{escape(than)}</small></caption>"
+            f"<thead><tr>{years}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
         )
-    return f'<dl class="ds-figures">{"".join(cells)}</dl>'
+    return f'<section class="ds-figures" aria-label="{escape(T.FIGURES_LABEL)}">{"".join(cards)}</section>'
 
 
-def outcomes(names: Sequence[str], rows: Sequence[tuple[str, Sequence[OutcomeCell]]], caption: str) -> str:
+def _figure(cell: Cell) -> str:
+    change = f"<em>{escape(cell.change)}</em>" if cell.change else ""
+    return f"<td><b>{escape(cell.value)}</b><small>{escape(cell.range)}</small>{change}</td>"
+
+
+def short_year(school_year: str) -> str:
+    """Write 2026-2027 as 2026-27, which fits where there is little room."""
+    return f"{school_year[:5]}{school_year[-2:]}"
+
+
+def outcomes(names: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]], caption: str) -> str:
     """The table of outcomes: one row per outcome, one column per scenario."""
-    head = "".join(f'<th scope="col">{escape(n)}</th>' for n in (texts.TABLE_OUTCOME, *names))
+    head = "".join(f'<th scope="col">{escape(n)}</th>' for n in (T.TABLE_OUTCOME, *names))
     body = "".join(
         f'<tr><th scope="row">{escape(title)}</th>{"".join(_outcome(cell) for cell in cells)}</tr>'
         for title, cells in rows
     )
-    return table(caption, head, body, texts.TABLE)
+    return table(caption, head, body, T.TABLE)
 
 
-def _outcome(cell: OutcomeCell) -> str:
+def _outcome(cell: Cell) -> str:
     band = f"<small>{escape(cell.range)}</small>" if cell.range else ""
     change = f"<em>{escape(cell.change)}</em>" if cell.change else ""
     return f"<td><b>{escape(cell.value)}</b>{band}{change}</td>"
@@ -49,47 +64,20 @@ def _outcome(cell: OutcomeCell) -> str:
 
 def levers(rows: Sequence[LeverRow], region: Region) -> str:
     """What a scenario changes."""
-    head = _head(texts.COLUMN_LEVER, texts.COLUMN_TODAY, texts.COLUMN_CHANGE, texts.COLUMN_START)
+    head = _head(T.COLUMN_LEVER, T.COLUMN_TODAY, T.COLUMN_CHANGE, T.COLUMN_START)
     body = []
     for row in rows:
-        extra = [texts.CHANGE_WHERE.format(where=row.where.nl)] if row.where else []
+        extra = [T.CHANGE_WHERE.format(where=own(row.where))] if row.where else []
         if row.ramp_months:
-            extra.append(texts.CHANGE_RAMP.format(months=slim(row.ramp_months)))
+            extra.append(T.CHANGE_RAMP.format(months=slim(row.ramp_months)))
         if not row.calibrated:
-            extra.append(texts.CHANGE_OUTSIDE)
+            extra.append(T.CHANGE_OUTSIDE)
         small = f"<small>{escape('; '.join(extra))}</small>" if extra else ""
         body.append(
-            f'<tr><th scope="row">{escape(row.title.nl)}</th><td>{_value(row.today, row.unit, region)}</td>'
+            f'<tr><th scope="row">{escape(own(row.title))}</th><td>{_value(row.today, row.unit, region)}</td>'
             f"<td>{_value(row.new, row.unit, region)}{small}</td><td>{row.from_:%d-%m-%Y}</td></tr>"
         )
-    return table("", head, "".join(body), texts.SOURCES_SCENARIO)
-
-
-def numbers(rows: Sequence[NumberRow]) -> str:
-    """Numbers with their pedigree."""
-    head = _head(
-        texts.COLUMN_WHAT, texts.COLUMN_VALUE, texts.COLUMN_RANGE, texts.COLUMN_GRADE, texts.COLUMN_SOURCE,
-        texts.COLUMN_DATE,
-    )  # fmt: skip
-    body = []
-    for row in rows:
-        low_high = f"{slim(row.range[0])} – {slim(row.range[1])}" if row.range else "–"
-        grade = f"<b>{escape(row.grade)}</b><small>{escape(row.meaning.nl)}</small>" if row.grade else "–"
-        note = f"<small>{escape(row.note)}</small>" if row.note else ""
-        unit = texts.UNITS.get(row.unit, row.unit)
-        unit = "" if unit.partition(" ")[0] in row.title.nl else unit
-        body.append(
-            f'<tr><th scope="row">{escape(row.title.nl)}</th>'
-            f"<td>{slim(row.value)}<small>{escape(unit)}</small></td><td>{low_high}</td><td>{grade}</td><td>{escape(row.source)}{note}</td>"
-            f"<td>{escape(row.date)}</td></tr>"
-        )
-    return table("", head, "".join(body), texts.SOURCES, long=True)
-
-
-def grades() -> str:
-    """What the grades mean, as a list."""
-    items = "".join(f"<li><b>{g}</b> – {escape(m['nl'])}</li>" for g, m in GRADE_MEANING.items())
-    return f'<ul class="ds-note">{items}</ul>'
+    return table("", head, "".join(body), T.CHANGES_LABEL)
 
 
 def table(caption: str, head: str, body: str, label: str, *, long: bool = False) -> str:
@@ -112,7 +100,7 @@ def scale(knob: Knob) -> str:
         low, high = (min(max(v, knob.low), knob.high) for v in knob.calibrated)
         left, right = (low - knob.low) / width, (high - knob.low) / width
         marked = f'<div style="left:{left:.2%};width:{right - left:.2%}"></div>'
-        words.append(texts.KNOB_CALIBRATED.format(low=slim(low), high=slim(high)))
+        words.append(T.KNOB_CALIBRATED.format(low=slim(low), high=slim(high)))
     return (
         f'<div class="ds-scale"><div></div>{marked}<i style="left:calc({share:.2%} - 1px)"></i>'
         f'<span class="ds-ends"><span>{slim(knob.low)}</span><span>{slim(knob.high)}</span></span>'
@@ -122,40 +110,58 @@ def scale(knob: Knob) -> str:
 
 def today(knob: Knob) -> str:
     """Today's value of a knob in words."""
-    unit = texts.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
+    unit = S.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
     if isinstance(knob.lever.today, str):
-        return texts.KNOB_TODAY.format(value=texts.CHOICES.get(knob.lever.today, knob.lever.today))
+        return T.KNOB_TODAY.format(value=S.CHOICES.get(knob.lever.today, knob.lever.today))
     if knob.kind == "switch":
-        return texts.KNOB_TODAY.format(value=texts.ON if knob.lever.today else texts.OFF)
+        return T.KNOB_TODAY.format(value=S.ON if knob.lever.today else S.OFF)
     value = slim(round(knob.lever.today, 1 if knob.step >= 0.1 else 2))
     if knob.lever.definition.op == "add":
-        return texts.KNOB_SAME.format(value=f"{value} {unit}".strip())
-    return texts.KNOB_TODAY.format(value=value)
+        return T.KNOB_SAME.format(value=f"{value} {unit}".strip())
+    return T.KNOB_TODAY.format(value=value)
 
 
 def with_unit(knob: Knob) -> str:
     """Title of a slider, with its unit when that adds something."""
-    unit = texts.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
-    title = knob.lever.title.nl
+    unit = S.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
+    title = own(knob.lever.title)
     bare = knob.lever.definition.unit in _PLAIN or unit in title
     return title if bare else f"{title} ({unit})"
 
 
 def band_key(colour: str, *, wide: bool) -> str:
-    """What the bands in the chart of the list mean."""
-    patches = [f'<i style="background:{see_through(colour, 0.5)}"></i>{escape(texts.BAND_KEY_CHANCE)}']
+    """What the bands in the chart of the list mean (HTML)."""
+    patches = [f'<i style="background:{see_through(colour, 0.5)}"></i>{escape(T.BAND_KEY_CHANCE)}']
     if wide:
-        patches.append(f'<i style="background:{see_through(colour, 0.16)}"></i>{escape(texts.BAND_KEY_WIDE)}')
-    return f'<p class="ds-note ds-key">{" · ".join(patches)}<br>{escape(texts.BAND_KEY)}</p>'
+        patches.append(f'<i style="background:{see_through(colour, 0.16)}"></i>{escape(T.BAND_KEY_WIDE)}')
+    return f"{' · '.join(patches)}<br>{escape(T.BAND_KEY)}"
 
 
-def question(text: str, description: str, banner: str) -> str:
-    """The question as the heading of the page, and what the choice means.
+def keys(band: str, places: str, terms: str) -> str:
+    """How to read the two charts, below each of them, and what the abbreviations mean."""
+    return (
+        f'<div class="ds-keys"><p class="ds-note ds-key">{band}</p>'
+        f'<p class="ds-note">{escape(places)}<br>{escape(terms)}</p></div>'
+    )
 
-    With a banner the answer below belongs to other settings: then it is grey.
-    """
-    below = f'<p class="ds-status" role="status">{escape(banner)}</p>' if banner else note(description)
-    return f'<h1 class="ds-question">{escape(text)}</h1>{below}{STALE if banner else ""}'
+
+def backed(title: str, text: str, link: str) -> str:
+    """How much of the answer is assumption, with a link to which."""
+    href = address("explain")
+    return (
+        f'<p class="ds-backed"><b>{escape(title)}</b> {escape(text)} '
+        f'<a href="{href}" target="_self">{escape(link)}</a></p>'
+    )
+
+
+def question(text: str) -> str:
+    """The heading of a page."""
+    return f'<h1 class="ds-question">{escape(text)}</h1>'
+
+
+def banner(text: str) -> str:
+    """A line that says what is going on."""
+    return f'<p class="ds-status" role="status">{escape(text)}</p>'
 
 
 def answer(sentence: str, also: str) -> str:
@@ -167,11 +173,6 @@ def answer(sentence: str, also: str) -> str:
 def label(title: str, help_: str) -> str:
     """Heading of a part of the side bar."""
     return f'<h2 class="ds-label">{escape(title)}</h2><p class="ds-note">{escape(help_)}</p>'
-
-
-def group(title: str) -> str:
-    """Heading of a group in a list of choices."""
-    return f'<p class="ds-group">{escape(title)}</p>'
 
 
 def note(*lines: str) -> str:
@@ -197,7 +198,7 @@ def definitions(items: Sequence[tuple[str, str]]) -> str:
 
 def caution(text: str) -> str:
     """A warning that travels with the result."""
-    return f'<p class="ds-note"><b>{escape(texts.CAUTION)}</b> {escape(text)}</p>'
+    return f'<p class="ds-note"><b>{escape(S.CAUTION)}</b> {escape(text)}</p>'
 
 
 def progress(text: str) -> str:
@@ -211,8 +212,8 @@ def empty(title: str, help_: str) -> str:
 
 
 def footer(text: str) -> str:
-    """The line at the bottom, with a link to the part of the page that gives the sources."""
-    link = f'<a href="#{texts.SOURCES_ANCHOR}">{escape(texts.FOOTER_LINK)}</a>'
+    """The line at the bottom, with a link to the page that gives the sources."""
+    link = f'<a href="{address("explain")}" target="_self">{escape(S.FOOTER_LINK)}</a>'
     return f'<p class="ds-note">{escape(text)} · {link}</p>'
 
 
@@ -223,12 +224,12 @@ def _head(*names: str) -> str:
 def option(name: str, region: Region) -> str:
     """One of the things that a lever can be set to: a word of the screen, or a type of the region."""
     kind = region.place_types.get(name)
-    return kind.title.nl if kind else texts.CHOICES.get(name, name)
+    return own(kind.title) if kind else S.CHOICES.get(name, name)
 
 
 def _value(value: float | str, unit: str, region: Region) -> str:
     if isinstance(value, str):
         return escape(option(value, region))
     if unit == "0 or 1":
-        return texts.ON if value else texts.OFF
-    return f"{slim(round(value, 2))} <small>{escape(texts.UNITS.get(unit, unit))}</small>"
+        return S.ON if value else S.OFF
+    return f"{slim(round(value, 2))} <small>{escape(S.UNITS.get(unit, unit))}</small>"

@@ -4,14 +4,49 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.app import texts
+from sim.app import markup, session
+from sim.app.document import document
+from sim.app.language import words
 from sim.app.look import STYLE
+from sim.app.server import shop
+from sim.scenario.errors import ScenarioError
 
-st.set_page_config(page_title=texts.PAGE_TITLE, layout="wide", initial_sidebar_state=330)
-st.html(STYLE)
-st.navigation(
-    [
-        st.Page("page.py", title=texts.EXPLORE, default=True),
-        st.Page("trust.py", title=texts.TRUST, url_path=texts.TRUST_ADDRESS),
-    ]
-).run()
+S = words("shared")
+# In the order of the menu; a page is a file of this folder.
+FILES = {"explore": "explore.py"}
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title=S.PAGE_TITLE, layout="wide", initial_sidebar_state="collapsed")
+    asked = session.begin()
+    st.html(STYLE)
+    page = st.navigation(
+        [
+            st.Page(file, title=S.PAGES[name], url_path=S.ADDRESSES.get(name), default=name == "explore")
+            for name, file in FILES.items()
+        ],
+        position="top",
+    )
+    document(asked.lang, f"{page.title} – {S.NAME}")
+    try:
+        version = shop().version
+    except ScenarioError as error:
+        st.error(S.NO_SCENARIOS)
+        st.html(markup.bullets("", [str(problem) for problem in error.problems]))
+        return
+    session.write(version)
+    with st.container(key="language"):
+        other = "en" if asked.lang == "nl" else "nl"
+        st.button(
+            S.OTHER_LANGUAGE, type="tertiary", key="other-language", help=S.OTHER_LANGUAGE_HELP,
+            on_click=session.switch, args=(other,),
+        )  # fmt: skip
+    if asked.version and asked.version != version:
+        st.html(markup.banner(S.OLDER_LINK.format(version=asked.version, now=version)))
+    if asked.broken:
+        st.html(markup.banner(S.BROKEN_LINK))
+    page.run()
+
+
+main()

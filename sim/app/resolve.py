@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
+import json
 from functools import lru_cache
-from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from sim.app import own
 from sim.app.choice import OWN_PREFIX, Choice, Move
 from sim.app.knobs import Knob, knobs_of, with_knobs
 from sim.app.server import Shop
-from sim.scenario.errors import ScenarioError
 from sim.scenario.levers import Value
 from sim.scenario.quantity import Text
-from sim.scenario.resolve import load
 from sim.scenario.scenario import Scenario
+
+_MOST_TITLE = 110
 
 
 class UnknownChoiceError(LookupError):
@@ -33,7 +30,8 @@ def resolve(choice: Choice, found: Shop) -> Scenario:
         ScenarioError: Its parts do not go together.
     """
     base = base_of(choice, found)
-    moved = with_knobs(base, *positions(choice, base), own_title(choice, found))
+    values, places = positions(choice, base)
+    moved = with_knobs(base, values, own_title(choice, found), places)
     if moved is base and len(choice.parts) < 2:
         return base
     return moved.model_copy(update={"id": choice.id, "kind": "own"})
@@ -51,7 +49,8 @@ def base_of(choice: Choice, found: Shop) -> Scenario:
         return _one(choice.parts[0], found)
     for part in choice.parts:
         _one(part, found)
-    return _together(choice.parts, found.root, own_title(choice.base, found))
+    title = own_title(choice.base, found)
+    return _together(choice.parts, found.baseline.region.id, _short(title.nl), _short(title.en))
 
 
 def own_title(choice: Choice, found: Shop) -> Text:
@@ -82,6 +81,10 @@ def positions(choice: Choice, base: Scenario) -> tuple[dict[str, Value], dict[st
     return values, places
 
 
+def _short(title: str) -> str:
+    return title if len(title) <= _MOST_TITLE else f"{title[: _MOST_TITLE - 1]}…"
+
+
 def _allowed(knob: Knob, move: Move) -> Value | None:
     if knob.kind == "choice":
         return move.value if move.value in knob.lever.definition.options else None
@@ -94,7 +97,10 @@ def _allowed(knob: Knob, move: Move) -> Value | None:
 
 def _one(part: str, found: Shop) -> Scenario:
     if part.startswith(OWN_PREFIX):
-        return found.own(part)
+        try:
+            return own.load(part)
+        except own.Gone:
+            raise UnknownChoiceError(part) from None
     scenario = found.named.get(part)
     if scenario is None:
         raise UnknownChoiceError(part)
@@ -102,18 +108,11 @@ def _one(part: str, found: Shop) -> Scenario:
 
 
 @lru_cache(maxsize=64)
-def _together(parts: tuple[str, ...], root: Path, title: Text) -> Scenario:
+def _together(parts: tuple[str, ...], region: str, nl: str, en: str) -> Scenario:
     """Several scenarios at once, as a file with `combine` would have them."""
-    words: Mapping[str, str] = {"nl": title.nl, "en": title.en}
     content = {
-        "schema": 1, "kind": "own", "id": "samen-gekozen", "region": root.name, "title": dict(words),
-        "sentence": dict(words), "combine": list(parts),
+        "schema": 1, "kind": "own", "id": "samen-gekozen", "region": region, "title": {"nl": nl, "en": en},
+        "sentence": {"nl": nl, "en": en}, "combine": list(parts),
     }  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "samen-gekozen.yaml")
-        with path.open("w", encoding="utf-8") as file:
-            YAML(typ="safe").dump(content, file)
-        return load(path, root.parent)
-
-
-__all__ = ["ScenarioError", "UnknownChoiceError", "base_of", "own_title", "positions", "resolve"]
+    # A text of JSON is a text of YAML.
+    return own.check(json.dumps(content))

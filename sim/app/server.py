@@ -18,7 +18,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -26,9 +26,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sim.app import texts
 from sim.app.desk import Desk, Settings
-from sim.app.scene import SHOWN
+from sim.app.language import words
+from sim.app.scene import KEPT
 from sim.scenario.errors import ScenarioError
 from sim.scenario.resolve import survey
 from sim.scenario.scenario import Scenario
@@ -55,6 +55,11 @@ class Shop:
     desk: Desk
     version: str
 
+    @cached_property
+    def named(self) -> dict[str, Scenario]:
+        """The shipped scenarios by id."""
+        return {s.id: s for s in (self.baseline, *self.ideas)}
+
 
 @cache
 def desk() -> Desk:
@@ -70,11 +75,12 @@ def desk() -> Desk:
     engine = Engine()
 
     def workers() -> Workers:
-        pool = Workers(jobs)
+        # Nothing waits in line for a worker: what a visitor asks now comes next.
+        pool = Workers(jobs, ahead=1)
         pool.warm(engine)
         return pool
 
-    return Desk(settings, Store(), workers, SHOWN, engine)
+    return Desk(settings, Store(), workers, KEPT, engine)
 
 
 @st.cache_resource(show_spinner=False)
@@ -110,8 +116,8 @@ async def warm(_: Any) -> AsyncIterator[None]:
 
 
 def on_error(error: Exception) -> None:
-    """Say in Dutch that something went wrong; the details go to the server's log."""
-    st.error(texts.BROKEN.format(kind=type(error).__name__))
+    """Say that something went wrong; the details go to the server's log."""
+    st.error(words("shared").BROKEN.format(kind=type(error).__name__))
 
 
 class InDutch:

@@ -1,0 +1,211 @@
+"""The page Verken: choose an idea, read the answer, turn a knob. Streamlit runs this file anew at every click."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import isnan
+
+import streamlit as st
+
+from sim.app import answer, frame, markup
+from sim.app.choosing import actions, choose
+from sim.app.controls import turn
+from sim.app.language import own, words
+from sim.app.resolve import UnknownChoiceError, base_of, resolve
+from sim.app.scene import Scene, name_of
+from sim.app.server import Shop, shop
+from sim.app.session import ask, asked, remember
+from sim.charts.bands import by_year
+from sim.charts.numbers import number
+from sim.charts.places import PlacesRow, places
+from sim.charts.style import ACCENT, GREY, type_colours
+from sim.charts.waiting import WaitingWords, waiting
+from sim.scenario.describe import condition_rows, lever_rows
+from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
+from sim.study.compare import REPORTED, compare
+from sim.study.results import Results
+from sim.study.shortage import WAITING
+
+S, T = words("shared"), words("explore")
+_CAUTIONS = ("override", "outside_calibrated", "unstable")
+_HEIGHT = 262
+
+
+def main() -> None:
+    """Draw the page."""
+    found = shop()
+    left, right = st.columns([1, 3.7], gap="medium")
+    with left:
+        choose(found)
+        actions(found)
+    try:
+        base, focus, against = _scenarios(found)
+    except UnknownChoiceError:
+        right.html(markup.banner(S.UNKNOWN_CHOICE))
+        return
+    except ScenarioError as error:
+        right.html(markup.banner(S.CLASH.format(problem=error.problems[0].reason)))
+        return
+    remember(asked().choice)
+    study = found.desk.study(against, [] if focus.id == against.id else [focus])
+    with right:
+        year = heading(found, focus)
+        frame.calculated(study, partial(draw, focus=focus.id, year=year), key="explore")
+    turn(base)
+    frame.calculated(study, partial(details, focus=focus.id, year=year), key="outcomes")
+    changes(focus)
+    if found.problems:
+        st.html(markup.bullets(S.UNREADABLE, found.problems))
+    frame.footer(found, study)
+
+
+def _scenarios(found: Shop) -> tuple[Scenario, Scenario, Scenario]:
+    """What the knobs stand on, what is in colour, and what it is compared with."""
+    now = asked()
+    return base_of(now.choice, found), resolve(now.choice, found), resolve(now.baseline, found)
+
+
+def heading(found: Shop, focus: Scenario) -> str:
+    """What the choice means, and the school year on screen; returns the year."""
+    years = years_of(focus)
+    now = asked().year
+    year = now if now in years else years[min(REPORTED[1], len(years) - 1)]
+    words_, chosen = st.columns([5, 1.25], vertical_alignment="center")
+    with words_:
+        if focus.kind == "baseline":
+            st.html(markup.note(T.DESCRIPTION_NONE))
+        elif focus.kind == "own" and own(focus.sentence) == own(focus.title):
+            st.html(markup.note(T.DESCRIPTION_OWN.format(name=name_of(focus))))
+        else:
+            st.html(markup.note(own(focus.sentence)))
+    with chosen:
+        st.session_state["year"] = year
+        st.selectbox(T.YEAR, years, key="year", on_change=_year, label_visibility="collapsed")
+    return year
+
+
+def years_of(scenario: Scenario) -> list[str]:
+    """School years that are reported."""
+    first = scenario.region.start.year + scenario.region.replay_years
+    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
+
+
+def _year() -> None:
+    ask(year=st.session_state["year"])
+
+
+def draw(results: Results, *, focus: str, year: str) -> None:
+    """The answer: sentence, three figures, two charts, and how much of it is assumption."""
+    scene = Scene(results, focus, year)
+    st.html(markup.answer(answer.sentence(scene), answer.also(scene)))
+    st.html(markup.figures(answer.whens(results), answer.figures(scene), compares=scene.compares))
+    left, right = st.columns([1.12, 1], gap="medium")
+    with left:
+        frame.chart(
+            waiting_chart(scene), key="wait", alt=answer.waiting_alt(scene), table=waiting_table(scene)
+        )
+    with right:
+        rows = answer.places_rows(scene)
+        figure = places(
+            rows,
+            title=answer.places_title(rows),
+            counted=T.CHART_PLACES_COUNTED.format(date=scene.date),
+            colours=type_colours(list(results.baseline.region.place_types)),
+            height=_HEIGHT,
+        )
+        frame.chart(figure, key="places", alt=answer.places_alt(scene, rows), table=places_table(scene, rows))
+    band = markup.band_key(ACCENT if scene.compares else GREY, wide=scene.level(WAITING).has_wide)
+    key = T.CHART_PLACES_KEY if scene.compares else T.CHART_PLACES_KEY_BASELINE
+    st.html(markup.keys(band, key, answer.abbreviations(scene)))
+    if scene.compares:
+        st.html(markup.backed(T.BACKED_TITLE, answer.backed(scene), T.BACKED_LINK))
+    for caution in cautions(scene):
+        st.html(markup.caution(caution))
+
+
+def waiting_chart(scene: Scene):  # type: ignore[no-untyped-def]  # plotly has no types
+    """The chart of the list with the words of this screen."""
+    return waiting(
+        by_year(scene.results, WAITING),
+        title=answer.waiting_title(scene),
+        names=scene.names,
+        focus=scene.focus,
+        baseline=scene.baseline,
+        first_year=scene.first_year,
+        words=WaitingWords(S.BAND_CHANCE, S.BAND_WIDE, T.CHART_FUTURE, T.CHART_WAIT_COUNTED),
+        height=_HEIGHT,
+    )
+
+
+def waiting_table(scene: Scene) -> frame.Grid:
+    """The numbers of the chart of the list."""
+
+    def span(low: float, high: float) -> str:
+        return "–" if isnan(low) else S.RANGE.format(low=number(low), high=number(high))
+
+    rows = [
+        (
+            scene.names[str(r.scenario)], str(r.school_year), number(float(r.middle)),
+            span(float(r.low), float(r.high)), span(float(r.wide_low), float(r.wide_high)),
+        )
+        for r in by_year(scene.results, WAITING).itertuples()
+        if r.scenario in scene.names
+    ]  # fmt: skip
+    head = (S.SCENARIO, S.SCHOOL_YEAR, S.AVERAGE, T.COLUMN_CHANCE, T.COLUMN_WIDE)
+    return frame.Grid(T.CHART_WAIT_COUNTED, head, rows)
+
+
+def places_table(scene: Scene, rows: list[PlacesRow]) -> frame.Grid:
+    """The numbers of the chart of places."""
+    head = [S.TYPE, T.COLUMN_CHILDREN, T.COLUMN_SEATS, T.COLUMN_WAITING]
+    if scene.compares:
+        head.append(T.COLUMN_BEFORE)
+    table = []
+    for row in rows:
+        cells = [row.name, number(row.children), number(row.seats), number(row.waiting)]
+        table.append([*cells, number(row.before)] if row.before is not None else cells)
+    return frame.Grid(T.CHART_PLACES_COUNTED.format(date=scene.date), head, table)
+
+
+def cautions(scene: Scene) -> list[str]:
+    """What a reader must know before quoting the answer."""
+    found = compare(scene.results, margins=False, periods=("mean",)).cautions_for(scene.focus)
+    kinds = {c.kind for c in found if c.kind in _CAUTIONS and c.place_type in ("", "all")}
+    told = [S.CAUTIONS[kind] for kind in _CAUTIONS if kind in kinds]
+    return [*([S.CAUTIONS["elsewhere"]] if answer.misses_before_the_list(scene) else []), *told]
+
+
+def details(results: Results, *, focus: str, year: str) -> None:
+    """More outcomes side by side, and what each of them counts."""
+    scene = Scene(results, focus, year)
+    with st.expander(T.TABLE):
+        names = [name[:1].upper() + name[1:] for name in scene.names.values()]
+        wide = scene.level(WAITING).has_wide
+        caption = (T.TABLE_CAPTION if wide else T.TABLE_CAPTION_CHANCE).format(year=year)
+        st.html(markup.outcomes(names, answer.outcomes(scene), caption))
+    with st.expander(T.MEANING):
+        st.html(markup.definitions(answer.definitions()))
+
+
+def changes(scenario: Scenario) -> None:
+    """What a scenario changes, what it counts on, and for whom it becomes less."""
+    with st.expander(T.CHANGES.format(name=name_of(scenario)), expanded=scenario.kind != "baseline"):
+        rows = lever_rows(scenario)
+        if not rows:
+            st.html(markup.note(T.NO_CHANGE))
+            return
+        st.html(markup.levers(rows, scenario.region))
+        for title, items in (
+            (T.ASSUMES, [own(text) for text in scenario.assumes]),
+            (T.REQUIRES, list(dict.fromkeys(own(row.if_unmet) for row in condition_rows(scenario)))),
+            (T.RISKS, [own(text) for text in scenario.risks]),
+            (T.SURPRISE, [own(scenario.surprise)] if scenario.surprise else []),
+        ):
+            if items:
+                st.html(markup.bullets(title, items))
+        if scenario.source:
+            st.html(markup.note(T.FROM.format(source=scenario.source.item)))
+
+
+main()

@@ -1,0 +1,181 @@
+"""What all pages share: results that come in while one looks, charts with their table, and the line at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from sim.app import markup
+from sim.app.desk import FIRST_PAIRS, Status
+from sim.app.language import speak, words
+from sim.app.look import stale
+from sim.app.scene import day
+from sim.app.server import Shop, shop
+from sim.app.session import asked, visitor
+from sim.study.results import Results
+from sim.study.runs import Study
+
+Stage = Literal["first", "refining", "done", "stopped", "failed"]
+S = words("shared")
+# The page looks again this often; a chart that is redrawn too often cannot be read.
+SECONDS: dict[Stage, float | None] = {
+    "first": 0.3,
+    "refining": 2.0,
+    "done": None,
+    "stopped": None,
+    "failed": None,
+}
+_CHART = {"displayModeBar": False, "responsive": True}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table in text.
+
+    Attributes:
+        caption: What it shows.
+        head: Names of the columns; the first column names the rows.
+        rows: Cells.
+    """
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+Draw = Callable[[Results], None]
+
+
+def calculated(study: Study, draw: Draw, *, key: str, wait: Callable[[], None] | None = None) -> None:
+    """Show results that come at once and get better: stored, else from the first band on, until the last run.
+
+    What belongs to other settings stays in sight, in grey, until the new answer is there. The visitor can stop
+    the work and go on. Runs by itself, without the rest of the page, until it is final.
+
+    Args:
+        study: The question.
+        draw: Draws the answer; called with the results so far, of which at least one band is there.
+        key: Name of this part of the page, one of its own.
+        wait: Draws what stands in the place of the first answer, if not the usual words.
+    """
+    stage = _stage(study, key)
+    st.fragment(_area, run_every=SECONDS[stage])(study, draw, key, stage, wait)
+
+
+def _stage(study: Study, key: str) -> Stage:
+    """How far the answer is; asking for it keeps the work going, unless the visitor stopped it."""
+    desk = shop().desk
+    stopped = st.session_state.get(f"stopped-{key}") == _mark(study)
+    status = desk.status(study) if stopped else desk.ask(study, visitor())
+    if status.error:
+        return "failed"
+    if not status.ready:
+        return "stopped" if stopped else "first"
+    return "done" if status.finished else "stopped" if stopped else "refining"
+
+
+def _area(study: Study, draw: Draw, key: str, stage: Stage, wait: Callable[[], None] | None) -> None:
+    speak(asked().lang)
+    now = _stage(study, key)
+    if now != stage:
+        st.rerun()
+    desk = shop().desk
+    status = desk.status(study)
+    shown: tuple[Study, Draw] | None = st.session_state.get(f"shown-{key}")
+    if status.ready and stage != "failed":
+        shown = st.session_state[f"shown-{key}"] = (study, draw)
+    if stage == "failed":
+        st.error(S.FAILED)
+        st.html(markup.note(S.FAILED_DETAIL.format(error=status.error)))
+        return
+    goal = min(FIRST_PAIRS, status.goal)
+    old = shown is not None and not status.ready and _mark(shown[0]) != _mark(study)
+    if old:
+        st.html(markup.banner(S.STALE.format(done=status.first_pairs, goal=goal)) + stale(key))
+    # The same container whether grey or not: charts that are moved would be drawn from nothing.
+    with st.container(key=f"answer-{key}"):
+        if shown is not None:
+            shown[1](desk.results(shown[0]))
+        elif wait is not None:
+            wait()
+        else:
+            title = S.FIRST.format(done=status.first_pairs, goal=goal)
+            st.html(markup.empty(title, S.FIRST_HELP.format(first=goal)))
+    _progress(study, status, stage, key)
+
+
+def _progress(study: Study, status: Status, stage: Stage, key: str) -> None:
+    """How far the work is, with a button to stop or go on."""
+    if stage in ("done", "failed"):
+        return
+    left, right = st.columns([4, 1.3], vertical_alignment="center")
+    text = {"stopped": S.STOPPED, "refining": S.REFINING}.get(stage, S.FIRST)
+    left.html(markup.progress(text.format(done=status.pairs, goal=status.goal)))
+    stopped = stage == "stopped"
+    right.button(
+        S.RESUME if stopped else S.STOP, key=f"stop-{key}", width="stretch",
+        on_click=_stop, args=(key, None if stopped else _mark(study)),
+    )  # fmt: skip
+
+
+def _stop(key: str, mark: str | None) -> None:
+    st.session_state[f"stopped-{key}"] = mark
+
+
+def _mark(study: Study) -> str:
+    return "/".join(f"{key.scenario}{key.draw}" for key in study.keys.values())
+
+
+def chart(figure: go.Figure, *, key: str, alt: str, table: Grid | None = None) -> None:
+    """A chart with its text alternative, and its numbers as a table behind a small button.
+
+    Args:
+        figure: From `sim.charts`; its title is the message.
+        key: Name of its own on this page.
+        alt: What it shows, in words.
+        table: The same numbers.
+    """
+    st.plotly_chart(figure, theme=None, config=_CHART, key=key, alt=alt)
+    if table is not None:
+        as_table(table, key)
+
+
+def as_table(table: Grid, key: str) -> None:
+    """The numbers of a chart behind a small button."""
+    with st.popover(S.AS_TABLE, type="tertiary", key=f"table-{key}"):
+        st.html(grid(table))
+
+
+def grid(table: Grid) -> str:
+    """A table as HTML, in a box that scrolls, also with the keyboard."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.head)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(c)}</td>" for c in row[1:])}</tr>'
+        for row in table.rows
+    )
+    return markup.table(table.caption, head, body, S.AS_TABLE_OF.format(title=table.caption))
+
+
+def page_head(title: str, intro: str = "") -> None:
+    """Heading of a page, and one or two sentences on what it is for."""
+    st.html(markup.question(title) + (markup.note(intro) if intro else ""))
+
+
+def footer(found: Shop, study: Study | None = None) -> None:
+    """The line that is always in sight: how much, of when, by what, and what it is not."""
+    start = found.baseline.region.start
+    if study is None:
+        text = S.FOOTER_STILL.format(date=day(start), version=found.version)
+    else:
+        runs = S.FOOTER_RUNS if found.desk.status(study).finished else S.FOOTER_BUSY
+        text = S.FOOTER.format(
+            runs=runs.format(goal=study.replications), years=study.scenarios[0].total_years, date=day(start),
+            version=found.version,
+        )  # fmt: skip
+    with st.bottom:
+        st.html(markup.footer(text))
