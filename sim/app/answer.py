@@ -121,17 +121,18 @@ def claim(indicator: str, outer: tuple[float, float]) -> int:
     return 1 if near > 0 else -1
 
 
-def span(indicator: str, outer: tuple[float, float], *, counted: bool = False) -> str:
+def span(indicator: str, outer: tuple[float, float], *, counted: bool = False, bare: bool = False) -> str:
     """A band of differences in words: "20 tot 45 minder", "van 5 minder tot 30 meer".
 
     Args:
         indicator: Decides unit and rounding.
         outer: The band.
         counted: Write the word of the unit too, where a table would leave it out.
+        bare: Leave out the word of any unit, because the label says it.
     """
     low, high = outer
     unit = unit_of(indicator)
-    word = counted or unit not in BARE
+    word = not bare and (counted or unit not in BARE)
     if low < 0 < high:
         less, more = difference_of(unit, low), difference_of(unit, high, word=word)
         return S.RANGE_BOTH_WAYS.format(low=less, high=more)
@@ -347,7 +348,7 @@ def _change(
     if not claim(indicator, d.outer):
         return S.DIFFERENCE_UNCLEAR
     if not runs:
-        return span(indicator, d.outer, counted=False)
+        return span(indicator, d.outer, bare=True)
     words_ = span(indicator, d.outer)
     return S.DIFFERENCE_RUNS.format(range=words_, agree=d.agree, runs=d.outer_runs)
 

@@ -18,7 +18,7 @@ from sim.study.overview import in_order
 
 T = words("explore")
 _KINDS: tuple[Kind, ...] = ("idea", "package", "shock", "own")
-_HEIGHT = 296
+_HEIGHT = 372
 
 
 def choose(found: Shop) -> None:

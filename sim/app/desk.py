@@ -65,12 +65,14 @@ class Status:
         pairs: Complete replications over all of them, in every mode asked.
         first_pairs: Complete replications with central values of the first two questions only (the baseline and the
             scenario in colour): enough of these make the first band.
+        done: Replications that are there, over scenarios and modes on average: how far the work is.
         goal: Replications wanted.
         error: What went wrong, if anything.
     """
 
     pairs: int
     first_pairs: int
+    done: int
     goal: int
     error: str = ""
 
@@ -231,14 +233,17 @@ class Desk:
     def _status(self, study: Study) -> Status:
         cells = {cell: self._cells[key] for cell, key in study.keys.items() if key in self._cells}
 
-        def pairs(modes: Sequence[str], scenarios: Sequence[Scenario]) -> int:
-            asked = [(s.id, mode) for s in scenarios for mode in modes]
-            sets = [set(cells[cell].blocks) if cell in cells else set() for cell in asked]
-            return len(set.intersection(*sets) & set(range(study.replications)))
+        wanted = set(range(study.replications))
 
+        def there(scenario: Scenario, mode: str) -> set[int]:
+            cell = cells.get((scenario.id, mode))
+            return set() if cell is None else wanted & cell.blocks.keys()
+
+        every = [there(s, mode) for s in study.scenarios for mode in study.modes]
+        first = [there(s, study.modes[0]) for s in study.scenarios[:2]]
         return Status(
-            pairs(study.modes, study.scenarios), pairs(study.modes[:1], study.scenarios[:2]), study.replications,
-            next((c.error for c in cells.values() if c.error), ""),
+            len(set.intersection(*every)), len(set.intersection(*first)), sum(map(len, every)) // len(every),
+            study.replications, next((c.error for c in cells.values() if c.error), ""),
         )  # fmt: skip
 
     def _look(self, cell: _Cell) -> None:

@@ -29,13 +29,13 @@ from sim.study.shortage import WAITING
 
 S, T = words("shared"), words("explore")
 _CAUTIONS = ("override", "outside_calibrated", "unstable")
-_HEIGHT = 262
+_HEIGHT = 240
 
 
 def main() -> None:
     """Draw the page."""
     found = shop()
-    left, right = st.columns([1, 3.7], gap="medium")
+    left, right = st.columns([1, 3.4], gap="medium")
     with left:
         choose(found)
         actions(found)
@@ -53,7 +53,7 @@ def main() -> None:
         year = heading(found, focus)
         frame.calculated(study, partial(draw, focus=focus.id, year=year), key="explore")
     turn(base)
-    frame.calculated(study, partial(details, focus=focus.id, year=year), key="outcomes")
+    frame.calculated(study, partial(details, focus=focus.id, year=year), key="outcomes", quiet=True)
     changes(focus)
     if found.problems:
         st.html(markup.bullets(S.UNREADABLE, found.problems))
@@ -99,27 +99,27 @@ def draw(results: Results, *, focus: str, year: str) -> None:
     """The answer: sentence, three figures, two charts, and how much of it is assumption."""
     scene = Scene(results, focus, year)
     st.html(markup.answer(answer.sentence(scene), answer.also(scene)))
-    st.html(markup.figures(answer.whens(results), answer.figures(scene), compares=scene.compares))
+    st.html(markup.figures(answer.whens(results), answer.figures(scene)))
     left, right = st.columns([1.12, 1], gap="medium")
     with left:
+        band = markup.band_key(ACCENT if scene.compares else GREY, wide=scene.level(WAITING).has_wide)
         frame.chart(
-            waiting_chart(scene), key="wait", alt=answer.waiting_alt(scene), table=waiting_table(scene)
-        )
+            waiting_chart(scene), key="wait", alt=answer.waiting_alt(scene), table=waiting_table(scene), note=band
+        )  # fmt: skip
     with right:
         rows = answer.places_rows(scene)
         figure = places(
-            rows,
-            title=answer.places_title(rows),
-            counted=T.CHART_PLACES_COUNTED.format(date=scene.date),
-            colours=type_colours(list(results.baseline.region.place_types)),
-            height=_HEIGHT,
-        )
-        frame.chart(figure, key="places", alt=answer.places_alt(scene, rows), table=places_table(scene, rows))
-    band = markup.band_key(ACCENT if scene.compares else GREY, wide=scene.level(WAITING).has_wide)
-    key = T.CHART_PLACES_KEY if scene.compares else T.CHART_PLACES_KEY_BASELINE
-    st.html(markup.keys(band, key, answer.abbreviations(scene)))
+            rows, title=answer.places_title(rows), counted=T.CHART_PLACES_COUNTED.format(date=scene.date),
+            colours=type_colours(list(results.baseline.region.place_types)), height=_HEIGHT,
+        )  # fmt: skip
+        key = T.CHART_PLACES_KEY if scene.compares else T.CHART_PLACES_KEY_BASELINE
+        frame.chart(
+            figure, key="places", alt=answer.places_alt(scene, rows), table=places_table(scene, rows),
+            note=markup.note(key),
+        )  # fmt: skip
     if scene.compares:
         st.html(markup.backed(T.BACKED_TITLE, answer.backed(scene), T.BACKED_LINK))
+    st.html(markup.note(f"{T.VERSUS if scene.compares else ''} {answer.abbreviations(scene)}".strip()))
     for caution in cautions(scene):
         st.html(markup.caution(caution))
 

@@ -51,7 +51,7 @@ class Grid:
 Draw = Callable[[Results], None]
 
 
-def calculated(study: Study, draw: Draw, *, key: str, wait: Callable[[], None] | None = None) -> None:
+def calculated(study: Study, draw: Draw, *, key: str, quiet: bool = False) -> None:
     """Show results that come at once and get better: stored, else from the first band on, until the last run.
 
     What belongs to other settings stays in sight, in grey, until the new answer is there. The visitor can stop
@@ -61,10 +61,10 @@ def calculated(study: Study, draw: Draw, *, key: str, wait: Callable[[], None] |
         study: The question.
         draw: Draws the answer; called with the results so far, of which at least one band is there.
         key: Name of this part of the page, one of its own.
-        wait: Draws what stands in the place of the first answer, if not the usual words.
+        quiet: Another part of the page shows how far this question is.
     """
     stage = _stage(study, key)
-    st.fragment(_area, run_every=SECONDS[stage])(study, draw, key, stage, wait)
+    st.fragment(_area, run_every=SECONDS[stage])(study, draw, key, stage, quiet)
 
 
 def _stage(study: Study, key: str) -> Stage:
@@ -79,7 +79,7 @@ def _stage(study: Study, key: str) -> Stage:
     return "done" if status.finished else "stopped" if stopped else "refining"
 
 
-def _area(study: Study, draw: Draw, key: str, stage: Stage, wait: Callable[[], None] | None) -> None:
+def _area(study: Study, draw: Draw, key: str, stage: Stage, quiet: bool) -> None:
     speak(asked().lang)
     now = _stage(study, key)
     if now != stage:
@@ -90,37 +90,38 @@ def _area(study: Study, draw: Draw, key: str, stage: Stage, wait: Callable[[], N
     if status.ready and stage != "failed":
         shown = st.session_state[f"shown-{key}"] = (study, draw)
     if stage == "failed":
-        st.error(S.FAILED)
-        st.html(markup.note(S.FAILED_DETAIL.format(error=status.error)))
+        if not quiet:
+            st.error(S.FAILED)
+            st.html(markup.note(S.FAILED_DETAIL.format(error=status.error)))
         return
     goal = min(FIRST_PAIRS, status.goal)
     old = shown is not None and not status.ready and _mark(shown[0]) != _mark(study)
     if old:
-        st.html(markup.banner(S.STALE.format(done=status.first_pairs, goal=goal)) + stale(key))
+        words_ = "" if quiet else markup.banner(S.STALE.format(done=status.first_pairs, goal=goal))
+        st.html(words_ + stale(key))
     # The same container whether grey or not: charts that are moved would be drawn from nothing.
     with st.container(key=f"answer-{key}"):
         if shown is not None:
             shown[1](desk.results(shown[0]))
-        elif wait is not None:
-            wait()
-        else:
+        elif not quiet:
             title = S.FIRST.format(done=status.first_pairs, goal=goal)
             st.html(markup.empty(title, S.FIRST_HELP.format(first=goal)))
-    _progress(study, status, stage, key)
+    if not quiet:
+        _progress(study, status, stage, key)
 
 
 def _progress(study: Study, status: Status, stage: Stage, key: str) -> None:
     """How far the work is, with a button to stop or go on."""
     if stage in ("done", "failed"):
         return
-    left, right = st.columns([4, 1.3], vertical_alignment="center")
-    text = {"stopped": S.STOPPED, "refining": S.REFINING}.get(stage, S.FIRST)
-    left.html(markup.progress(text.format(done=status.pairs, goal=status.goal)))
-    stopped = stage == "stopped"
-    right.button(
-        S.RESUME if stopped else S.STOP, key=f"stop-{key}", width="stretch",
-        on_click=_stop, args=(key, None if stopped else _mark(study)),
-    )  # fmt: skip
+    with st.container(key=f"progress-{key}", horizontal=True, vertical_alignment="center"):
+        text = {"stopped": S.STOPPED, "refining": S.REFINING}.get(stage, S.FIRST)
+        st.html(markup.progress(text.format(done=status.done, goal=status.goal)))
+        stopped = stage == "stopped"
+        st.button(
+            S.RESUME if stopped else S.STOP, key=f"stop-{key}",
+            on_click=_stop, args=(key, None if stopped else _mark(study)),
+        )  # fmt: skip
 
 
 def _stop(key: str, mark: str | None) -> None:
@@ -131,18 +132,22 @@ def _mark(study: Study) -> str:
     return "/".join(f"{key.scenario}{key.draw}" for key in study.keys.values())
 
 
-def chart(figure: go.Figure, *, key: str, alt: str, table: Grid | None = None) -> None:
-    """A chart with its text alternative, and its numbers as a table behind a small button.
+def chart(figure: go.Figure, *, key: str, alt: str, table: Grid | None = None, note: str = "") -> None:
+    """A chart with its text alternative, how to read it, and its numbers as a table behind a small button.
 
     Args:
         figure: From `sim.charts`; its title is the message.
         key: Name of its own on this page.
         alt: What it shows, in words.
         table: The same numbers.
+        note: How to read it, as HTML.
     """
     st.plotly_chart(figure, theme=None, config=_CHART, key=key, alt=alt)
-    if table is not None:
-        as_table(table, key)
+    with st.container(key=f"under-{key}", horizontal=True, vertical_alignment="top", gap="small"):
+        if note:
+            st.html(note)
+        if table is not None:
+            as_table(table, key)
 
 
 def as_table(table: Grid, key: str) -> None:

@@ -13,9 +13,17 @@ WARN = "#FFF4E5"
 
 STYLE = f"""<style>
 /* Room: question, answer, figures and both charts fit on 1280 x 720. */
-[data-testid="stMainBlockContainer"] {{ padding: 3rem 1.6rem 2rem; max-width: 1640px; }}
+[data-testid="stMainBlockContainer"] {{ padding: 2.9rem 1.6rem 2rem; max-width: 1640px; }}
 [data-testid="stHeader"] {{ height: 2.6rem; min-height: 0; border-bottom: 1px solid {PALE}; }}
 .st-key-language {{ position: fixed; top: .1rem; right: 1.2rem; z-index: 1000000; width: auto; }}
+.st-key-kind button, .st-key-kind button p {{ padding-left: .28rem; padding-right: .28rem; font-size: .78rem; }}
+.st-key-progress-explore {{ position: fixed; right: 1.2rem; bottom: 2.1rem; z-index: 900; width: auto; padding: .15rem .5rem;
+  background: white; border: 1px solid {PALE}; border-radius: 6px; box-shadow: 0 1px 6px rgba(0, 0, 0, .15); }}
+[class*="st-key-progress-"] button {{ min-height: 1.9rem; padding: .1rem .6rem; }}
+[class*="st-key-progress-"] button p {{ font-size: .85rem; }}
+[class*="st-key-under-"] {{ flex-wrap: nowrap; }}
+[class*="st-key-under-"] button {{ min-height: 1.3rem; padding: 0 .2rem; }}
+[class*="st-key-under-"] button p {{ font-size: .8rem; white-space: nowrap; color: {ACCENT}; }}
 .st-key-ideas [role="radiogroup"] {{ gap: .1rem; }}
 .st-key-ideas label p {{ font-size: .88rem; line-height: 1.25; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .5rem; }}
@@ -38,15 +46,15 @@ STYLE = f"""<style>
   background: #FFF7E6; border: 1px solid #D9A441; border-radius: 6px; }}
 .ds-wait {{ display: grid; place-items: center; min-height: 20rem; text-align: center; color: {INK};
   border: 1px dashed {GREY}; border-radius: 6px; }}
-.ds-answer {{ margin: 0; padding: .1rem 0 .1rem .8rem; font-size: 1.12rem; line-height: 1.4; color: {INK};
+.ds-answer {{ margin: 0; padding: 0 0 0 .8rem; font-size: 1.08rem; line-height: 1.35; color: {INK};
   border-left: 4px solid {ACCENT}; }}
-.ds-answer small {{ display: block; margin-top: .25rem; font-size: .88rem; }}
+.ds-answer small {{ display: block; margin-top: .15rem; font-size: .84rem; }}
 
 .ds-figures {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .6rem; }}
 table.ds-card {{ width: 100%; table-layout: fixed; border-collapse: collapse; background: {CARD}; border-radius: 6px; }}
 .ds-card caption {{ padding: .3rem .6rem 0; text-align: left; font-size: .9rem; font-weight: 600; line-height: 1.25;
   color: {INK}; background: {CARD}; border-radius: 6px 6px 0 0; }}
-.ds-card caption small {{ display: block; font-size: .74rem; font-weight: 400; color: {QUIET}; }}
+.ds-card caption small {{ font-size: .74rem; font-weight: 400; color: {QUIET}; }}
 .ds-card th {{ padding: .15rem .3rem 0 .6rem; text-align: left; vertical-align: bottom; font-size: .76rem; font-weight: 400;
   line-height: 1.2; color: {QUIET}; }}
 .ds-card th small {{ display: block; font-size: .74rem; }}
@@ -56,9 +64,8 @@ table.ds-card {{ width: 100%; table-layout: fixed; border-collapse: collapse; ba
 .ds-card td em {{ display: block; font-size: .76rem; font-style: normal; color: {ACCENT}; }}
 a.ds-quiet {{ color: inherit !important; text-decoration: underline dotted; text-underline-offset: .2em; }}
 a.ds-quiet:hover {{ color: {ACCENT} !important; }}
-.ds-keys {{ display: grid; grid-template-columns: 1.12fr 1fr; gap: 1rem; }}
 .ds-backed {{ margin: 0; font-size: .85rem; line-height: 1.35; color: {INK}; }}
-@media (max-width: 60rem) {{ .ds-figures, .ds-keys {{ grid-template-columns: 1fr; }} }}
+@media (max-width: 60rem) {{ .ds-figures {{ grid-template-columns: 1fr; }} }}
 
 /* The page of the credibility report. */
 .ds-cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(10.4rem, 1fr)); gap: .55rem;

@@ -19,7 +19,7 @@ S, T = words("shared"), words("explore")
 _PLAIN = ("", "ratio", "share", "0 or 1")
 
 
-def figures(whens: Sequence[When], items: Sequence[Figure], *, compares: bool) -> str:
+def figures(whens: Sequence[When], items: Sequence[Figure]) -> str:
     """The figures of the first screen, each with three school years: a small table per figure."""
     years = "".join(
         f'<th scope="col">{escape(short_year(w.year))}<small>{escape(w.words)}</small></th>' for w in whens
@@ -27,10 +27,9 @@ def figures(whens: Sequence[When], items: Sequence[Figure], *, compares: bool) -
     cards = []
     for item in items:
         cells = "".join(_figure(cell) for cell in item.cells)
-        than = f" · {T.VERSUS}" if compares else ""
         cards.append(
-            f'<table class="ds-card" data-figure="{escape(item.id)}"><caption>{outcome_link(item.id, item.label)}'
-            f"<small>{escape(item.help)}{escape(than)}</small></caption>"
+            f'<table class="ds-card" data-figure="{escape(item.id)}"><caption>{outcome_link(item.id, item.label)} '
+            f"<small>{escape(item.help)}</small></caption>"
             f"<thead><tr>{years}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
         )
     return f'<section class="ds-figures" aria-label="{escape(T.FIGURES_LABEL)}">{"".join(cards)}</section>'
@@ -130,19 +129,11 @@ def with_unit(knob: Knob) -> str:
 
 
 def band_key(colour: str, *, wide: bool) -> str:
-    """What the bands in the chart of the list mean (HTML)."""
+    """What the bands in the chart of the list mean."""
     patches = [f'<i style="background:{see_through(colour, 0.5)}"></i>{escape(T.BAND_KEY_CHANCE)}']
     if wide:
         patches.append(f'<i style="background:{see_through(colour, 0.16)}"></i>{escape(T.BAND_KEY_WIDE)}')
-    return f"{' · '.join(patches)}<br>{escape(T.BAND_KEY)}"
-
-
-def keys(band: str, places: str, terms: str) -> str:
-    """How to read the two charts, below each of them, and what the abbreviations mean."""
-    return (
-        f'<div class="ds-keys"><p class="ds-note ds-key">{band}</p>'
-        f'<p class="ds-note">{escape(places)}<br>{escape(terms)}</p></div>'
-    )
+    return f'<p class="ds-note ds-key">{" · ".join(patches)}. {escape(T.BAND_KEY)}</p>'
 
 
 def backed(title: str, text: str, link: str) -> str:

@@ -22,6 +22,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from sim.app.guard import may_save
+from sim.app.settings import settings
 from sim.scenario.errors import Index, Problem, ScenarioError, shorten
 from sim.scenario.files import Path_, Source, parse
 from sim.scenario.resolve import find_root, regions
@@ -31,16 +33,14 @@ from sim.study.store import write_whole
 
 PREFIX = "eigen-"
 FILE = "eigen.yaml"
-MOST_BYTES = 100_000
-MOST_TEXTS = 1_000
-DAYS = 90
+MOST_BYTES = 50_000
 
 # The largest shipped scenario has 99 values and six levers.
 MOST_VALUES = 3_000
 MOST_IN_LIST = 60
-MOST_LEVERS = 60
+MOST_LEVERS = 40
 MOST_CHANGES = 120
-MOST_SIGNS = {"key": 100, "word": 120, "prose": 1_000}
+MOST_SIGNS = {"key": 60, "word": 120, "prose": 1_000}
 MOST_PROBLEMS = 40
 _PROSE = frozenset(("nl", "en", "reason", "note", "source", "file", "item"))
 
@@ -70,8 +70,8 @@ class Keeper:
     """
 
     folder: Path
-    days: float = DAYS
-    most: int = MOST_TEXTS
+    days: float
+    most: int
 
     def keep(self, text: str) -> str:
         """Keep a text and return its id; the only place where a name of a file is made."""
@@ -93,9 +93,12 @@ class Keeper:
             handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
         except (OSError, ValueError):
             raise Gone(own_id) from None
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            os.close(handle)
+            raise Gone(own_id)
         with os.fdopen(handle, "rb") as file:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode) or path.is_symlink() or found.st_size > MOST_BYTES:
+            if path.is_symlink() or found.st_size > MOST_BYTES:
                 raise Gone(own_id)
             if self._too_old(found.st_mtime):
                 path.unlink(missing_ok=True)
@@ -143,8 +146,11 @@ def save(text: str) -> str:
     """Keep the YAML of a visitor and return its id, which is all that gives access to it.
 
     Raises:
-        ScenarioError: With every problem that the strict reader finds; nothing is kept then.
+        ScenarioError: With every problem that the strict reader finds, or why this visitor cannot save now (in the
+            language of the page); nothing is kept then.
     """
+    if reason := may_save():
+        raise _refused(0, reason)
     check(text)
     try:
         return keeper().keep(text)
@@ -187,17 +193,16 @@ def check(text: str) -> Scenario:
     """
     if len(text) > MOST_BYTES or len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise _refused(0, "this file is too large", "", f"at most {MOST_BYTES:,} bytes")
-    region = os.environ.get("DOORSTROOM_REGION") or "almere"
-    return _checked(text.removeprefix("\ufeff"), os.environ.get("DOORSTROOM_SCENARIOS") or None, region)
+    return _checked(text.removeprefix("\ufeff"), settings().scenarios, settings().region)
 
 
 def keeper() -> Keeper:
-    """The texts of this server: environment variable DOORSTROOM_OWN, else `results/own` in this folder."""
-    return Keeper(Path(os.environ.get("DOORSTROOM_OWN") or Path("results", "own")))
+    """The texts of this server."""
+    return Keeper(settings().own, settings().own_days, settings().own_most)
 
 
 @lru_cache(maxsize=128)
-def _checked(text: str, root: str | None, region: str) -> Scenario:
+def _checked(text: str, root: Path | None, region: str) -> Scenario:
     shelf = _OneText(_shipped(root, region))
     try:
         source = _source(text)
@@ -209,7 +214,7 @@ def _checked(text: str, root: str | None, region: str) -> Scenario:
 
 
 @lru_cache(maxsize=4)
-def _shipped(root: str | None, region: str) -> Shelf:
+def _shipped(root: Path | None, region: str) -> Shelf:
     base = find_root(root)
     folder = next((p for p in regions(base, deep=True) if name_of(p, base) == region), None)
     if folder is None:

@@ -24,6 +24,8 @@ ROWS = (
 BARE = ("children", "seats")
 """Units whose word is left out in tables and figures."""
 
+_MANY_WEEKS = 100.0
+
 BY_MARGIN = frozenset((*OUTCOMES, WAIT, LATE, WEEKS, SEATED, LACKING))
 """Indicators of which screens also show districts and needs: for whom it becomes less."""
 
@@ -106,12 +108,20 @@ def children(value: float) -> str:
 def amount(indicator: str, value: float, *, word: bool = True) -> str:
     """A number of an indicator, rounded for people; only children and seats stand without their word."""
     unit = unit_of(indicator)
-    return present(value, unit, with_unit=word and unit not in BARE, language=current())
+    return present(for_people(unit, value), unit, with_unit=word and unit not in BARE, language=current())
+
+
+def for_people(unit: str, value: float) -> float:
+    """A large sum of weeks, rounded further than a single wait: nobody can tell 4,342 missed weeks from 4,350."""
+    if unit != "school weeks" or not abs(value) >= _MANY_WEEKS:
+        return value
+    step = 50.0 if abs(value) >= 10 * _MANY_WEEKS else 10.0
+    return round(value / step) * step
 
 
 def difference_of(unit: str, value: float, *, word: bool = False) -> str:
     """Size of a difference without its sign; a difference of shares is in percentage points."""
-    text = present(abs(value), unit, with_unit=word, language=current())
+    text = present(for_people(unit, abs(value)), unit, with_unit=word, language=current())
     if unit != "share":
         return text
     return f"{text.rstrip('%')} {S.POINTS}" if word else text.rstrip("%")

@@ -22,6 +22,7 @@ _SOURCES = {
     "sim.model": ("record.py", "scenario/**/*.py", "model/**/*.py"),
     "sim.indicators": ("indicators/**/*.py",),
     "sim.study.places_waiting": ("indicators/**/*.py", "study/places_waiting.py"),
+    "sim.study.routes": ("indicators/**/*.py", "study/routes.py", "study/stations.py"),
 }
 
 

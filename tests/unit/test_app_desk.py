@@ -31,7 +31,7 @@ def other(id_: str, groups: float):
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(Settings(replications=12), Store(tmp_path), InProcess, frozenset({"K02.oct"}), ENGINE)
+    return Desk(Settings(replications=12), Store(tmp_path), InProcess, {"K02.oct": False}, ENGINE)
 
 
 def finish(desk: Desk, study: Study) -> Status:
@@ -46,7 +46,7 @@ def finish(desk: Desk, study: Study) -> Status:
 def test_a_question_is_answered_in_both_modes(desk: Desk) -> None:
     study = desk.study(BASE, [other("meer", 5)])
     status = finish(desk, study)
-    assert (status.pairs, status.wide_pairs, status.error) == (12, 12, "")
+    assert (status.pairs, status.done, status.error) == (12, 12, "")
     found = desk.results(study)
     assert found.complete == 12
     assert {s.indicator for s in found.series} == {"K02.oct"}
@@ -63,7 +63,7 @@ def test_what_is_in_the_store_is_not_run_again(desk: Desk, monkeypatch: pytest.M
         def run(self, tasks: object) -> object:
             raise AssertionError("something was run")
 
-    again = Desk(desk.settings, desk.store, Forbidden, frozenset({"K02.oct"}), ENGINE)
+    again = Desk(desk.settings, desk.store, Forbidden, {"K02.oct": False}, ENGINE)
     assert again.ask(again.study(BASE, [other("anders", 5)])).finished
 
 

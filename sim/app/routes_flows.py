@@ -1,0 +1,360 @@
+"""The picture of routes, from results: which stations and ribbons are drawn, and how flows differ from carrying on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.app.language import current, own, words
+from sim.app.routes_letters import FROM, HELP, INCLUDED, LIST, PROGRAMME, REQUEST, SEAT, TO
+from sim.charts.bands import Spread, spread
+from sim.charts.sankey import ChangeRow, SankeyLink, SankeyNode
+from sim.charts.style import GREY, type_colours
+from sim.indicators.counting import Floats
+from sim.indicators.present import present, rounded
+from sim.scenario.region import Region
+from sim.study.results import DRAWN, FIXED, Results
+from sim.study.routes import flows_of, stocks_of
+from sim.study.stations import AWAY, BACK, EXEMPT, GAVE_UP, GONE, HELPED, ON, REFUSED
+
+T, S = words("routes"), words("shared")
+LEAST = 10.0
+"""Flows of fewer children a year are not drawn: one run more or less would change them."""
+MOST_CHANGES = 8
+_OUT = {
+    BACK: f"{TO}back", ON: f"{TO}on", HELPED: f"{TO}helped", REFUSED: f"{TO}stopped", GAVE_UP: f"{TO}stopped",
+    EXEMPT: f"{TO}left", AWAY: f"{TO}left", GONE: f"{TO}left",
+}  # fmt: skip
+_STATION = {
+    "request": REQUEST, "help": HELP, "list": LIST, "agreed": LIST, "programme": PROGRAMME, "programme_list": PROGRAMME,
+    "included": INCLUDED,
+}  # fmt: skip
+_OTHER = f"{FROM}other"
+
+Pair = tuple[str, str]
+"""Two stations of the picture."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Children who go from one station of the picture to another, for one kind of school.
+
+    Attributes:
+        type: Kind of school that they come from, go to or ask for; "" = none.
+        here, there: Runs of the scenario and of carrying on, per mode.
+    """
+
+    source: str
+    target: str
+    type: str
+    here: Mapping[str, Floats]
+    there: Mapping[str, Floats]
+
+    @property
+    def pair(self) -> Pair:
+        """Its two stations."""
+        return self.source, self.target
+
+    @cached_property
+    def level(self) -> Spread:
+        """The scenario."""
+        return spread(self.here[FIXED], self.here[DRAWN])
+
+    @cached_property
+    def before(self) -> Spread:
+        """Carrying on."""
+        return spread(self.there[FIXED], self.there[DRAWN])
+
+    @cached_property
+    def difference(self) -> Spread:
+        """The scenario minus carrying on, run by run."""
+        return spread(*(self.here[m] - self.there[m] for m in (FIXED, DRAWN)))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn of one school year.
+
+    Attributes:
+        year: School year.
+        nodes, links: For the chart.
+        flows: All flows, also those too small to draw, the largest first.
+        hidden: Children in flows that are too small.
+        upward: Children who go back to an earlier station (from a seat on a list again, for example).
+    """
+
+    year: str
+    nodes: tuple[SankeyNode, ...]
+    links: tuple[SankeyLink, ...]
+    flows: tuple[Flow, ...]
+    hidden: float
+    upward: float
+
+    def children(self, source: str = "", target: str = "") -> float:
+        """Children from a station (or any) to one (or any), of those that are counted; stations may be a prefix (`seat:`)."""
+        return sum(
+            f.level.middle for f in self.flows if f.source.startswith(source) and f.target.startswith(target)
+        )
+
+
+def flows(results: Results, scenario: str, year: str) -> tuple[Flow, ...]:
+    """Flows between the stations of the picture in one school year, the largest first."""
+    region = results.baseline.region
+    found: dict[tuple[str, str, str], dict[tuple[str, str], Floats]] = {}
+    nothing = np.zeros(results.replications)
+    for who, key in (("here", scenario), ("there", results.baseline.id)):
+        for mode in (FIXED, DRAWN):
+            for (start, goal), values in flows_of(results, key, year, mode).items():
+                source, target = _station(start, region, out=False), _station(goal, region, out=True)
+                if source == target:
+                    continue
+                cell = found.setdefault((source, target, _type(start, goal, region)), {})
+                cell[who, mode] = cell.get((who, mode), nothing) + values
+    made = [
+        Flow(
+            *key,
+            here={m: cell.get(("here", m), _none(results, scenario, m)) for m in (FIXED, DRAWN)},
+            there={m: cell.get(("there", m), _none(results, results.baseline.id, m)) for m in (FIXED, DRAWN)},
+        )
+        for key, cell in found.items()
+    ]
+    return tuple(sorted(made, key=lambda f: (-_mean(f), f.source, f.target, f.type)))
+
+
+def picture(results: Results, scenario: str, year: str, letters: Mapping[str, str] | None = None) -> Picture:
+    """What is drawn of one school year.
+
+    Args:
+        results: With flows.
+        scenario: Scenario in colour.
+        year: School year.
+        letters: Station -> letters of sliders.
+    """
+    region, every = results.baseline.region, flows(results, scenario, year)
+    rows = _rows(region)
+    down = [f for f in every if rows[f.source] < rows[f.target]]
+    upward = sum(_mean(f) for f in every if rows[f.source] >= rows[f.target])
+    links, hidden = _links(down, region)
+    there = {n for link in links for n in (link.source, link.target)}
+    stock = {
+        _station(name, region, out=False): spread(values, np.empty(0)).middle
+        for name, values in stocks_of(results, scenario, year).items()
+        if name.startswith(SEAT)
+    }
+    colours = type_colours(list(region.place_types))
+    nodes = tuple(
+        _node(n, region, rows, every, stock, colours, (letters or {}).get(n, ""))
+        for n in sorted(there, key=lambda n: (rows[n], _place(n, region)))
+    )
+    return Picture(year, nodes, tuple(links), every, hidden, upward)
+
+
+def change_rows(found: Sequence[Flow], region: Region) -> list[ChangeRow]:
+    """The flows between two stations that differ most from carrying on, kinds of school together where they go on together."""
+    pairs: dict[Pair, list[Flow]] = {}
+    for f in found:
+        pairs.setdefault(f.pair, []).append(f)
+    rows = []
+    for (source, target), mine in pairs.items():
+        together = Flow(
+            source, target, "",
+            {m: sum((f.here[m] for f in mine[1:]), mine[0].here[m]) for m in (FIXED, DRAWN)},
+            {m: sum((f.there[m] for f in mine[1:]), mine[0].there[m]) for m in (FIXED, DRAWN)},
+        )  # fmt: skip
+        d = together.difference
+        if max(together.level.middle, together.before.middle) < LEAST or not d.known or d.nothing:
+            continue
+        rows.append((abs(d.middle), together, d))
+    rows.sort(key=lambda r: (-r[0], r[1].pair))
+    colours = type_colours(list(region.place_types))
+    out = []
+    for _, f, d in rows[:MOST_CHANGES]:
+        low, high = d.outer
+        sure = clear(d)
+        kind = next((n.removeprefix(SEAT) for n in (f.target, f.source) if n.startswith(SEAT)), "")
+        name = T.FROM_TO.format(source=plain(f.source, region), target=plain(f.target, region))
+        out.append(
+            ChangeRow(
+                name, d.middle, low, high, difference_words(d), sure, colours.get(kind, GREY)
+            )
+        )  # fmt: skip
+    return out
+
+
+def clear(d: Spread) -> bool:
+    """True when a difference may be told with its direction: the band leaves out zero, in the numbers on screen too."""
+    low, high = d.outer
+    near = low if low > 0 else high if high < 0 else 0.0
+    return bool(near) and rounded(near, "children") != 0
+
+
+def difference_words(d: Spread) -> str:
+    """A difference in words, with the range: "15 tot 40 meer", or that it is not clear."""
+    low, high = d.outer
+    if not clear(d):
+        both = S.RANGE_BOTH_WAYS.format(low=amount(abs(min(low, 0.0))), high=amount(max(high, 0.0)))
+        return T.UNCLEAR.format(range=both)
+    near, far = sorted((abs(low), abs(high)))
+    word = S.MORE if d.middle > 0 else S.LESS
+    if amount(near) == amount(far):
+        return S.RANGE_ONE_NUMBER.format(size=amount(far), word=word)
+    return S.RANGE_ONE_WAY.format(low=amount(near), high=amount(far), word=word)
+
+
+def between(s: Spread) -> str:
+    """Where eight in ten runs lie."""
+    low, high = s.outer
+    return S.RANGE.format(low=amount(low), high=amount(high))
+
+
+def amount(children: float) -> str:
+    """A number of children as it is shown."""
+    return present(children, "children", with_unit=False, language=current())
+
+
+def plain(station: str, region: Region) -> str:
+    """Name of a station in a sentence or a table."""
+    return name(station, region).replace("-<br>", "").replace("<br>", " ")
+
+
+def name(station: str, region: Region) -> str:
+    """Name of a station, with its line breaks."""
+    if station.startswith(SEAT):
+        return own(region.place_types[station.removeprefix(SEAT)].title)
+    key = station.removeprefix(FROM)
+    if station.startswith(FROM) and key in region.regular:
+        return str(T.FROM_STAGE.format(name=own(region.regular[key].title)))
+    return str(T.STATIONS[station.replace(":", "_")])
+
+
+def _mean(f: Flow) -> float:
+    middle = f.level.middle
+    return 0.0 if np.isnan(middle) else middle
+
+
+def _none(results: Results, scenario: str, mode: str) -> Floats:
+    """Zero in every run that was done; nothing in a mode that was not asked."""
+    if (scenario, mode) not in results.done:
+        return np.empty(0)
+    return np.where(results.done[scenario, mode], 0.0, np.nan)
+
+
+def _station(text: str, region: Region, *, out: bool) -> str:
+    """Station of the picture for a station, source or exit of the results."""
+    kind, _, type_ = text.partition(":")
+    if kind == "seat":
+        return f"{SEAT}{type_}"
+    if kind in _STATION:
+        return _STATION[kind]
+    if out:
+        return _OUT.get(kind, f"{TO}exit")
+    if kind in region.sources:
+        return f"{FROM}{region.sources[kind].of}"
+    return _OTHER
+
+
+def _type(start: str, goal: str, region: Region) -> str:
+    """Kind of school of a flow: the one that it leads to, else the one from which it comes."""
+    for text in (goal, start):
+        type_ = text.partition(":")[2]
+        if type_ in region.place_types:
+            return type_
+    return ""
+
+
+def _depth(region: Region) -> dict[str, int]:
+    """Kinds of school in the order of a school career: a kind stands below those whose last year leads to it."""
+    kinds = region.place_types
+    depth = dict.fromkeys(kinds, 0)
+    for _ in kinds:
+        for k, model in kinds.items():
+            for to in model.transition.to if model.transition else ():
+                if to in depth and to != k:
+                    depth[to] = min(max(depth[to], depth[k] + 1), len(kinds))
+    return depth
+
+
+def _rows(region: Region) -> dict[str, int]:
+    """Row of every station."""
+    depth = _depth(region)
+    first, last = 4, 5 + max(depth.values(), default=0)
+    rows = {f"{FROM}{k}": 0 for k in (*region.regular, "outside", "other")}
+    rows |= {
+        HELP: 1,
+        REQUEST: 2,
+        f"{TO}helped": 2,
+        LIST: 3,
+        PROGRAMME: 3,
+        INCLUDED: first,
+        f"{TO}stopped": first,
+    }
+    rows |= {f"{SEAT}{k}": first + d for k, d in depth.items()}
+    rows |= {f"{TO}{k}": last for k in ("back", "on", "exit", "left")}
+    return rows
+
+
+def _place(station: str, region: Region) -> float:
+    """Where in its row: kinds of the first school years left, later ones right, so that ribbons do not cross."""
+    fixed = {
+        HELP: 0.35, REQUEST: 0.4, f"{TO}helped": 0.02, LIST: 0.42, PROGRAMME: 0.93, INCLUDED: 0.86, f"{TO}stopped": 0.97,
+        f"{TO}back": 0.9, f"{TO}on": 0.12, f"{TO}exit": 0.5, f"{TO}left": 0.97, f"{FROM}outside": 0.9, _OTHER: 0.98,
+    }  # fmt: skip
+    if station in fixed:
+        return fixed[station]
+    if station.startswith(FROM):
+        stages = list(region.regular)
+        return 0.3 + 0.4 * stages.index(station.removeprefix(FROM)) / max(1, len(stages) - 1)
+    depth, kind = _depth(region), station.removeprefix(SEAT)
+    row = [k for k in region.place_types if depth[k] == depth[kind]]
+    return 0.08 + 0.3 * bool(depth[kind]) + 0.42 * row.index(kind) / max(1, len(row) - 1)
+
+
+def _links(down: Sequence[Flow], region: Region) -> tuple[list[SankeyLink], float]:
+    """Ribbons: one per kind of school, small ones of one pair of stations together; and what is too small even so."""
+    colours = type_colours(list(region.place_types))
+    found, hidden = [], 0.0
+    small: dict[Pair, list[Flow]] = {}
+    for f in down:
+        if _mean(f) >= LEAST:
+            found.append(SankeyLink(*f.pair, _mean(f), colours.get(f.type, GREY), _tip(f, region)))
+        else:
+            small.setdefault(f.pair, []).append(f)
+    for pair, rest in small.items():
+        total = sum(_mean(f) for f in rest)
+        if total >= LEAST:
+            tip = T.TIP_FLOW.format(name=_pair(pair, region), children=amount(total), range="").strip()
+            found.append(SankeyLink(*pair, total, GREY, tip))
+        else:
+            hidden += total
+    return found, hidden
+
+
+def _tip(f: Flow, region: Region) -> str:
+    kind = own(region.place_types[f.type].title) if f.type else ""
+    label = _pair(f.pair, region)
+    if kind and kind not in label:
+        label = f"{label} ({kind})"
+    return str(T.TIP_FLOW.format(name=label, children=amount(_mean(f)), range=between(f.level)))
+
+
+def _pair(pair: Pair, region: Region) -> str:
+    return str(T.FROM_TO.format(source=plain(pair[0], region), target=plain(pair[1], region)))
+
+
+def _node(
+    station: str, region: Region, rows: Mapping[str, int], every: Sequence[Flow], stock: Mapping[str, float],
+    colours: Mapping[str, str], letters: str,
+) -> SankeyNode:  # fmt: skip
+    came = sum(_mean(f) for f in every if f.target == station)
+    went = sum(_mean(f) for f in every if f.source == station)
+    number = went if station.startswith(FROM) else came
+    tip = T.TIP_STATION.format(name=plain(station, region), came=amount(came), went=amount(went))
+    if station in stock:
+        tip += T.TIP_STOCK.format(children=amount(stock[station]))
+    return SankeyNode(
+        station, name(station, region), rows[station], _place(station, region),
+        colours.get(station.removeprefix(SEAT), GREY), amount(number), tip, letters,
+    )  # fmt: skip
