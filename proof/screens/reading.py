@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from playwright.sync_api import Page, expect
 
 from proof.screens.visitor import settle
@@ -13,6 +15,7 @@ IDEA = "sbo-in-gewone-scholen"
 ANSWER, FIGURES, BANNER = ".ds-answer", ".ds-card", ".ds-status"
 
 
+@cache
 def title(idea: str = IDEA) -> str:
     """Dutch title of a shipped scenario."""
     return load(f"{REGION}/{idea}").title.nl
