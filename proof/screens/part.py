@@ -22,12 +22,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from playwright.sync_api import Error as PlaywrightError
+
 from proof import lines
 from proof.lines import CROSS, Line
 from proof.pool import Map
 from proof.screens.site import ROOT, serving
 from proof.screens.standards import axe, exceptions, language, leftovers, overflow, tab_through, unwanted
-from proof.screens.step import World
+from proof.screens.step import Step, World, so
 from proof.screens.visitor import PROJECTOR, SIZES, Size, Visit, browsing, visiting
 from proof.screens.ways import WAYS
 from proof.table import Check, Part, inputs
@@ -118,8 +120,12 @@ def outcome(world: World, name: str) -> Outcome:
         for lang in LANGUAGES:
             if name == f"{page.lower()}-{lang}":
                 return looked_at(world, page, lang)
-    found = WAYS[name](world)
     title = (WAYS[name].__doc__ or name).splitlines()[0].rstrip(".")
+    found: list[Step] = []
+    try:
+        found.extend(WAYS[name](world))
+    except (PlaywrightError, AssertionError, TimeoutError) as error:
+        found.append(so("the way can be walked to its end", False, str(error).splitlines()[0]))
     made = tuple(
         Line(title, step.what, step.expected, step.found, 0.0, 1, step.rule, step.holds) for step in found
     )

@@ -71,7 +71,10 @@ class Settings(BaseModel):
     seed: int = Field(1, ge=0, le=2**32 - 1, description="master seed")
     jobs: int | None = Field(None, ge=1, le=256, description="worker processes; by default one per core")
     replication_seconds: int = Field(
-        20, ge=1, le=3_600, description="a replication that asks more seconds of a core is stopped, and the screen says so"
+        20,
+        ge=1,
+        le=3_600,
+        description="a replication that asks more seconds of a core is stopped, and the screen says so",
     )
     read_only: bool = Field(
         False, description="1 = stored results only: no new calculations, no YAML of visitors"
