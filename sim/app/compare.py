@@ -24,10 +24,10 @@ from sim.study.results import DRAWN, FIXED, Results, Series
 from sim.study.shortage import WAITING
 
 S, T = words("shared"), words("compare")
+# Settings of this page in its link.
 OUTCOME, SHOWN, WHY, WHY_OUTCOME = "maat", "toon", "waarom", "oorzaak"
-"""Settings of this page in its link."""
+# Outcomes of which the causes can be asked.
 DIVIDED = (WAITING, MISSED, compare_table.LACKING)
-"""Outcomes of which the causes can be asked."""
 CAUSE_RUNS = 20
 _EMPTY = "compare-empty"
 
@@ -123,6 +123,8 @@ def draw_table(results: Results, *, year: str) -> None:
     if not compare_table.has_assumptions(scene):
         caption = f"{caption} {T.TABLE_CAPTION_CHANCE}"
     st.html(compare_markup.outcomes(compare_table.lines(scene), caption))
+    if outside := compare_table.outside(scene):
+        st.html(markup.note(outside))
     for caution in compare_table.cautions(scene):
         st.html(markup.caution(caution))
 
