@@ -20,6 +20,8 @@ LACKING, SIGNAL, WAIT, EMPTY, MONEY, STAFF = (
 )  # fmt: skip
 COLUMNS = (WAITING, MISSED, LACKING, WAIT, SHORT, EMPTY, MONEY, STAFF)
 """Outcomes beside each other, in this order."""
+COUNTED = tuple(o for o in COLUMNS if o != SHORT)
+"""Those that are indicators, and not worked out from several."""
 MILLION = 1_000_000.0
 BEFORE_THE_LIST = (SIGNAL, LACKING)
 
