@@ -13,7 +13,7 @@ from sim.scenario.errors import ScenarioError
 
 S = words("shared")
 # In the order of the menu; a page is a file of this folder.
-FILES = {"explore": "explore.py", "routes": "routes.py"}
+FILES = {"explore": "explore.py", "compare": "compare.py", "routes": "routes.py"}
 
 
 def main() -> None:
