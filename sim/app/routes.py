@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -31,8 +32,8 @@ from sim.study.routes import ENGINE
 from sim.study.runs import Study
 
 S, T = words("shared"), words("routes")
+# Names in the link of what only this page has.
 PART, SHOWN, CLOCK, TYPE = "deel", "toon", "klok", "soort"
-"""Names in the link of what only this page has."""
 PARTS = ("routes", "kind", "wachten")
 SHOWS = ("flows", "changes")
 ALL = "all"
@@ -52,7 +53,7 @@ def main() -> None:
         st.html(markup.banner(S.CLASH.format(problem=error.problems[0].reason)))
         return
     remember(asked().choice)
-    part = _options("part", PART, PARTS, T.PARTS, T.PART)
+    part = _options("part", PART, PARTS, T.PARTS, T.PART, label_visibility="collapsed")
     others = [] if focus.id == against.id else [focus]
     study = found.desk.study(against, others, engine=ENGINE, modes=(FIXED, DRAWN))
     if part == "kind":
@@ -107,7 +108,10 @@ def _year(study: Study) -> str:
     return now
 
 
-def _options(key: str, name: str, values: tuple[str, ...], titles: dict[str, str], label: str) -> str:
+def _options(
+    key: str, name: str, values: tuple[str, ...], titles: dict[str, str], label: str,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> str:  # fmt: skip
     """A choice that is kept in the link; the first is as usual and left out of it."""
     now = asked().extra.get(name, "")
     now = now if now in values else values[0]
@@ -118,8 +122,9 @@ def _options(key: str, name: str, values: tuple[str, ...], titles: dict[str, str
         ask(extra={name: "" if picked == values[0] else picked})
 
     st.segmented_control(
-        label, values, format_func=lambda v: titles[v], key=f"routes-{key}", on_change=changed
-    )
+        label, values, format_func=lambda v: titles[v], key=f"routes-{key}", on_change=changed,
+        label_visibility=label_visibility,
+    )  # fmt: skip
     return now
 
 
@@ -237,8 +242,11 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
         figure, key="stayers", alt=routes_waits.alt(waits),
         table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
     )  # fmt: skip
-    end = day(routes_waits.ends(results))
-    st.html(markup.note(T.WAITS_NOTE.format(end=end), abbreviations(Scene(results, focus, year))))
+    longest = [f"◆ {routes_waits.longest_words(waits, s)}" for s in waits.scenarios]
+    terms = abbreviations(Scene(results, focus, year))
+    st.html(
+        markup.note(*longest, T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms)
+    )
 
 
 main()

@@ -18,8 +18,8 @@ from sim.study.child import PICKS, Futures, Pick, two_futures
 from sim.study.runs import Study
 
 T = words("routes")
+# Names in the link: which child, and of which run.
 CHILD, RUN = "wie", "doorrekening"
-"""Names in the link: which child, and of which run."""
 _MOST_RUNS = 30
 _LOOK_AGAIN = 0.4
 _KEPT = 60
@@ -115,10 +115,7 @@ def _draw(future: Future[Futures], before: Scenario, after: Scenario) -> None:
         )  # fmt: skip
         st.html(markup.note(T.CHILD_LINE))
         for column, road, name in zip(st.columns(2, gap="medium"), child.roads, names, strict=True):
-            column.html(
-                markup.label(name[:1].upper() + name[1:], routes_child.summary(road, region))
-                + routes_child.steps(road, region)
-            )
+            column.html(markup.label(name[:1].upper() + name[1:], "") + routes_child.steps(road, region))
     since_words = T.CHILD_COUNTED.format(date=day(found.since)) if found.since is not None else ""
     rule = routes_child.rule(pick) if child is not None else ""
     st.html(
