@@ -13,7 +13,13 @@ from sim.scenario.errors import ScenarioError
 
 S = words("shared")
 # In the order of the menu; a page is a file of this folder.
-FILES = {"explore": "explore.py", "explain": "explain.py"}
+FILES = {
+    "explore": "explore.py",
+    "compare": "compare.py",
+    "routes": "routes.py",
+    "analyse": "analyse.py",
+    "explain": "explain.py",
+}
 
 
 def main() -> None:
