@@ -49,7 +49,7 @@ def card(path: str) -> bool:
     focus = scenario()
     row = _row(focus, path)
     if row is None:
-        found = next((idea for idea in shop().ideas if _row(idea, path)), None)
+        found = next((idea for idea in shop().ideas if path in idea.quantities()), None)
         if found is None:
             return False
         # A number of one idea only: its row is shown, and it can be tried with that idea.
@@ -128,7 +128,9 @@ def _touching(focus: Scenario, path: str) -> str:
 
 
 def _row(focus: Scenario, path: str) -> NumberRow | None:
-    return next((row for row in number_rows(focus) if row.path == path), None)
+    if path not in focus.quantities():
+        return None
+    return next(row for row in number_rows(focus) if row.path == path)
 
 
 def _resolved(choice: Choice) -> Scenario | None:
