@@ -115,7 +115,7 @@ def about(focus: Scenario, study: Study) -> None:
     if len(study.scenarios) > 1:
         lines.append(T.AGAINST.format(name=name_of(study.scenarios[0])))
     st.html(
-        f'<p class="ds-answer"><b>{escape(name[:1].upper() + name[1:])}</b><small>{escape(" ".join(lines))}</small></p>'
+        f'<p class="ds-answer ds-about"><b>{escape(name[:1].upper() + name[1:])}</b><small>{escape(" ".join(lines))}</small></p>'
     )
 
 
