@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from sim.app import guard, own
 from sim.app.own import PREFIX, Gone, Keeper, is_own
 from sim.app.settings import settings
 from sim.scenario.errors import ScenarioError
+from sim.scenario.resolve import find_root
 
 TEXT = """\
 schema: 1
@@ -177,6 +179,10 @@ HOSTILE = {
     "a long key": (text(more="a" * 70 + ": 1"), "too long"),
     "a long title": (text(title="x" * 1_001), "too long"),
     "a long word": (text(more="extends: " + "x" * 200), "too long"),
+    "a script": (text(title="<script>alert(1)</script>"), "signs of markup"),
+    "a link of Markdown": (text(title="[klik](evil.test)"), "signs of markup"),
+    "an address": (text(title="Kijk op https://evil.test"), "address of the web"),
+    "another address": (text(title="Kijk op WWW.evil.test"), "address of the web"),
     "two documents": (text() + "---\n" + text(), "more than one document"),
     "a region": (text(kind="region"), "cannot be of kind 'region'"),
     "evidence": (text(kind="evidence"), "cannot be of kind 'evidence'"),
@@ -276,3 +282,14 @@ def test_a_text_that_no_longer_fits_the_region_says_so(folder: Path) -> None:
     with pytest.raises(ScenarioError, match="no scenario with this id"):
         own.load(own_id)
     assert own.read(own_id)
+
+
+def test_every_shipped_scenario_may_be_changed_and_sent_as_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTROOM_REGION", "almere")
+    _forget()
+    folder = find_root() / "almere"
+    files = [p for part in ("ideas", "packages", "shocks") for p in sorted((folder / part).glob("*.yaml"))]
+    assert len(files) > 80
+    for path in files[::4]:
+        written = path.read_text(encoding="utf-8")
+        assert own.check(re.sub(r"(?m)^id: .*$", "id: van-mij", written, count=1)).kind == "own"
