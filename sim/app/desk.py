@@ -19,15 +19,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from sim.app.budget import Budget, Turns
 from sim.scenario.scenario import Scenario
 from sim.study.engine import Engine
+from sim.study.grid import Axes, Grid
 from sim.study.parallel import Executor, SimulationError, Task
-from sim.study.results import DRAWN, FIXED, MEASURED, Collector, Results
+from sim.study.results import DRAWN, FIXED, MEASURED, Cell, Results, Series
 from sim.study.runs import Study, plan
+from sim.study.statistics import Floats
 from sim.study.store import Block, Key, Store, decode
 
 FIRST_PAIRS = 6
@@ -35,7 +35,7 @@ FIRST_PAIRS = 6
 
 WATCHED_SECONDS = 6.0
 MODES = (FIXED, DRAWN, MEASURED)
-_KEPT, _KEPT_RESULTS = 90, 12
+_KEPT, _KEPT_RESULTS, _KEPT_STUDIES = 90, 12, 60
 _TRIES = 3
 # Later replications are run two by two: long enough to share a file, short enough to make way for a moved slider.
 _TOGETHER = 2
@@ -101,7 +101,7 @@ class _Cell:
     title: str
     mode: str
     task: Callable[[tuple[int, ...]], Task]
-    blocks: dict[int, Block] = field(default_factory=dict)
+    runs: dict[int, Floats] = field(default_factory=dict)
     flying: set[int] = field(default_factory=set)
     rank: int = 0
     goal: int = 0
@@ -142,7 +142,11 @@ class Desk:
         self._cells: OrderedDict[Key, _Cell] = OrderedDict()
         self._lock = threading.Lock()
         self._busy = False
-        self._filters: dict[str, tuple[np.ndarray, Block]] = {}
+        # One order of rows per kind of result.
+        self._grids: dict[str, Grid] = {}
+        self._studies: OrderedDict[tuple[object, ...], Study] = OrderedDict()
+        # An object that is kept keeps its identity, by which a question is known again.
+        self._named: dict[tuple[object, ...], tuple[Scenario, ...]] = {}
         self._results: OrderedDict[tuple[object, ...], Results] = OrderedDict()
 
     def study(
@@ -164,10 +168,21 @@ class Desk:
             replications: Pairs wanted, if not those of the settings.
         """
         s = self.settings
-        return plan(
-            scenarios, replications=replications or s.replications, years=s.years, seed=s.seed, modes=modes,
-            baseline=baseline, engine=engine or self.engine,
-        )  # fmt: skip
+        # Checking a question costs more than drawing its answer, and a page asks the same one at every click.
+        mark = (id(baseline), *map(id, scenarios), tuple(modes), engine, replications)
+        with self._lock:
+            found = self._studies.get(mark)
+        if found is None:
+            found = plan(
+                scenarios, replications=replications or s.replications, years=s.years, seed=s.seed, modes=modes,
+                baseline=baseline, engine=engine or self.engine,
+            )  # fmt: skip
+            with self._lock:
+                self._studies[mark] = found
+                self._named[mark] = (baseline, *scenarios)
+                while len(self._studies) > _KEPT_STUDIES:
+                    self._named.pop(self._studies.popitem(last=False)[0])
+        return found
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Let a worker call a function of a module with plain data; for what is no row of a table."""
@@ -201,30 +216,25 @@ class Desk:
     def results(self, study: Study) -> Results:
         """What is known of a study now: only runs that baseline and scenario in colour both have."""
         with self._lock:
-            known = {c: dict(self._cells[key].blocks) for c, key in study.keys.items() if key in self._cells}
+            known = {c: self._cells[key].runs for c, key in study.keys.items() if key in self._cells}
+            wanted = range(study.replications)
+            there = {c: frozenset(r for r in wanted if r in known.get(c, ())) for c in study.keys}
             # A page is drawn again far more often than a run comes in.
-            mark = (tuple(study.keys.items()), tuple(sorted((c, tuple(sorted(b))) for c, b in known.items())))
+            mark = (tuple(study.keys.items()), tuple(there.items()))
             if mark in self._results:
                 self._results.move_to_end(mark)
                 return self._results[mark]
-        first = study.scenarios[:2]
-        for mode in study.modes:
-            pairs = set.intersection(*(set(known.get((s.id, mode), {})) for s in first))
-            for scenario in study.scenarios:
-                blocks = known.get((scenario.id, mode), {})
-                known[scenario.id, mode] = {
-                    r: b for r, b in blocks.items() if r in pairs and r < study.replications
-                }
-        collector = Collector(
-            study.scenarios, study.modes, study.seed, study.replications, study.engine.digest(),
-            study.engine.indicator_digest(), self.store.problems,
-        )  # fmt: skip
-        for cell, blocks in known.items():
-            for block in blocks.values():
-                collector.add([cell], block)
-        found = collector.results()
-        with self._lock:
-            self._results[mark] = found
+            grid = self._grid(next(iter(study.keys.values())))
+            for mode in study.modes:
+                pairs = frozenset.intersection(*(there[s.id, mode] for s in study.scenarios[:2]))
+                for scenario in study.scenarios:
+                    there[scenario.id, mode] &= pairs
+            found = self._results[mark] = _results(
+                study,
+                grid.axes(),
+                {c: {r: known[c][r] for r in runs} for c, runs in there.items()},
+                self.store.problems,
+            )
             while len(self._results) > _KEPT_RESULTS:
                 self._results.popitem(last=False)
         return found
@@ -250,7 +260,7 @@ class Desk:
 
         def there(scenario: Scenario, mode: str) -> set[int]:
             cell = cells.get((scenario.id, mode))
-            return set() if cell is None else wanted & cell.blocks.keys()
+            return set() if cell is None else wanted & cell.runs.keys()
 
         every = [there(s, mode) for s in study.scenarios for mode in study.modes]
         first = [there(s, study.modes[0]) for s in study.scenarios[:2]]
@@ -269,7 +279,7 @@ class Desk:
         """Take from the store what is there, once."""
         if cell.looked < cell.goal:
             for block in self.store.read(cell.key, range(cell.looked, cell.goal)):
-                cell.blocks[block.replication] = self._slim(block, cell.key)
+                cell.runs[block.replication] = self._grid(cell.key).lay(block)
             cell.looked = cell.goal
 
     def _next(self) -> tuple[_Cell, tuple[int, ...], str] | None:
@@ -333,7 +343,7 @@ class Desk:
             cell = self._cells.get(task.key)
             if cell is not None:
                 for block in blocks:
-                    cell.blocks[block.replication] = self._slim(block, task.key)
+                    cell.runs[block.replication] = self._grid(task.key).lay(block)
                     cell.flying.discard(block.replication)
 
     def _blame(self, error: str) -> None:
@@ -349,29 +359,36 @@ class Desk:
                 if cell.flying:
                     cell.error = error
 
-    def _slim(self, block: Block, key: Key) -> Block:
-        """Only the rows that screens show; all blocks of one shape share one index."""
-        mark = f"{key.indicators}/{block.index_digest}"
-        if mark not in self._filters:
-            index = block.index
-            keep = self._wanted(index) if key.indicators == self.engine.indicator_digest() else None
-            if keep is None:
-                keep = pa.array(np.ones(index.num_rows, dtype=bool))
-            slim = Block(0, index.filter(keep).combine_chunks(), f"slim-{block.index_digest}", np.empty(0))
-            self._filters[mark] = (keep.to_numpy(zero_copy_only=False), slim)
-        mask, slim = self._filters[mark]
-        return Block(block.replication, slim.index, slim.index_digest, block.values[mask])
+    def _grid(self, key: Key) -> Grid:
+        """The order of rows of a kind of result; of the desk's own indicators only the rows that screens show."""
+        if key.indicators not in self._grids:
+            ours = key.indicators == self.engine.indicator_digest()
+            self._grids[key.indicators] = Grid(self._shown if ours else lambda _: True)
+        return self._grids[key.indicators]
 
-    def _wanted(self, index: pa.Table) -> pa.Array:
-        def column(name: str) -> pa.Array:
-            return index[name].cast("string").combine_chunks()
+    def _shown(self, series: Series) -> bool:
+        by_margin = self._kept.get(series.indicator)
+        return by_margin is not None and (by_margin or series.district == series.profile == "all")
 
-        def one_of(ids: Sequence[str]) -> pa.Array:
-            return pc.is_in(column("indicator"), value_set=pa.array(sorted(ids), pa.string()))
 
-        whole = pc.and_(pc.equal(column("district"), "all"), pc.equal(column("profile"), "all"))
-        split = one_of([name for name, parts in self._kept.items() if parts])
-        return pc.or_(pc.and_(one_of(list(self._kept)), whole), split)
+def _results(
+    study: Study, axes: Axes, runs: Mapping[Cell, Mapping[int, Floats]], problems: Sequence[str]
+) -> Results:
+    """Results of the runs that are there."""
+    shape = (study.replications, len(axes.series) * len(axes.years))
+    values, done = {}, {}
+    for cell, found in runs.items():
+        array, there = np.full(shape, np.nan), np.zeros(study.replications, dtype=bool)
+        for replication, numbers in found.items():
+            # A run that came before the grid grew has fewer rows; what came later is not defined in it.
+            array[replication, axes.places[: len(numbers)]] = numbers
+            there[replication] = True
+        values[cell] = array.reshape(study.replications, len(axes.series), len(axes.years))
+        done[cell] = there
+    return Results(
+        study.scenarios, study.modes, study.seed, study.replications, axes.series, axes.years, values, done,
+        study.engine.digest(), study.engine.indicator_digest(), tuple(dict.fromkeys(problems)),
+    )  # fmt: skip
 
 
 def _tasks_of(study: Study, scenario: Scenario, mode: str, key: Key) -> Callable[[tuple[int, ...]], Task]:
@@ -385,7 +402,7 @@ def _tasks_of(study: Study, scenario: Scenario, mode: str, key: Key) -> Callable
 
 
 def _missing(cell: _Cell) -> list[int]:
-    return [r for r in range(cell.goal) if r not in cell.blocks and r not in cell.flying]
+    return [r for r in range(cell.goal) if r not in cell.runs and r not in cell.flying]
 
 
 def _most_urgent(cells: Sequence[_Cell]) -> tuple[_Cell, tuple[int, ...]]:

@@ -47,6 +47,11 @@ class Shop:
         """The shipped scenarios by id."""
         return {s.id: s for s in (self.baseline, *self.ideas)}
 
+    @cached_property
+    def resolved(self) -> dict[str, Scenario]:
+        """Choices that were asked for before, so that the same one is the same scenario at every click."""
+        return {}
+
 
 @cache
 def desk() -> Desk:
