@@ -29,6 +29,7 @@ from sim.scenario.files import Path_, Source, parse
 from sim.scenario.resolve import find_root, regions
 from sim.scenario.scenario import Scenario
 from sim.scenario.shelf import Shelf, as_file, name_of
+from sim.study.risks import risk_problems
 from sim.study.store import write_whole
 
 PREFIX = "eigen-"
@@ -211,6 +212,8 @@ def _checked(text: str, root: Path | None, region: str) -> Scenario:
         source = _source(text)
         name = shelf.put(source)
         scenario = shelf.resolve(name, None)
+        if problems := risk_problems([scenario]):
+            raise ScenarioError(problems)
     except ScenarioError as error:
         raise _for_a_visitor(error) from None
     return scenario.model_copy(update={"kind": "own"})

@@ -194,6 +194,7 @@ HOSTILE = {
     "extends a path": (text(more="extends: ../../../etc/passwd"), "wrong form"),
     "extends a file": (text(more="extends: region.yaml"), "wrong form"),
     "combines a path": (text(more="combine: [/etc/passwd]"), "wrong form"),
+    "a risk of nothing": (text(more="risks:\n- {nl: Iets, en: Something, of: no.such}"), "no.such"),
     "extends itself": (text(more="extends: mijn-plan"), "circle"),
     "directive": ("%TAG ! tag:x,2000:\n" + text(), "not YAML"),
 }  # fmt: skip
