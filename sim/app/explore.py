@@ -23,7 +23,8 @@ from sim.charts.waiting import WaitingWords, waiting
 from sim.scenario.describe import condition_rows, lever_rows
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.study.compare import REPORTED, compare
+from sim.study.cautions import cautions_of_scenario
+from sim.study.compare import REPORTED
 from sim.study.results import Results
 from sim.study.shortage import WAITING
 
@@ -169,8 +170,8 @@ def places_table(scene: Scene, rows: list[PlacesRow]) -> frame.Grid:
 
 def cautions(scene: Scene) -> list[str]:
     """What a reader must know before quoting the answer."""
-    found = compare(scene.results, margins=False, periods=("mean",)).cautions_for(scene.focus)
-    kinds = {c.kind for c in found if c.kind in _CAUTIONS and c.place_type in ("", "all")}
+    found = cautions_of_scenario(scene.results, scene.scenario)
+    kinds = {c.kind for c in found if c.place_type in ("", "all")}
     told = [S.CAUTIONS[kind] for kind in _CAUTIONS if kind in kinds]
     return [*([S.CAUTIONS["elsewhere"]] if answer.misses_before_the_list(scene) else []), *told]
 

@@ -12,22 +12,24 @@ import streamlit as st
 
 from sim.app import markup
 from sim.app.desk import FIRST_PAIRS, Status
+from sim.app.guard import span, visitor
 from sim.app.language import speak, words
 from sim.app.look import stale
 from sim.app.scene import day
 from sim.app.server import Shop, shop
-from sim.app.session import asked, visitor
+from sim.app.session import asked
 from sim.study.results import Results
 from sim.study.runs import Study
 
-Stage = Literal["first", "refining", "done", "stopped", "failed"]
-S = words("shared")
+Stage = Literal["first", "refining", "done", "stopped", "held", "failed"]
+S, G = words("shared"), words("guard")
 # The page looks again this often; a chart that is redrawn too often cannot be read.
 SECONDS: dict[Stage, float | None] = {
     "first": 0.3,
     "refining": 2.0,
     "done": None,
     "stopped": None,
+    "held": 15.0,
     "failed": None,
 }
 _CHART = {"displayModeBar": False, "responsive": True}
@@ -74,6 +76,8 @@ def _stage(study: Study) -> Stage:
     status = desk.status(study) if stopped else desk.ask(study, visitor())
     if status.error:
         return "failed"
+    if status.held and not stopped:
+        return "held"
     if not status.ready:
         return "stopped" if stopped else "first"
     return "done" if status.finished else "stopped" if stopped else "refining"
@@ -85,27 +89,28 @@ def _area(study: Study, draw: Draw, key: str, stage: Stage, quiet: bool) -> None
     if now != stage:
         st.rerun()
     desk = shop().desk
-    status = desk.status(study)
+    status = desk.status(study, visitor())
     shown: tuple[Study, Draw] | None = st.session_state.get(f"shown-{key}")
     if status.ready and stage != "failed":
         shown = st.session_state[f"shown-{key}"] = (study, draw)
     if stage == "failed":
         if not quiet:
-            st.error(S.FAILED)
+            st.error(G.TOO_LONG if "TimeoutError" in status.error else S.FAILED)
             st.html(markup.note(S.FAILED_DETAIL.format(error=status.error)))
         return
     goal = min(FIRST_PAIRS, status.goal)
     old = shown is not None and not status.ready and _mark(shown[0]) != _mark(study)
     if old:
-        words_ = "" if quiet else markup.banner(S.STALE.format(done=status.first_pairs, goal=goal))
+        text = held(status) or S.STALE.format(done=status.first_pairs, goal=goal)
+        words_ = "" if quiet else markup.banner(text)
         st.html(words_ + stale(key))
     # The same container whether grey or not: charts that are moved would be drawn from nothing.
     with st.container(key=f"answer-{key}"):
         if shown is not None:
             shown[1](desk.results(shown[0]))
         elif not quiet:
-            title = S.FIRST.format(done=status.first_pairs, goal=goal)
-            st.html(markup.empty(title, S.FIRST_HELP.format(first=goal)))
+            title = G.HELD if status.held else S.FIRST.format(done=status.first_pairs, goal=goal)
+            st.html(markup.empty(title, held(status) or S.FIRST_HELP.format(first=goal)))
     if not quiet:
         _progress(study, status, stage, key)
 
@@ -113,6 +118,10 @@ def _area(study: Study, draw: Draw, key: str, stage: Stage, quiet: bool) -> None
 def _progress(study: Study, status: Status, stage: Stage, key: str) -> None:
     """How far the work is, with a button to stop or go on."""
     if stage in ("done", "failed"):
+        return
+    if stage == "held":
+        if status.ready:
+            st.html(markup.note(f"{S.STOPPED.format(done=status.done, goal=status.goal)} {held(status)}"))
         return
     with st.container(key=f"progress-{key}", horizontal=True, vertical_alignment="center"):
         text = {"stopped": S.STOPPED, "refining": S.REFINING}.get(stage, S.FIRST)
@@ -131,6 +140,13 @@ def _stop(mark: str) -> None:
 
 def _go_on(mark: str) -> None:
     st.session_state["stopped"] = st.session_state.get("stopped", set()) - {mark}
+
+
+def held(status: Status) -> str:
+    """Why nothing more is calculated for this visitor now, in words; empty when there is no such reason."""
+    if status.held == "read_only":
+        return str(G.READ_ONLY if status.ready else G.READ_ONLY_MISSING)
+    return str(G.SPENT).format(time=span(status.more_in)) if status.held else ""
 
 
 def _mark(study: Study) -> str:

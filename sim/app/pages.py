@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.app import markup, session
+from sim.app import markup, session, terms
 from sim.app.document import document
 from sim.app.language import words
 from sim.app.look import STYLE
@@ -13,14 +13,22 @@ from sim.scenario.errors import ScenarioError
 
 S = words("shared")
 # In the order of the menu; a page is a file of this folder.
-FILES = {"explore": "explore.py"}
+FILES = {
+    "explore": "explore.py",
+    "compare": "compare.py",
+    "routes": "routes.py",
+    "analyse": "analyse.py",
+    "explain": "explain.py",
+}
 
 
 def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title=S.PAGE_TITLE, layout="wide", initial_sidebar_state="collapsed")
     asked = session.begin()
-    st.html(STYLE)
+    st.html(STYLE + terms.STYLE)
+    st.html(terms.SCRIPT, unsafe_allow_javascript=True)
+    terms.begin()
     page = st.navigation(
         [
             st.Page(file, title=S.PAGES[name], url_path=S.ADDRESSES.get(name), default=name == "explore")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
-from sim.charts.style import GREY, INK, PALE, dress, tint
+from sim.charts.style import GREY, INK, PALE, dress, head, tint
 
 PATTERNS = ("", "/", ".", "x", "-", "|")
 """Patterns beside colours, so that a stretch can be told apart without seeing colours."""
@@ -96,8 +96,9 @@ def roads(
         tick0=f"{first.year}-01-01",
     )
     figure.update_yaxes(visible=False, range=[len(lines) - 0.5, -0.62])
-    dress(figure, title, counted, 62 + 132 * len(lines) + 26)
-    figure.update_layout(margin={"l": 6, "r": 10, "t": 62, "b": 26}, barmode="overlay", hovermode="closest")
+    top = head(title)
+    dress(figure, title, counted, top + 132 * len(lines) + 26)
+    figure.update_layout(margin={"l": 6, "r": 10, "t": top, "b": 26}, barmode="overlay", hovermode="closest")
     return figure
 
 

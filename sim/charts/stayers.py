@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from sim.charts.numbers import number
-from sim.charts.style import GREY, INK, PALE, dress, see_through
+from sim.charts.style import GREY, INK, PALE, dress, head, see_through
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def stayers(
     )  # fmt: skip
     figure.update_yaxes(range=[0, 106], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=6)
     dress(figure, title, counted, height)
-    figure.update_layout(margin={"l": 34, "r": 14, "t": 62, "b": 46}, hovermode="closest")
+    figure.update_layout(margin={"l": 34, "r": 14, "t": head(title), "b": 46}, hovermode="closest")
     return figure
 
 
