@@ -39,7 +39,7 @@ def main() -> None:
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         choose(found)
-        actions(found)
+        below = st.container(gap="small")
     try:
         base, focus, against = _scenarios(found)
     except UnknownChoiceError:
@@ -50,6 +50,8 @@ def main() -> None:
         return
     remember(asked().choice)
     study = found.desk.study(against, [] if focus.id == against.id else [focus])
+    with below:
+        actions(found, study)
     with right:
         year = heading(found, focus, years_of(study.scenarios[0]))
         frame.calculated(study, partial(draw, focus=focus.id, year=year), key="explore")
