@@ -24,7 +24,7 @@ from sim.app.language import current, own, words
 from sim.app.look import BAD, QUIET, WARN
 from sim.app.repeat import recipes_of, yaml_of
 from sim.app.resolve import UnknownChoiceError, resolve
-from sim.app.scene import FIGURES, ROWS, name_of
+from sim.app.scene import FIGURES, ROWS, name_of, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.style import INK
@@ -114,9 +114,8 @@ def about(focus: Scenario, study: Study) -> None:
     lines = [] if sentence == own(focus.title) else [sentence]
     if len(study.scenarios) > 1:
         lines.append(T.AGAINST.format(name=name_of(study.scenarios[0])))
-    st.html(
-        f'<p class="ds-answer ds-about"><b>{escape(name[:1].upper() + name[1:])}</b><small>{escape(" ".join(lines))}</small></p>'
-    )
+    title, said = escape(name[:1].upper() + name[1:]), escape(" ".join(lines))
+    st.html(f'<p class="ds-answer ds-about"><b>{title}</b><small>{said}</small></p>')
 
 
 def runs_asked(found: Shop) -> int:
@@ -173,12 +172,6 @@ def controls(found: Shop, focus: Scenario, study: Study) -> Asked:
 def outcome_name(indicator: str) -> str:
     """Title of an outcome with its id, by which tables name it."""
     return f"{getattr(INDICATORS[indicator].title, current())} ({indicator})"
-
-
-def years_of(scenario: Scenario) -> list[str]:
-    """School years that are reported."""
-    first = scenario.region.start.year + scenario.region.replay_years
-    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
 
 
 def draw(results: Results, *, focus: str, which: Asked) -> None:
