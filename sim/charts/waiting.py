@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 from sim.charts.numbers import number
 from sim.charts.style import ACCENT, DASHES, GREY, INK, PALE, dress, see_through
 
-
 # Room between a line and its name, as a share of the axis, and width of a letter as a share of the plot.
 _CLEAR, _LETTER = 0.055, 0.016
 
