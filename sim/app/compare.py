@@ -79,7 +79,7 @@ def choose(found: Shop) -> Chosen:
         st.session_state["compare"] = [text for text in picked if text in options]
         st.multiselect(
             T.CHOOSE, list(options), format_func=lambda text: options[text], key="compare", on_change=_compared,
-            max_selections=MOST_COMPARED, placeholder=T.CHOOSE_NONE, help=T.CHOOSE_HELP,
+            max_selections=MOST_COMPARED, placeholder=T.CHOOSE_NONE,
         )  # fmt: skip
     with middle:
         against = {"": compare_table.capital(name_of(found.baseline)), **options}
