@@ -121,16 +121,24 @@ def _wordless(outcome: str, value: float) -> str:
 
 
 def cautions(scene: Scene) -> list[str]:
-    """What must be read beside the table: who leaves a list, and who is not counted in missed weeks."""
+    """What must be read beside the table: who leaves a list, and who is not counted in missed weeks.
+
+    A warning needs less proof than a claim: chance alone decides here.
+    """
     found = []
     for key, name in others(scene).items():
-        fewer = claim(MISSED, scene.difference(MISSED, scenario=key).outer) < 0
-        if fewer and any(claim(i, scene.difference(i, scenario=key).outer) > 0 for i in BEFORE_THE_LIST):
+        fewer = _by_chance(scene, MISSED, key) < 0
+        if fewer and any(_by_chance(scene, i, key) > 0 for i in BEFORE_THE_LIST):
             found.append(T.BEFORE_THE_LIST.format(name=name))
         found += [
             T.LIST_GONE.format(name=name, text=text) for text in closed_types(scene.results.scenario(key))
         ]
     return found
+
+
+def _by_chance(scene: Scene, outcome: str, scenario: str) -> int:
+    d = scene.difference(outcome, scenario=scenario)
+    return claim(outcome, (d.low, d.high))
 
 
 def outside(scene: Scene) -> str:
