@@ -39,7 +39,7 @@ def main() -> None:
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         choose(found)
-        actions(found)
+        below = st.container(gap="small")
     try:
         base, focus, against = _scenarios(found)
     except UnknownChoiceError:
@@ -50,8 +50,10 @@ def main() -> None:
         return
     remember(asked().choice)
     study = found.desk.study(against, [] if focus.id == against.id else [focus])
+    with below:
+        actions(found, study)
     with right:
-        year = heading(found, focus)
+        year = heading(found, focus, years_of(study.scenarios[0]))
         frame.calculated(study, partial(draw, focus=focus.id, year=year), key="explore")
     turn(base)
     frame.calculated(study, partial(details, focus=focus.id, year=year), key="outcomes", quiet=True)
@@ -67,9 +69,8 @@ def _scenarios(found: Shop) -> tuple[Scenario, Scenario, Scenario]:
     return base_of(now.choice, found), resolve(now.choice, found), resolve(now.baseline, found)
 
 
-def heading(found: Shop, focus: Scenario) -> str:
+def heading(found: Shop, focus: Scenario, years: list[str]) -> str:
     """What the choice means, and the school year on screen; returns the year."""
-    years = years_of(focus)
     now = asked().year
     year = now if now in years else years[min(REPORTED[1], len(years) - 1)]
     words_, chosen = st.columns([5, 1.25], vertical_alignment="center")

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from sim.app import markup
-from sim.app.desk import FIRST_PAIRS, Status
+from sim.app.desk import FIRST_PAIRS, HeldError, Status
 from sim.app.guard import span, visitor
 from sim.app.language import speak, words
 from sim.app.look import stale
@@ -133,10 +133,11 @@ def _progress(study: Study, status: Status, stage: Stage, key: str) -> None:
         )  # fmt: skip
 
 
-def held(status: Status) -> str:
+def held(status: Status | HeldError) -> str:
     """Why nothing more is calculated for this visitor now, in words; empty when there is no such reason."""
     if status.held == "read_only":
-        return str(G.READ_ONLY if status.ready else G.READ_ONLY_MISSING)
+        there = isinstance(status, Status) and status.ready
+        return str(G.READ_ONLY if there else G.READ_ONLY_MISSING)
     return str(G.SPENT).format(time=span(status.more_in)) if status.held else ""
 
 

@@ -10,9 +10,9 @@ import streamlit as st
 from sim.app import frame, markup, routes_waits
 from sim.app.answer import abbreviations
 from sim.app.choice import Choice, parse
-from sim.app.knobs import Knob, knobs_of
+from sim.app.knobs import Knob, on_screen
 from sim.app.language import own, words
-from sim.app.resolve import UnknownChoiceError, own_title, resolve
+from sim.app.resolve import UnknownChoiceError, base_of, own_title, resolve
 from sim.app.routes_flows import Picture, change_rows, picture
 from sim.app.routes_future import show_child
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
@@ -162,7 +162,8 @@ def draw_routes(results: Results, *, focus: str, year: str) -> None:
     if asked().extra.get(SHOWN) == "changes":
         draw_changes(results, scenario, year)
         return
-    knobs = knobs_of(scenario)
+    # The knobs of Verken, in their order there: one letter is one knob on both pages.
+    knobs = on_screen(base_of(asked().choice, shop()), [move.path for move in asked().choice.moves])
     named, spots = letters(knobs), {k.path: spot(k.lever, scenario) for k in knobs}
     bare = picture(results, focus, year)
     shown = picture(results, focus, year, at_nodes(spots, named, [n.id for n in bare.nodes]))

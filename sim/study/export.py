@@ -32,7 +32,7 @@ MANIFEST, SCENARIOS = "manifest.json", "scenarios.json"
 TABLE, CSV, MEASURED_TABLE, WORKBOOK, OVERVIEW, WORSE_OFF = (
     "indicators.parquet", "indicators.csv", "measured.parquet", "indicators.xlsx", "overview.csv", "worse_off.csv",
 )  # fmt: skip
-_SCHEMA = pa.schema(
+SCHEMA = pa.schema(
     [
         pa.field(name, pa.int32() if name == "replication" else pa.float64() if name == "value" else
                  pa.dictionary(pa.int32(), pa.string()))
@@ -139,7 +139,7 @@ def tables(results: Results, modes: Sequence[str]) -> Iterator[pa.Table]:
         columns["assumptions"] = pa.DictionaryArray.from_arrays(same, pa.array([mode]))
         columns["replication"] = pa.array(np.full(len(order), replication, dtype=np.int32))
         columns["value"] = pa.array(values[order])
-        part.append(pa.table({name: columns[name] for name in COLUMNS}, schema=_SCHEMA))
+        part.append(pa.table({name: columns[name] for name in COLUMNS}, schema=SCHEMA))
         if len(part) == 10:
             yield pa.concat_tables(part).unify_dictionaries()
             part = []
@@ -205,7 +205,7 @@ def _collect(table: pa.Table, name: str, collector: Collector) -> None:
 
 def _write_parquet(results: Results, modes: Sequence[str], path: Path) -> int:
     rows = 0
-    with pq.ParquetWriter(path, _SCHEMA, compression="zstd") as writer:
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
         for table in tables(results, modes):
             writer.write_table(table)
             rows += table.num_rows

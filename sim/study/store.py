@@ -169,6 +169,14 @@ class Store:
                     missing.remove(block.replication)
                     yield block
 
+    def replications(self, key: Key) -> frozenset[int]:
+        """Replications that are there by the names of their files; whether a file is whole is seen when it is read."""
+        folder = self.root / key.folder
+        if not folder.is_dir():
+            return frozenset()
+        found = (m for path in folder.iterdir() if (m := _NAME.match(path.name)))
+        return frozenset(r for m in found for r in range(int(m[1]), int(m[2]) + 1))
+
     def write(self, key: Key, replications: Sequence[int], raw: bytes) -> Path:
         """Keep one batch of consecutive replications, given as made by `encode`."""
         path = self.root / key.folder / f"r{replications[0]:04d}-{replications[-1]:04d}.parquet"

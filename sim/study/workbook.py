@@ -99,7 +99,13 @@ _TEXTS = (
 
 
 def write_workbook(
-    results: Results, comparison: Comparison, lines: Sequence[Line], path: Path, *, brief: bool = False
+    results: Results,
+    comparison: Comparison,
+    lines: Sequence[Line],
+    path: Path,
+    *,
+    brief: bool = False,
+    about: Iterable[Sequence[str]] = (),
 ) -> None:
     """Write the workbook.
 
@@ -109,6 +115,7 @@ def write_workbook(
         lines: Its scenarios, one line each.
         path: File to write.
         brief: Without the sheets of all outcomes and of all school years.
+        about: Rows (term and meaning) to put first on the sheet of explanations.
     """
     book = Workbook(write_only=True)
     shown, scenarios = first_page(comparison), comparison.scenarios or (comparison.baseline,)
@@ -124,7 +131,7 @@ def write_workbook(
         _sheet(book, LESS, _LESS_HEADER, (_less(line, less) for line in lines for less in line.less))
     if not brief:
         _values(book, results, comparison, scenarios)
-    _sheet(book, EXPLANATION, ("Begrip", "Betekenis"), _explanation(results, comparison))
+    _sheet(book, EXPLANATION, ("Begrip", "Betekenis"), (*about, *_explanation(results, comparison)))
     book.save(path)
 
 

@@ -2,97 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from browser import FLAGS, chromium
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from proof.screens.site import serving
+from proof.screens.visitor import browsing, visiting
 from sim.scenario.quantity import GRADE_MEANING
 
-ROOT = Path(__file__).parents[2]
 IDEA = "SBO gaat op in gewone scholen"
 KNOB = "Basisonderwijs: plekken voor extra hulp (kinderen)"
-# Two short runs of each: this test is about the screen. It says 3 s on a free core; a busy one gets ten times that.
+# Two short runs of each: this test is about the screen.
 SMALL = {"DOORSTROOM_REPLICATIONS": "2", "DOORSTROOM_YEARS": "3"}
-PATIENCE = 30_000
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("dashboard")
-    log = folder / "server.log"
-    environment = {**os.environ, **SMALL, "DOORSTROOM_STORE": str(folder / "store")}
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py"), f"--server.port={port}"],
-            cwd=ROOT,
-            env=environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_for(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            pytest.fail(f"the dashboard stopped:\n{log.read_text(errors='replace')[-2000:]}")
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the dashboard did not answer within thirty seconds")
-
-
-@pytest.fixture(scope="module")
-def visit(address: str) -> Iterator[tuple[Page, list[str]]]:
+def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
     """A page that only this machine serves: every other request is blocked and remembered."""
-    away: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), headless=True, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="nl-NL")
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-
-        def watch(url: str) -> bool:
-            here = urlsplit(url)
-            outside = here.scheme not in ("data", "blob") and here.hostname != "127.0.0.1"
-            if outside:
-                away.append(url)
-            return outside
-
-        page.on("websocket", lambda socket_: watch(socket_.url))
-        page.route("**/*", lambda route: route.abort() if watch(route.request.url) else route.continue_())
-        page.goto(address)
-        yield page, away
-        browser.close()
+    folder = tmp_path_factory.mktemp("dashboard")
+    with serving(folder, SMALL) as site, browsing() as browser, visiting(browser) as visitor:
+        visitor.page.goto(site.url)
+        yield visitor.page, visitor.away
 
 
 def settle(page: Page) -> None:
