@@ -26,6 +26,7 @@ from proof.screens.site import serving
 from proof.screens.step import Step, World, none, seconds, so
 from proof.screens.together import offline, privacy, runs, sharing
 from proof.screens.visitor import STOP, Visit, settle, visiting
+from sim.app.desk import WATCHED_SECONDS
 from sim.app.language import spoken
 
 # A whole decade, many runs: long enough to be stopped.
@@ -177,7 +178,7 @@ def cancel(world: World) -> Iterator[Step]:
         stop.click()
         go_on = page.get_by_role("button", name=said("RESUME")).first
         expect(go_on).to_be_visible()
-        page.wait_for_timeout(5000)  # what was in flight ends, and is kept
+        page.wait_for_timeout(1000 * (WATCHED_SECONDS + 3))  # what was handed out ends, and is kept
         made = runs(site.store)
         page.wait_for_timeout(4000)
         yield so("after Stop nothing is calculated any more", len(runs(site.store)) == len(made))

@@ -6,28 +6,27 @@ from functools import partial
 
 import streamlit as st
 
-from sim.app import compare_causes, compare_markup, compare_people, compare_table, frame, markup
+from sim.app import compare_causes, compare_markup, compare_people, compare_table, downloads, frame, markup
 from sim.app.asked import MOST_COMPARED
 from sim.app.choice import parse
 from sim.app.compare_choice import Chosen, chosen_from, options_of
+from sim.app.document import copy_link
 from sim.app.language import words
-from sim.app.scene import MISSED, Scene, name_of
+from sim.app.scene import MISSED, Scene, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, own_choices
 from sim.charts.intervals import IntervalWords, intervals
 from sim.charts.waterfall import waterfall
-from sim.scenario.scenario import Scenario
 from sim.study.causes import Variants, variants_of
-from sim.study.compare import REPORTED
 from sim.study.parts_by_cause import divide
 from sim.study.results import DRAWN, FIXED, Results, Series
 from sim.study.shortage import WAITING
 
 S, T = words("shared"), words("compare")
+# Settings of this page in its link.
 OUTCOME, SHOWN, WHY, WHY_OUTCOME = "maat", "toon", "waarom", "oorzaak"
-"""Settings of this page in its link."""
+# Outcomes of which the causes can be asked.
 DIVIDED = (WAITING, MISSED, compare_table.LACKING)
-"""Outcomes of which the causes can be asked."""
 CAUSE_RUNS = 20
 _EMPTY = "compare-empty"
 
@@ -40,16 +39,19 @@ def main() -> None:
     chosen = choose(found)
     for problem in chosen.problems:
         st.html(markup.banner(problem))
-    if st.session_state.get(_EMPTY) or not chosen.scenarios:
+    if emptied() or not chosen.scenarios:
         st.html(markup.banner(T.TOO_FEW))
         frame.footer(found)
         return
     if len(chosen.scenarios) < 2:
         st.html(markup.note(T.TOO_FEW))
-    year = year_of(chosen.against)
+    year = year_on_screen(chosen.against)
     study = found.desk.study(chosen.against, chosen.scenarios, modes=(FIXED, DRAWN))
     st.html(compare_markup.section(T.TABLE))
     frame.calculated(study, partial(draw_table, year=year), key="compare")
+    with st.expander(T.DOWNLOAD):
+        taken = (asked().baseline, *chosen.choices)
+        downloads.buttons(found, study, taken, key="compare-download", indicators=compare_table.COUNTED)
     st.html(compare_markup.section(T.INTERVALS))
     outcome, gap = choose_outcome()
     frame.calculated(
@@ -69,9 +71,9 @@ def choose(found: Shop) -> Chosen:
     chosen = chosen_from(found, now)
     mine = (now.choice, *now.compare, now.baseline, *own_choices())
     options = options_of(found, mine)
-    left, middle, right = st.columns([3.2, 1.5, 0.9], gap="medium")
+    left, middle, right, last = st.columns([3.4, 1.5, 1, 0.9], gap="small", vertical_alignment="bottom")
     with left:
-        picked = [] if st.session_state.get(_EMPTY) else [str(c) for c in chosen.choices]
+        picked = [] if emptied() else [str(c) for c in chosen.choices]
         st.session_state["compare"] = [text for text in picked if text in options]
         st.multiselect(
             T.CHOOSE, list(options), format_func=lambda text: options[text], key="compare", on_change=_compared,
@@ -85,32 +87,29 @@ def choose(found: Shop) -> Chosen:
             on_change=lambda: ask(baseline=parse(st.session_state["against"]), extra={WHY: ""}),
         )  # fmt: skip
     with right:
-        st.session_state["compare-year"] = year_of(chosen.against)
+        st.session_state["compare-year"] = year_on_screen(chosen.against)
         st.selectbox(
             T.YEAR, years_of(chosen.against), key="compare-year",
             on_change=lambda: ask(year=st.session_state["compare-year"]),
         )  # fmt: skip
+    with last:
+        copy_link()
     return chosen
+
+
+def emptied() -> bool:
+    """True when the visitor took all away, and has not chosen anything since.
+
+    A link holds what is compared; the moment in which nothing is chosen belongs to this screen alone.
+    """
+    return st.session_state.get(_EMPTY) == asked().compare
 
 
 def _compared() -> None:
     picked = st.session_state["compare"]
-    # A link holds what is compared; the moment in which nothing is chosen belongs to this screen alone.
-    st.session_state[_EMPTY] = not picked
+    st.session_state[_EMPTY] = None if picked else asked().compare
     if picked:
         ask(compare=tuple(parse(text) for text in picked), extra={WHY: ""})
-
-
-def years_of(scenario: Scenario) -> list[str]:
-    """School years that are reported."""
-    first = scenario.region.start.year + scenario.region.replay_years
-    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
-
-
-def year_of(scenario: Scenario) -> str:
-    """The school year on screen: what the link says, else in four years."""
-    years, now = years_of(scenario), asked().year
-    return now if now in years else years[min(REPORTED[1], len(years) - 1)]
 
 
 # --- outcomes ---
@@ -123,6 +122,8 @@ def draw_table(results: Results, *, year: str) -> None:
     if not compare_table.has_assumptions(scene):
         caption = f"{caption} {T.TABLE_CAPTION_CHANCE}"
     st.html(compare_markup.outcomes(compare_table.lines(scene), caption))
+    if outside := compare_table.outside(scene):
+        st.html(markup.note(outside))
     for caution in compare_table.cautions(scene):
         st.html(markup.caution(caution))
 

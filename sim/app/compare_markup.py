@@ -10,16 +10,18 @@ from sim.app.compare_people import LessRow, PayRow, StaffRow, Terms
 from sim.app.compare_table import COLUMNS, Line, outcome_name
 from sim.app.language import words
 from sim.app.links import outcome_link
+from sim.app.look import CARD, QUIET
 from sim.charts.style import GREY, PALE
 from sim.study.shortage import SHORT
 
 T = words("compare")
 
 STYLE = f"""<style>
-table.ds-compare th:first-child {{ position: sticky; left: 0; z-index: 2; min-width: 8.5rem; background: white; }}
-table.ds-compare thead th:first-child {{ z-index: 3; }}
+table.ds-compare th:first-child {{ position: sticky; left: 0; z-index: 2; min-width: 8.5rem; background: white;
+  overflow-wrap: anywhere; }}
+table.ds-compare thead th:first-child {{ z-index: 3; background: {CARD}; }}
 table.ds-compare td, table.ds-compare thead th {{ min-width: 6.6rem; }}
-table.ds-compare thead th small {{ display: block; font-weight: 400; color: #4B5563; }}
+table.ds-compare thead th small {{ display: block; font-weight: 400; color: {QUIET}; }}
 table.ds-compare tbody th {{ font-weight: 600; }}
 table.ds-compare tr.ds-as-now th, table.ds-compare tr.ds-as-now b {{ color: {GREY}; }}
 table.ds-compare tr.ds-first > * {{ border-top: 2px solid {GREY}; }}

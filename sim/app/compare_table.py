@@ -20,6 +20,8 @@ LACKING, SIGNAL, WAIT, EMPTY, MONEY, STAFF = (
 )  # fmt: skip
 COLUMNS = (WAITING, MISSED, LACKING, WAIT, SHORT, EMPTY, MONEY, STAFF)
 """Outcomes beside each other, in this order."""
+COUNTED = tuple(o for o in COLUMNS if o != SHORT)
+"""Those that are indicators, and not worked out from several."""
 MILLION = 1_000_000.0
 BEFORE_THE_LIST = (SIGNAL, LACKING)
 
@@ -129,6 +131,19 @@ def cautions(scene: Scene) -> list[str]:
             T.LIST_GONE.format(name=name, text=text) for text in closed_types(scene.results.scenario(key))
         ]
     return found
+
+
+def outside(scene: Scene) -> str:
+    """Outcomes whose mean lies outside its own range, and why that can be; "" when there are none.
+
+    The mean is that of central values. Where an assumption can go one way only, most drawn futures lie at one side of it.
+    """
+    found = []
+    for outcome in COLUMNS:
+        s = scene.level(outcome, scenario=scene.baseline)
+        if s.has_wide and not s.wide_low <= s.middle <= s.wide_high:
+            found.append(outcome_name(outcome))
+    return str(T.OUTSIDE.format(names=", ".join(found))) if found else ""
 
 
 def has_assumptions(scene: Scene) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -17,22 +18,21 @@ from sim.app.routes_future import show_child
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
 from sim.app.routes_tables import STYLE, flow_table, letter_rows, list_of_letters, message, note, sankey_alt
 from sim.app.routes_waits import CLOCKS, Waits
-from sim.app.scene import Scene, day, name_of
+from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.sankey import changes, sankey
 from sim.charts.stayers import stayers
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.study.compare import REPORTED
 from sim.study.overview import in_order
 from sim.study.results import DRAWN, FIXED, Results
 from sim.study.routes import ENGINE
 from sim.study.runs import Study
 
 S, T = words("shared"), words("routes")
+# Names in the link of what only this page has.
 PART, SHOWN, CLOCK, TYPE = "deel", "toon", "klok", "soort"
-"""Names in the link of what only this page has."""
 PARTS = ("routes", "kind", "wachten")
 SHOWS = ("flows", "changes")
 ALL = "all"
@@ -52,7 +52,7 @@ def main() -> None:
         st.html(markup.banner(S.CLASH.format(problem=error.problems[0].reason)))
         return
     remember(asked().choice)
-    part = _options("part", PART, PARTS, T.PARTS, T.PART)
+    part = _options("part", PART, PARTS, T.PARTS, T.PART, label_visibility="collapsed")
     others = [] if focus.id == against.id else [focus]
     study = found.desk.study(against, others, engine=ENGINE, modes=(FIXED, DRAWN))
     if part == "kind":
@@ -96,10 +96,7 @@ def _chosen() -> None:
 
 def _year(study: Study) -> str:
     """The school year on screen."""
-    base = study.scenarios[0]
-    first = base.region.start.year + base.region.replay_years
-    years = [f"{y}-{y + 1}" for y in range(first, first + base.years)]
-    now = asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
+    years, now = years_of(study.scenarios[0]), year_on_screen(study.scenarios[0])
     st.session_state["routes-year"] = now
     st.selectbox(
         T.YEAR, years, key="routes-year", on_change=lambda: ask(year=st.session_state["routes-year"])
@@ -107,7 +104,10 @@ def _year(study: Study) -> str:
     return now
 
 
-def _options(key: str, name: str, values: tuple[str, ...], titles: dict[str, str], label: str) -> str:
+def _options(
+    key: str, name: str, values: tuple[str, ...], titles: dict[str, str], label: str,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> str:  # fmt: skip
     """A choice that is kept in the link; the first is as usual and left out of it."""
     now = asked().extra.get(name, "")
     now = now if now in values else values[0]
@@ -118,8 +118,9 @@ def _options(key: str, name: str, values: tuple[str, ...], titles: dict[str, str
         ask(extra={name: "" if picked == values[0] else picked})
 
     st.segmented_control(
-        label, values, format_func=lambda v: titles[v], key=f"routes-{key}", on_change=changed
-    )
+        label, values, format_func=lambda v: titles[v], key=f"routes-{key}", on_change=changed,
+        label_visibility=label_visibility,
+    )  # fmt: skip
     return now
 
 
@@ -237,8 +238,11 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
         figure, key="stayers", alt=routes_waits.alt(waits),
         table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
     )  # fmt: skip
-    end = day(routes_waits.ends(results))
-    st.html(markup.note(T.WAITS_NOTE.format(end=end), abbreviations(Scene(results, focus, year))))
+    longest = [f"◆ {routes_waits.longest_words(waits, s)}" for s in waits.scenarios]
+    terms = abbreviations(Scene(results, focus, year))
+    st.html(
+        markup.note(*longest, T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms)
+    )
 
 
 main()
