@@ -1,7 +1,7 @@
 # Everything a newcomer needs: make run, make test. `make help` lists the rest.
 
 .POSIX:
-.PHONY: help install run test check format proof bench docs clean
+.PHONY: help install run test check format proof bench docs screenshots clean
 
 BIN = .venv/bin
 STAMP = .venv/.installed
@@ -27,6 +27,7 @@ help:
 	@echo "make proof    run every proof at full size; tables go to docs/proof/"
 	@echo "make bench    print how long things take"
 	@echo "make docs     write the generated pages of docs/ again"
+	@echo "make screenshots  picture every page of the dashboard for docs/screens/ (PAGES=verken: only that one)"
 	@echo "make install  make .venv and install into it (PYTHON=... names the interpreter)"
 	@echo "make clean    remove caches and build output; .venv and results/ stay"
 
@@ -59,13 +60,19 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 proof: $(STAMP)
-	$(BIN)/python -m proof
+	@chromium=$$($(BIN)/python scripts/ensure_chromium.py) && \
+		CHROMIUM="$$chromium" $(BIN)/python -m proof
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks
+	@chromium=$$($(BIN)/python scripts/ensure_chromium.py) && \
+		CHROMIUM="$$chromium" $(BIN)/python -m benchmarks
 
 docs: $(STAMP)
 	$(BIN)/python scripts/generate_docs.py
+
+screenshots: $(STAMP)
+	@chromium=$$($(BIN)/python scripts/ensure_chromium.py) && \
+		CHROMIUM="$$chromium" $(BIN)/python scripts/screenshots.py $(PAGES)
 
 clean:
 	rm -rf build dist doorstroom.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

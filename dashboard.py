@@ -5,11 +5,13 @@ from pathlib import Path
 from streamlit import App
 
 import sim.app
-from sim.app.server import MIDDLEWARE, on_error, warm
+from sim.app.server import on_error, warm
+from sim.app.settings import settings_or_stop
+from sim.app.web import middleware
 
 app = App(
     Path(sim.app.__file__).with_name("pages.py"),
     lifespan=warm,
-    middleware=MIDDLEWARE,
+    middleware=middleware(settings_or_stop()),
     on_script_error=on_error,
 )

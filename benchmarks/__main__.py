@@ -15,6 +15,7 @@ PARTS = {
     "queues": "A textbook queue",
     "growth": "Growth with the size of the region",
     "pool": "The pool of workers",
+    "dashboard": "The dashboard",
     "clone": "From clone to comparison",
 }
 SLOW = ("clone",)  # minutes; only when asked for by name

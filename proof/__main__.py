@@ -24,6 +24,7 @@ from proof import (
     theory,
 )
 from proof.pool import Map, workers
+from proof.screens import part as screens
 from proof.table import Check, Part, is_current, write
 
 Run = Callable[[bool, Map[object]], Iterable[Check]]
@@ -42,6 +43,7 @@ PARTS: tuple[tuple[Part, Run], ...] = (
     (backtest.PART, backtest.checks),
     (importer.PART, importer.checks),
     (schatkist.PART, schatkist.checks),
+    (screens.PART, screens.checks),
     (Part("keyed", "Keyed draws", keyed.__doc__ or ""), keyed.checks),
     (
         Part("mutations", "Would the proof notice?", mutations.__doc__ or ""),

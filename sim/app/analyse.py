@@ -132,7 +132,7 @@ def controls(found: Shop, focus: Scenario, study: Study) -> Asked:
     outcome = extra.get(OUTCOME, "") if extra.get(OUTCOME) in INDICATORS else WAITING
     kinds = types_of(outcome, region)
     kind = extra.get(TYPE, "all") if extra.get(TYPE) in kinds else "all"
-    years = years_of(focus)
+    years = years_of(study.scenarios[0])
     year = asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
     compares = len(study.scenarios) > 1
     shown = extra.get(SHOWN, "") if compares and extra.get(SHOWN) in KINDS else KINDS[0 if compares else 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 
 from sim.app.markup import table
@@ -14,21 +15,22 @@ _TAGS = ('th scope="row"', "td")
 
 
 def short(content: Content) -> str:
-    """The short answer: title, one card per sentence, and what not to use the model for."""
+    """The short answer: one card per sentence, and what not to use the model for."""
     cards = "".join(_card(answer, content.lang) for answer in content.answers)
-    avoid = "".join(f"<li>{escape(item)}</li>" for item in content.avoid.items)
-    terms = "; ".join(f"<b>{escape(short)}</b>: {escape(full)}" for short, full in content.terms)
+    return f'<ol class="ds-cards">{cards}</ol>{avoid(content.avoid.items, content.lang)}'
+
+
+def avoid(items: Sequence[str], lang: Lang) -> str:
+    """What not to use the model for."""
+    rows = "".join(f"<li>{escape(item)}</li>" for item in items)
     return (
-        f'<div lang="{content.lang}"><h1 class="ds-question">{escape(content.title)}</h1>'
-        f'<p class="ds-note">{escape(content.subtitle)}</p><ol class="ds-cards">{cards}</ol>'
-        f"{terms and f'<p class=ds-note>{terms}</p>'}"
-        f'<div class="ds-avoid"><h2 class="ds-label">{escape(words(content.lang)["avoid"])}</h2><ul>{avoid}</ul></div></div>'
+        f'<div class="ds-avoid"><h2 class="ds-label">{escape(words(lang)["avoid"])}</h2><ul>{rows}</ul></div>'
     )
 
 
-def heading(text: str, lang: Lang) -> str:
-    """Heading of the parts below the short answer."""
-    return f'<h2 class="ds-label" lang="{lang}">{escape(text)}</h2>'
+def heading(text: str) -> str:
+    """Heading of a part of the page."""
+    return f'<h2 class="ds-label">{escape(text)}</h2>'
 
 
 def section(part: Section, lang: Lang) -> str:

@@ -15,26 +15,28 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from sim.app.budget import Budget, Turns
 from sim.scenario.scenario import Scenario
 from sim.study.engine import Engine
+from sim.study.grid import Axes, Grid
 from sim.study.parallel import Executor, SimulationError, Task
-from sim.study.results import DRAWN, FIXED, MEASURED, Collector, Results
+from sim.study.results import DRAWN, FIXED, MEASURED, Cell, Results, Series
 from sim.study.runs import Study, plan
+from sim.study.statistics import Floats
 from sim.study.store import Block, Key, Store, decode
 
 FIRST_PAIRS = 6
 """Pairs that must be there before a band is drawn."""
 
 WATCHED_SECONDS = 6.0
+Held = Literal["", "read_only", "spent"]
 MODES = (FIXED, DRAWN, MEASURED)
-_KEPT, _KEPT_RESULTS = 90, 12
+_KEPT, _KEPT_RESULTS, _KEPT_STUDIES = 90, 12, 60
 _TRIES = 3
 # Later replications are run two by two: long enough to share a file, short enough to make way for a moved slider.
 _TOGETHER = 2
@@ -57,6 +59,15 @@ class Settings:
     seed: int = 1
 
 
+class HeldError(RuntimeError):
+    """Nothing more is made for this visitor now; why and how long, as in `Status`."""
+
+    def __init__(self, held: Held, more_in: float) -> None:
+        """Keep why, and the seconds until more is made."""
+        super().__init__(held)
+        self.held, self.more_in = held, more_in
+
+
 @dataclass(frozen=True)
 class Status:
     """How far the questions on a screen are.
@@ -68,6 +79,9 @@ class Status:
         done: Replications that are there, over scenarios and modes on average: how far the work is.
         goal: Replications wanted.
         error: What went wrong, if anything.
+        held: Why nothing more is made for this visitor now: the server only shows what is stored, or the visitor's
+            hour is spent; "" = nothing is in the way.
+        more_in: Seconds until something is made for this visitor again.
     """
 
     pairs: int
@@ -75,6 +89,8 @@ class Status:
     done: int
     goal: int
     error: str = ""
+    held: Held = ""
+    more_in: float = 0.0
 
     @property
     def finished(self) -> bool:
@@ -95,13 +111,14 @@ class _Cell:
     title: str
     mode: str
     task: Callable[[tuple[int, ...]], Task]
-    blocks: dict[int, Block] = field(default_factory=dict)
+    runs: dict[int, Floats] = field(default_factory=dict)
     flying: set[int] = field(default_factory=set)
     rank: int = 0
     goal: int = 0
     asked: float = 0.0
     looked: int = 0
     error: str = ""
+    askers: dict[str, float] = field(default_factory=dict)
 
 
 class Desk:
@@ -113,6 +130,8 @@ class Desk:
         executor: Makes a pool of workers; called again when a pool broke.
         kept: Which indicators of the engine are kept in memory: id -> also by district and need.
         engine: Functions to run, unless a study names others (of those every row is kept).
+        budget: New replications that each visitor may ask for in an hour; no limit by default.
+        read_only: Only show what is stored.
     """
 
     def __init__(
@@ -122,15 +141,22 @@ class Desk:
         executor: Callable[[], Executor],
         kept: Mapping[str, bool],
         engine: Engine | None = None,
+        budget: Budget | None = None,
+        read_only: bool = False,
     ) -> None:
         """Start without work."""
+        self._budget, self._turns, self.read_only = budget or Budget(0), Turns(), read_only
         self.settings, self.store, self.engine = settings, store, engine or Engine()
         self._make, self._executor = executor, executor()
         self._kept = dict(kept)
         self._cells: OrderedDict[Key, _Cell] = OrderedDict()
         self._lock = threading.Lock()
         self._busy = False
-        self._filters: dict[str, tuple[np.ndarray, Block]] = {}
+        # One order of rows per kind of result.
+        self._grids: dict[str, Grid] = {}
+        self._studies: OrderedDict[tuple[object, ...], Study] = OrderedDict()
+        # An object that is kept keeps its identity, by which a question is known again.
+        self._named: dict[tuple[object, ...], tuple[Scenario, ...]] = {}
         self._results: OrderedDict[tuple[object, ...], Results] = OrderedDict()
 
     def study(
@@ -152,13 +178,30 @@ class Desk:
             replications: Pairs wanted, if not those of the settings.
         """
         s = self.settings
-        return plan(
-            scenarios, replications=replications or s.replications, years=s.years, seed=s.seed, modes=modes,
-            baseline=baseline, engine=engine or self.engine,
-        )  # fmt: skip
+        # Checking a question costs more than drawing its answer, and a page asks the same one at every click.
+        mark = (id(baseline), *map(id, scenarios), tuple(modes), engine, replications)
+        with self._lock:
+            found = self._studies.get(mark)
+        if found is None:
+            found = plan(
+                scenarios, replications=replications or s.replications, years=s.years, seed=s.seed, modes=modes,
+                baseline=baseline, engine=engine or self.engine,
+            )  # fmt: skip
+            with self._lock:
+                self._studies[mark] = found
+                self._named[mark] = (baseline, *scenarios)
+                while len(self._studies) > _KEPT_STUDIES:
+                    self._named.pop(self._studies.popitem(last=False)[0])
+        return found
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Let a worker call a function of a module with plain data; for what is no row of a table."""
+    def call(self, function: Callable[..., Any], *arguments: Any, visitor: str = "") -> Future[Any]:
+        """Let a worker call a function of a module with plain data; for what is no row of a table.
+
+        Raises:
+            HeldError: Nothing is made for this visitor now.
+        """
+        if self.read_only or not self._budget.spend(visitor):
+            raise HeldError("read_only" if self.read_only else "spent", self._budget.wait(visitor))
         return self._executor.call(function, *arguments)
 
     def ask(self, study: Study, visitor: str = "") -> Status:
@@ -174,44 +217,40 @@ class Desk:
                     cell.rank = min(rank, cell.rank) if fresh else rank
                     cell.goal = max(study.replications, cell.goal if fresh else 0)
                     cell.asked = now
+                    cell.askers[visitor] = now
                     self._look(cell)
             if not self._busy and self._next() is not None:
                 self._busy = True
                 threading.Thread(target=self._work, name="desk", daemon=True).start()
-            return self._status(study)
+            return self._status(study, visitor)
 
-    def status(self, study: Study) -> Status:
+    def status(self, study: Study, visitor: str = "") -> Status:
         """How far a study is, without asking for more."""
         with self._lock:
-            return self._status(study)
+            return self._status(study, visitor)
 
     def results(self, study: Study) -> Results:
         """What is known of a study now: only runs that baseline and scenario in colour both have."""
         with self._lock:
-            known = {c: dict(self._cells[key].blocks) for c, key in study.keys.items() if key in self._cells}
+            known = {c: self._cells[key].runs for c, key in study.keys.items() if key in self._cells}
+            wanted = range(study.replications)
+            there = {c: frozenset(r for r in wanted if r in known.get(c, ())) for c in study.keys}
             # A page is drawn again far more often than a run comes in.
-            mark = (tuple(study.keys.items()), tuple(sorted((c, tuple(sorted(b))) for c, b in known.items())))
+            mark = (tuple(study.keys.items()), tuple(there.items()))
             if mark in self._results:
                 self._results.move_to_end(mark)
                 return self._results[mark]
-        first = study.scenarios[:2]
-        for mode in study.modes:
-            pairs = set.intersection(*(set(known.get((s.id, mode), {})) for s in first))
-            for scenario in study.scenarios:
-                blocks = known.get((scenario.id, mode), {})
-                known[scenario.id, mode] = {
-                    r: b for r, b in blocks.items() if r in pairs and r < study.replications
-                }
-        collector = Collector(
-            study.scenarios, study.modes, study.seed, study.replications, study.engine.digest(),
-            study.engine.indicator_digest(), self.store.problems,
-        )  # fmt: skip
-        for cell, blocks in known.items():
-            for block in blocks.values():
-                collector.add([cell], block)
-        found = collector.results()
-        with self._lock:
-            self._results[mark] = found
+            grid = self._grid(next(iter(study.keys.values())))
+            for mode in study.modes:
+                pairs = frozenset.intersection(*(there[s.id, mode] for s in study.scenarios[:2]))
+                for scenario in study.scenarios:
+                    there[scenario.id, mode] &= pairs
+            found = self._results[mark] = _results(
+                study,
+                grid.axes(),
+                {c: {r: known[c][r] for r in runs} for c, runs in there.items()},
+                self.store.problems,
+            )
             while len(self._results) > _KEPT_RESULTS:
                 self._results.popitem(last=False)
         return found
@@ -230,52 +269,54 @@ class Desk:
         self._cells.move_to_end(key)
         return self._cells[key]
 
-    def _status(self, study: Study) -> Status:
+    def _status(self, study: Study, visitor: str) -> Status:
         cells = {cell: self._cells[key] for cell, key in study.keys.items() if key in self._cells}
 
         wanted = set(range(study.replications))
 
         def there(scenario: Scenario, mode: str) -> set[int]:
             cell = cells.get((scenario.id, mode))
-            return set() if cell is None else wanted & cell.blocks.keys()
+            return set() if cell is None else wanted & cell.runs.keys()
 
         every = [there(s, mode) for s in study.scenarios for mode in study.modes]
         first = [there(s, study.modes[0]) for s in study.scenarios[:2]]
-        return Status(
+        found = Status(
             len(set.intersection(*every)), len(set.intersection(*first)), sum(map(len, every)) // len(every),
             study.replications, next((c.error for c in cells.values() if c.error), ""),
         )  # fmt: skip
+        wait = self._budget.wait(visitor)
+        # What is on its way, or what another visitor pays for, still comes.
+        coming = any(c.flying or self._payers(c) for c in cells.values())
+        if found.finished or coming or not (self.read_only or wait):
+            return found
+        return replace(found, held="read_only" if self.read_only else "spent", more_in=wait)
 
     def _look(self, cell: _Cell) -> None:
         """Take from the store what is there, once."""
         if cell.looked < cell.goal:
             for block in self.store.read(cell.key, range(cell.looked, cell.goal)):
-                cell.blocks[block.replication] = self._slim(block, cell.key)
+                cell.runs[block.replication] = self._grid(cell.key).lay(block)
             cell.looked = cell.goal
 
-    def _next(self) -> tuple[_Cell, tuple[int, ...]] | None:
-        """The most urgent missing replications: first six pairs (central values first), then the rest."""
-        now, best, chosen = time.monotonic(), None, None
+    def _next(self) -> tuple[_Cell, tuple[int, ...], str] | None:
+        """The next replications and for whom: visitors take turns, and each gets its most urgent ones."""
+        waiting: dict[str, list[_Cell]] = {}
         for cell in self._cells.values():
-            if cell.error or now - cell.asked > WATCHED_SECONDS:
-                continue
-            missing = [r for r in range(cell.goal) if r not in cell.blocks and r not in cell.flying]
-            if not missing:
-                continue
-            first = missing[0]
-            early = first < FIRST_PAIRS
-            together = 1 if early else _TOGETHER
-            # Baseline and the scenario in colour go together: only a pair can be shown.
-            urgency = (
-                not early,
-                _TURN.get(cell.mode, 0) if early else 0,
-                max(cell.rank, 1),
-                first,
-                cell.rank,
-            )
-            if best is None or urgency < best:
-                best, chosen = urgency, (cell, tuple(r for r in missing[:together] if r < first + together))
-        return chosen
+            if _missing(cell):
+                for who in self._payers(cell):
+                    waiting.setdefault(who, []).append(cell)
+        if not waiting:
+            return None
+        who = self._turns.among(waiting)[0]
+        return (*_most_urgent(waiting[who]), who)
+
+    def _payers(self, cell: _Cell) -> list[str]:
+        """Visitors who look at a question now, and may still ask for work."""
+        now = time.monotonic()
+        if self.read_only or cell.error or now - cell.asked > WATCHED_SECONDS:
+            return []
+        cell.askers = {who: when for who, when in cell.askers.items() if now - when <= WATCHED_SECONDS}
+        return [who for who in cell.askers if not self._budget.wait(who)]
 
     def _tasks(self) -> Iterator[Task]:
         while True:
@@ -283,8 +324,10 @@ class Desk:
                 found = self._next()
                 if found is None:
                     return
-                cell, wanted = found
+                cell, wanted, who = found
                 cell.flying.update(wanted)
+                self._budget.spend(who, len(wanted))
+                self._turns.done(who, len(wanted))
             yield cell.task(wanted)
 
     def _work(self) -> None:
@@ -316,7 +359,7 @@ class Desk:
             cell = self._cells.get(task.key)
             if cell is not None:
                 for block in blocks:
-                    cell.blocks[block.replication] = self._slim(block, task.key)
+                    cell.runs[block.replication] = self._grid(task.key).lay(block)
                     cell.flying.discard(block.replication)
 
     def _blame(self, error: str) -> None:
@@ -332,29 +375,36 @@ class Desk:
                 if cell.flying:
                     cell.error = error
 
-    def _slim(self, block: Block, key: Key) -> Block:
-        """Only the rows that screens show; all blocks of one shape share one index."""
-        mark = f"{key.indicators}/{block.index_digest}"
-        if mark not in self._filters:
-            index = block.index
-            keep = self._wanted(index) if key.indicators == self.engine.indicator_digest() else None
-            if keep is None:
-                keep = pa.array(np.ones(index.num_rows, dtype=bool))
-            slim = Block(0, index.filter(keep).combine_chunks(), f"slim-{block.index_digest}", np.empty(0))
-            self._filters[mark] = (keep.to_numpy(zero_copy_only=False), slim)
-        mask, slim = self._filters[mark]
-        return Block(block.replication, slim.index, slim.index_digest, block.values[mask])
+    def _grid(self, key: Key) -> Grid:
+        """The order of rows of a kind of result; of the desk's own indicators only the rows that screens show."""
+        if key.indicators not in self._grids:
+            ours = key.indicators == self.engine.indicator_digest()
+            self._grids[key.indicators] = Grid(self._shown if ours else lambda _: True)
+        return self._grids[key.indicators]
 
-    def _wanted(self, index: pa.Table) -> pa.Array:
-        def column(name: str) -> pa.Array:
-            return index[name].cast("string").combine_chunks()
+    def _shown(self, series: Series) -> bool:
+        by_margin = self._kept.get(series.indicator)
+        return by_margin is not None and (by_margin or series.district == series.profile == "all")
 
-        def one_of(ids: Sequence[str]) -> pa.Array:
-            return pc.is_in(column("indicator"), value_set=pa.array(sorted(ids), pa.string()))
 
-        whole = pc.and_(pc.equal(column("district"), "all"), pc.equal(column("profile"), "all"))
-        split = one_of([name for name, parts in self._kept.items() if parts])
-        return pc.or_(pc.and_(one_of(list(self._kept)), whole), split)
+def _results(
+    study: Study, axes: Axes, runs: Mapping[Cell, Mapping[int, Floats]], problems: Sequence[str]
+) -> Results:
+    """Results of the runs that are there."""
+    shape = (study.replications, len(axes.series) * len(axes.years))
+    values, done = {}, {}
+    for cell, found in runs.items():
+        array, there = np.full(shape, np.nan), np.zeros(study.replications, dtype=bool)
+        for replication, numbers in found.items():
+            # A run that came before the grid grew has fewer rows; what came later is not defined in it.
+            array[replication, axes.places[: len(numbers)]] = numbers
+            there[replication] = True
+        values[cell] = array.reshape(study.replications, len(axes.series), len(axes.years))
+        done[cell] = there
+    return Results(
+        study.scenarios, study.modes, study.seed, study.replications, axes.series, axes.years, values, done,
+        study.engine.digest(), study.engine.indicator_digest(), tuple(dict.fromkeys(problems)),
+    )  # fmt: skip
 
 
 def _tasks_of(study: Study, scenario: Scenario, mode: str, key: Key) -> Callable[[tuple[int, ...]], Task]:
@@ -365,3 +415,22 @@ def _tasks_of(study: Study, scenario: Scenario, mode: str, key: Key) -> Callable
         return Task(key, title, raw, draws, replications, engine)
 
     return task
+
+
+def _missing(cell: _Cell) -> list[int]:
+    return [r for r in range(cell.goal) if r not in cell.runs and r not in cell.flying]
+
+
+def _most_urgent(cells: Sequence[_Cell]) -> tuple[_Cell, tuple[int, ...]]:
+    """The most urgent missing replications: first six pairs (central values first), then the rest."""
+
+    def urgency(cell: _Cell) -> tuple[int, ...]:
+        first = _missing(cell)[0]
+        early = first < FIRST_PAIRS
+        # Baseline and the scenario in colour go together: only a pair can be shown.
+        return (not early, _TURN.get(cell.mode, 0) if early else 0, max(cell.rank, 1), first, cell.rank)
+
+    cell = min(cells, key=urgency)
+    missing = _missing(cell)
+    together = 1 if missing[0] < FIRST_PAIRS else _TOGETHER
+    return cell, tuple(r for r in missing[:together] if r < missing[0] + together)

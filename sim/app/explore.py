@@ -23,7 +23,8 @@ from sim.charts.waiting import WaitingWords, waiting
 from sim.scenario.describe import condition_rows, lever_rows
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.study.compare import REPORTED, compare
+from sim.study.cautions import cautions_of_scenario
+from sim.study.compare import REPORTED
 from sim.study.results import Results
 from sim.study.shortage import WAITING
 
@@ -38,7 +39,7 @@ def main() -> None:
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         choose(found)
-        actions(found)
+        below = st.container(gap="small")
     try:
         base, focus, against = _scenarios(found)
     except UnknownChoiceError:
@@ -49,8 +50,10 @@ def main() -> None:
         return
     remember(asked().choice)
     study = found.desk.study(against, [] if focus.id == against.id else [focus])
+    with below:
+        actions(found, study)
     with right:
-        year = heading(found, focus)
+        year = heading(found, focus, years_of(study.scenarios[0]))
         frame.calculated(study, partial(draw, focus=focus.id, year=year), key="explore")
     turn(base)
     frame.calculated(study, partial(details, focus=focus.id, year=year), key="outcomes", quiet=True)
@@ -66,9 +69,8 @@ def _scenarios(found: Shop) -> tuple[Scenario, Scenario, Scenario]:
     return base_of(now.choice, found), resolve(now.choice, found), resolve(now.baseline, found)
 
 
-def heading(found: Shop, focus: Scenario) -> str:
+def heading(found: Shop, focus: Scenario, years: list[str]) -> str:
     """What the choice means, and the school year on screen; returns the year."""
-    years = years_of(focus)
     now = asked().year
     year = now if now in years else years[min(REPORTED[1], len(years) - 1)]
     words_, chosen = st.columns([5, 1.25], vertical_alignment="center")
@@ -170,8 +172,8 @@ def places_table(scene: Scene, rows: list[PlacesRow]) -> frame.Grid:
 
 def cautions(scene: Scene) -> list[str]:
     """What a reader must know before quoting the answer."""
-    found = compare(scene.results, margins=False, periods=("mean",)).cautions_for(scene.focus)
-    kinds = {c.kind for c in found if c.kind in _CAUTIONS and c.place_type in ("", "all")}
+    found = cautions_of_scenario(scene.results, scene.scenario)
+    kinds = {c.kind for c in found if c.place_type in ("", "all")}
     told = [S.CAUTIONS[kind] for kind in _CAUTIONS if kind in kinds]
     return [*([S.CAUTIONS["elsewhere"]] if answer.misses_before_the_list(scene) else []), *told]
 

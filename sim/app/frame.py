@@ -11,23 +11,25 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from sim.app import markup
-from sim.app.desk import FIRST_PAIRS, Status
+from sim.app.desk import FIRST_PAIRS, HeldError, Status
+from sim.app.guard import span, visitor
 from sim.app.language import speak, words
 from sim.app.look import stale
 from sim.app.scene import day
 from sim.app.server import Shop, shop
-from sim.app.session import asked, visitor
+from sim.app.session import asked
 from sim.study.results import Results
 from sim.study.runs import Study
 
-Stage = Literal["first", "refining", "done", "stopped", "failed"]
-S = words("shared")
+Stage = Literal["first", "refining", "done", "stopped", "held", "failed"]
+S, G = words("shared"), words("guard")
 # The page looks again this often; a chart that is redrawn too often cannot be read.
 SECONDS: dict[Stage, float | None] = {
     "first": 0.3,
     "refining": 2.0,
     "done": None,
     "stopped": None,
+    "held": 15.0,
     "failed": None,
 }
 _CHART = {"displayModeBar": False, "responsive": True}
@@ -63,17 +65,19 @@ def calculated(study: Study, draw: Draw, *, key: str, quiet: bool = False) -> No
         key: Name of this part of the page, one of its own.
         quiet: Another part of the page shows how far this question is.
     """
-    stage = _stage(study, key)
+    stage = _stage(study)
     st.fragment(_area, run_every=SECONDS[stage])(study, draw, key, stage, quiet)
 
 
-def _stage(study: Study, key: str) -> Stage:
+def _stage(study: Study) -> Stage:
     """How far the answer is; asking for it keeps the work going, unless the visitor stopped it."""
     desk = shop().desk
-    stopped = st.session_state.get(f"stopped-{key}") == _mark(study)
+    stopped = _mark(study) in st.session_state.get("stopped", ())
     status = desk.status(study) if stopped else desk.ask(study, visitor())
     if status.error:
         return "failed"
+    if status.held and not stopped:
+        return "held"
     if not status.ready:
         return "stopped" if stopped else "first"
     return "done" if status.finished else "stopped" if stopped else "refining"
@@ -81,31 +85,32 @@ def _stage(study: Study, key: str) -> Stage:
 
 def _area(study: Study, draw: Draw, key: str, stage: Stage, quiet: bool) -> None:
     speak(asked().lang)
-    now = _stage(study, key)
+    now = _stage(study)
     if now != stage:
         st.rerun()
     desk = shop().desk
-    status = desk.status(study)
+    status = desk.status(study, visitor())
     shown: tuple[Study, Draw] | None = st.session_state.get(f"shown-{key}")
     if status.ready and stage != "failed":
         shown = st.session_state[f"shown-{key}"] = (study, draw)
     if stage == "failed":
         if not quiet:
-            st.error(S.FAILED)
+            st.error(G.TOO_LONG if "TimeoutError" in status.error else S.FAILED)
             st.html(markup.note(S.FAILED_DETAIL.format(error=status.error)))
         return
     goal = min(FIRST_PAIRS, status.goal)
     old = shown is not None and not status.ready and _mark(shown[0]) != _mark(study)
     if old:
-        words_ = "" if quiet else markup.banner(S.STALE.format(done=status.first_pairs, goal=goal))
+        text = held(status) or S.STALE.format(done=status.first_pairs, goal=goal)
+        words_ = "" if quiet else markup.banner(text)
         st.html(words_ + stale(key))
     # The same container whether grey or not: charts that are moved would be drawn from nothing.
     with st.container(key=f"answer-{key}"):
         if shown is not None:
             shown[1](desk.results(shown[0]))
         elif not quiet:
-            title = S.FIRST.format(done=status.first_pairs, goal=goal)
-            st.html(markup.empty(title, S.FIRST_HELP.format(first=goal)))
+            title = G.HELD if status.held else S.FIRST.format(done=status.first_pairs, goal=goal)
+            st.html(markup.empty(title, held(status) or S.FIRST_HELP.format(first=goal)))
     if not quiet:
         _progress(study, status, stage, key)
 
@@ -114,18 +119,35 @@ def _progress(study: Study, status: Status, stage: Stage, key: str) -> None:
     """How far the work is, with a button to stop or go on."""
     if stage in ("done", "failed"):
         return
+    if stage == "held":
+        if status.ready:
+            st.html(markup.note(f"{S.STOPPED.format(done=status.done, goal=status.goal)} {held(status)}"))
+        return
     with st.container(key=f"progress-{key}", horizontal=True, vertical_alignment="center"):
         text = {"stopped": S.STOPPED, "refining": S.REFINING}.get(stage, S.FIRST)
         st.html(markup.progress(text.format(done=status.done, goal=status.goal)))
         stopped = stage == "stopped"
         st.button(
             S.RESUME if stopped else S.STOP, key=f"stop-{key}",
-            on_click=_stop, args=(key, None if stopped else _mark(study)),
+            on_click=_go_on if stopped else _stop, args=(_mark(study),),
         )  # fmt: skip
 
 
-def _stop(key: str, mark: str | None) -> None:
-    st.session_state[f"stopped-{key}"] = mark
+def _stop(mark: str) -> None:
+    """Every part of the page that shows this question stops asking for it."""
+    st.session_state["stopped"] = {*st.session_state.get("stopped", ()), mark}
+
+
+def _go_on(mark: str) -> None:
+    st.session_state["stopped"] = st.session_state.get("stopped", set()) - {mark}
+
+
+def held(status: Status | HeldError) -> str:
+    """Why nothing more is calculated for this visitor now, in words; empty when there is no such reason."""
+    if status.held == "read_only":
+        there = isinstance(status, Status) and status.ready
+        return str(G.READ_ONLY if there else G.READ_ONLY_MISSING)
+    return str(G.SPENT).format(time=span(status.more_in)) if status.held else ""
 
 
 def _mark(study: Study) -> str:

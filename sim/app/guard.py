@@ -1,4 +1,4 @@
-"""Who may come in, and how much one visitor may ask: a shared password, and what is left of an hour's work.
+"""Who may come in, and who asks: a shared password, and the name under which a visitor's work is counted.
 
 A visitor is a network address (of IPv6 the part that one connection gets), as a hash under a key that this
 process makes when it starts and never writes: enough to share the work fairly, of no use to know who it was.
@@ -16,25 +16,22 @@ import threading
 import time
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sim.app.language import Lang, current, spoken, words
+from sim.app.budget import HOUR, KNOWN_VISITORS, Budget, Clock
+from sim.app.language import words
 from sim.app.settings import settings
 
 VISITOR_HEADER = "x-doorstroom-visitor"
-HOUR = 3_600.0
 PASS_SECONDS = 12 * HOUR
 FREE_GUESSES = 5
 LONGEST_WAIT = 300.0
-_KNOWN_VISITORS = 10_000
 _KEY = secrets.token_bytes(32)
 
-Clock = Callable[[], float]
 T = words("guard")
 
 
@@ -58,47 +55,6 @@ def visitor() -> str:
     if get_script_run_ctx(suppress_warning=True) is None:
         return "here"
     return st.context.headers.get(VISITOR_HEADER) or "here"
-
-
-@dataclass
-class Budget:
-    """So much an hour for each visitor: it fills up evenly, and never above one hour's worth.
-
-    Attributes:
-        most: What one visitor may use in an hour; 0 = no limit.
-        clock: Seconds, never going back.
-    """
-
-    most: int
-    clock: Clock = time.monotonic
-    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def spend(self, who: str, amount: int = 1) -> bool:
-        """Take from a visitor's budget, if it holds so much; say whether it did."""
-        if not self.most:
-            return True
-        with self._lock:
-            left = self._now(who)
-            # More than fits in an hour is paid by a full budget: nobody waits for what can never come.
-            price = min(amount, self.most)
-            enough = left >= price
-            self._left[who] = (left - price if enough else left, self.clock())
-            self._left.move_to_end(who)
-            while len(self._left) > _KNOWN_VISITORS:
-                self._left.popitem(last=False)
-            return enough
-
-    def wait(self, who: str, amount: int = 1) -> float:
-        """Seconds until a visitor may use so much; 0 = now."""
-        if not self.most:
-            return 0.0
-        with self._lock:
-            return max(0.0, (min(amount, self.most) - self._now(who)) * HOUR / self.most)
-
-    def _now(self, who: str) -> float:
-        left, since = self._left.get(who, (float(self.most), self.clock()))
-        return min(float(self.most), left + (self.clock() - since) * self.most / HOUR)
 
 
 @dataclass
@@ -126,7 +82,7 @@ class Guesses:
             now = self.clock()
             self._wrong[who] = (1 if now - since > HOUR else number + 1, now)
             self._wrong.move_to_end(who)
-            while len(self._wrong) > _KNOWN_VISITORS:
+            while len(self._wrong) > KNOWN_VISITORS:
                 self._wrong.popitem(last=False)
 
     def right(self, who: str) -> None:
@@ -167,13 +123,12 @@ class Door:
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def span(seconds: float, lang: Lang) -> str:
+def span(seconds: float) -> str:
     """A time to wait in words, rounded up: `40 seconden`, `3 minuten`."""
-    told, whole = spoken("guard", lang), max(1, math.ceil(seconds))
-    many, one, number = (
-        ("SECONDS", "SECOND", whole) if whole <= 90 else ("MINUTES", "MINUTE", math.ceil(whole / 60))
-    )
-    return str(told[one] if number == 1 else told[many].format(n=number))
+    whole = max(1, math.ceil(seconds))
+    if whole > 90:
+        return str(T.MINUTES).format(n=math.ceil(whole / 60))
+    return str(T.SECOND) if whole == 1 else str(T.SECONDS).format(n=whole)
 
 
 def may_save() -> str:
@@ -182,7 +137,7 @@ def may_save() -> str:
         return str(T.READ_ONLY)
     who = visitor()
     if not saves().spend(who):
-        return str(T.SAVES_SPENT).format(time=span(saves().wait(who), current()))
+        return str(T.SAVES_SPENT).format(time=span(saves().wait(who)))
     return ""
 
 

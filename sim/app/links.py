@@ -14,7 +14,9 @@ NUMBER, OUTCOME = "getal", "uitkomst"
 
 def address(page: str, **parameters: str) -> str:
     """Address of a page (key of PAGES in the texts) with what is asked now, safe within an HTML attribute."""
-    query = {**asked().to_query(), **parameters}
+    # A link opens one row of the page Aannames at most; what was open there before is no part of it.
+    kept = {name: value for name, value in asked().to_query().items() if name not in (NUMBER, OUTCOME)}
+    query = {**kept, **parameters}
     return escape(f"{S.ADDRESSES.get(page, './')}?{urlencode(query, doseq=True)}")
 
 

@@ -30,6 +30,8 @@ STYLE = f"""<style>
 [data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1500px; }}
 [data-testid="stBottom"] {{ border-top: 1px solid {PALE}; }}
 [data-testid="stSliderTickBar"] {{ display: none; }}
+/* The part that scrolls can have the focus too, and must show it. */
+[data-testid="stMain"]:focus-visible {{ outline: 3px solid {ACCENT}; outline-offset: -3px; }}
 /* What is being drawn anew does not flash: only a result of other settings is grey. */
 [data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}
 

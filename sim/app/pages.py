@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.app import markup, session
+from sim.app import markup, session, terms
 from sim.app.document import document
 from sim.app.language import words
 from sim.app.look import STYLE
 from sim.app.server import shop
+from sim.app.tips import tips
 from sim.scenario.errors import ScenarioError
 
 S = words("shared")
 # In the order of the menu; a page is a file of this folder.
-FILES = {"explore": "explore.py", "analyse": "analyse.py"}
+FILES = {
+    "explore": "explore.py",
+    "compare": "compare.py",
+    "routes": "routes.py",
+    "analyse": "analyse.py",
+    "explain": "explain.py",
+}
 
 
 def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title=S.PAGE_TITLE, layout="wide", initial_sidebar_state="collapsed")
     asked = session.begin()
-    st.html(STYLE)
+    st.html(STYLE + terms.STYLE)
+    terms.begin()
     page = st.navigation(
         [
             st.Page(file, title=S.PAGES[name], url_path=S.ADDRESSES.get(name), default=name == "explore")
@@ -29,6 +37,7 @@ def main() -> None:
         position="top",
     )
     document(asked.lang, f"{page.title} – {S.NAME}")
+    tips()
     try:
         version = shop().version
     except ScenarioError as error:

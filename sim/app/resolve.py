@@ -14,6 +14,7 @@ from sim.scenario.quantity import Text
 from sim.scenario.scenario import Scenario
 
 _MOST_TITLE = 110
+_MOST_RESOLVED = 200
 
 
 class UnknownChoiceError(LookupError):
@@ -29,6 +30,15 @@ def resolve(choice: Choice, found: Shop) -> Scenario:
         UnknownChoiceError: A part of it is not here.
         ScenarioError: Its parts do not go together.
     """
+    key = str(choice)
+    if key not in found.resolved:
+        while len(found.resolved) >= _MOST_RESOLVED:
+            found.resolved.pop(next(iter(found.resolved)))
+        found.resolved[key] = _resolved(choice, found)
+    return found.resolved[key]
+
+
+def _resolved(choice: Choice, found: Shop) -> Scenario:
     base = base_of(choice, found)
     values, places = positions(choice, base)
     moved = with_knobs(base, values, own_title(choice, found), places)

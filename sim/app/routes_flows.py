@@ -8,22 +8,25 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.app.language import current, own, words
+from sim.app.answer import claim, span
+from sim.app.language import own, words
 from sim.app.routes_letters import FROM, HELP, INCLUDED, LIST, PROGRAMME, REQUEST, SEAT, TO
+from sim.app.scene import children
 from sim.charts.bands import Spread, spread
 from sim.charts.sankey import ChangeRow, SankeyLink, SankeyNode
 from sim.charts.style import GREY, type_colours
 from sim.indicators.counting import Floats
-from sim.indicators.present import present, rounded
 from sim.scenario.region import Region
 from sim.study.results import DRAWN, FIXED, Results
 from sim.study.routes import flows_of, stocks_of
+from sim.study.shortage import WAITING
 from sim.study.stations import AWAY, BACK, EXEMPT, GAVE_UP, GONE, HELPED, ON, REFUSED
 
 T, S = words("routes"), words("shared")
 LEAST = 10.0
 """Flows of fewer children a year are not drawn: one run more or less would change them."""
 MOST_CHANGES = 8
+_LINE = 15
 _OUT = {
     BACK: f"{TO}back", ON: f"{TO}on", HELPED: f"{TO}helped", REFUSED: f"{TO}stopped", GAVE_UP: f"{TO}stopped",
     EXEMPT: f"{TO}left", AWAY: f"{TO}left", GONE: f"{TO}left",
@@ -93,7 +96,7 @@ class Picture:
     hidden: float
     upward: float
 
-    def children(self, source: str = "", target: str = "") -> float:
+    def count(self, source: str = "", target: str = "") -> float:
         """Children from a station (or any) to one (or any), of those that are counted; stations may be a prefix (`seat:`)."""
         return sum(
             f.level.middle for f in self.flows if f.source.startswith(source) and f.target.startswith(target)
@@ -173,7 +176,7 @@ def change_rows(found: Sequence[Flow], region: Region) -> list[ChangeRow]:
     out = []
     for _, f, d in rows[:MOST_CHANGES]:
         low, high = d.outer
-        sure = clear(d)
+        sure = bool(claim(WAITING, d.outer))
         kind = next((n.removeprefix(SEAT) for n in (f.target, f.source) if n.startswith(SEAT)), "")
         name = T.FROM_TO.format(source=plain(f.source, region), target=plain(f.target, region))
         out.append(
@@ -184,50 +187,41 @@ def change_rows(found: Sequence[Flow], region: Region) -> list[ChangeRow]:
     return out
 
 
-def clear(d: Spread) -> bool:
-    """True when a difference may be told with its direction: the band leaves out zero, in the numbers on screen too."""
-    low, high = d.outer
-    near = low if low > 0 else high if high < 0 else 0.0
-    return bool(near) and rounded(near, "children") != 0
-
-
 def difference_words(d: Spread) -> str:
-    """A difference in words, with the range: "15 tot 40 meer", or that it is not clear."""
-    low, high = d.outer
-    if not clear(d):
-        both = S.RANGE_BOTH_WAYS.format(low=amount(abs(min(low, 0.0))), high=amount(max(high, 0.0)))
-        return T.UNCLEAR.format(range=both)
-    near, far = sorted((abs(low), abs(high)))
-    word = S.MORE if d.middle > 0 else S.LESS
-    if amount(near) == amount(far):
-        return S.RANGE_ONE_NUMBER.format(size=amount(far), word=word)
-    return S.RANGE_ONE_WAY.format(low=amount(near), high=amount(far), word=word)
+    """A difference in words, with its range: "15 tot 40 meer", or that it is not clear."""
+    told = span(WAITING, d.outer)
+    return told if claim(WAITING, d.outer) else str(T.UNCLEAR.format(range=told))
 
 
 def between(s: Spread) -> str:
     """Where eight in ten runs lie."""
     low, high = s.outer
-    return S.RANGE.format(low=amount(low), high=amount(high))
-
-
-def amount(children: float) -> str:
-    """A number of children as it is shown."""
-    return present(children, "children", with_unit=False, language=current())
+    return str(S.RANGE.format(low=children(low), high=children(high)))
 
 
 def plain(station: str, region: Region) -> str:
     """Name of a station in a sentence or a table."""
-    return name(station, region).replace("-<br>", "").replace("<br>", " ")
+    return name(station, region).replace("<br>", " ")
 
 
 def name(station: str, region: Region) -> str:
     """Name of a station, with its line breaks."""
     if station.startswith(SEAT):
-        return own(region.place_types[station.removeprefix(SEAT)].title)
+        return _folded(own(region.place_types[station.removeprefix(SEAT)].title))
     key = station.removeprefix(FROM)
     if station.startswith(FROM) and key in region.regular:
-        return str(T.FROM_STAGE.format(name=own(region.regular[key].title)))
+        return _folded(own(region.regular[key].title))
     return str(T.STATIONS[station.replace(":", "_")])
+
+
+def _folded(title: str) -> str:
+    """A long title on more lines."""
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= _LINE:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)
 
 
 def _mean(f: Flow) -> float:
@@ -325,7 +319,7 @@ def _links(down: Sequence[Flow], region: Region) -> tuple[list[SankeyLink], floa
     for pair, rest in small.items():
         total = sum(_mean(f) for f in rest)
         if total >= LEAST:
-            tip = T.TIP_FLOW.format(name=_pair(pair, region), children=amount(total), range="").strip()
+            tip = T.TIP_FLOW_SMALL.format(name=_pair(pair, region), children=children(total))
             found.append(SankeyLink(*pair, total, GREY, tip))
         else:
             hidden += total
@@ -337,7 +331,7 @@ def _tip(f: Flow, region: Region) -> str:
     label = _pair(f.pair, region)
     if kind and kind not in label:
         label = f"{label} ({kind})"
-    return str(T.TIP_FLOW.format(name=label, children=amount(_mean(f)), range=between(f.level)))
+    return str(T.TIP_FLOW.format(name=label, children=children(_mean(f)), range=between(f.level)))
 
 
 def _pair(pair: Pair, region: Region) -> str:
@@ -351,10 +345,10 @@ def _node(
     came = sum(_mean(f) for f in every if f.target == station)
     went = sum(_mean(f) for f in every if f.source == station)
     number = went if station.startswith(FROM) else came
-    tip = T.TIP_STATION.format(name=plain(station, region), came=amount(came), went=amount(went))
+    tip = T.TIP_STATION.format(name=plain(station, region), came=children(came), went=children(went))
     if station in stock:
-        tip += T.TIP_STOCK.format(children=amount(stock[station]))
+        tip += T.TIP_STOCK.format(children=children(stock[station]))
     return SankeyNode(
         station, name(station, region), rows[station], _place(station, region),
-        colours.get(station.removeprefix(SEAT), GREY), amount(number), tip, letters,
+        colours.get(station.removeprefix(SEAT), GREY), children(number), tip, letters,
     )  # fmt: skip

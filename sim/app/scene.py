@@ -111,17 +111,31 @@ def amount(indicator: str, value: float, *, word: bool = True) -> str:
     return present(for_people(unit, value), unit, with_unit=word and unit not in BARE, language=current())
 
 
-def for_people(unit: str, value: float) -> float:
-    """A large sum of weeks, rounded further than a single wait: nobody can tell 4,342 missed weeks from 4,350."""
-    if unit != "school weeks" or not abs(value) >= _MANY_WEEKS:
+def for_people(unit: str, value: float, largest: float = 0.0) -> float:
+    """A large sum of weeks, rounded further than a single wait: nobody can tell 4,342 missed weeks from 4,350.
+
+    Args:
+        unit: Unit of the number.
+        value: The number.
+        largest: The other end of a range, so that both ends are rounded alike.
+    """
+    size = max(abs(value), abs(largest))
+    if unit != "school weeks" or not size >= _MANY_WEEKS:
         return value
-    step = 50.0 if abs(value) >= 10 * _MANY_WEEKS else 10.0
+    step = 50.0 if size >= 10 * _MANY_WEEKS else 10.0
     return round(value / step) * step
 
 
-def difference_of(unit: str, value: float, *, word: bool = False) -> str:
-    """Size of a difference without its sign; a difference of shares is in percentage points."""
-    text = present(for_people(unit, abs(value)), unit, with_unit=word, language=current())
+def difference_of(unit: str, value: float, *, word: bool = False, largest: float = 0.0) -> str:
+    """Size of a difference without its sign; a difference of shares is in percentage points.
+
+    Args:
+        unit: Unit of the number.
+        value: The difference.
+        word: Write the word of the unit.
+        largest: The other end of a range.
+    """
+    text = present(for_people(unit, abs(value), largest), unit, with_unit=word, language=current())
     if unit != "share":
         return text
     return f"{text.rstrip('%')} {S.POINTS}" if word else text.rstrip("%")

@@ -6,7 +6,6 @@ A control never owns what it shows: it is given its value from here and reports 
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ from sim.app.asked import Asked, from_query
 from sim.app.choice import Choice
 from sim.app.language import Lang, speak
 
-_ASKED, _WRITTEN, _BEFORE, _VISITOR, _MADE = "asked", "asked-written", "asked-before", "visitor", "asked-made"
+_ASKED, _WRITTEN, _BEFORE, _MADE = "asked", "asked-written", "asked-before", "asked-made"
 _MOST_BACK, _MOST_MADE = 50, 12
 
 
@@ -83,12 +82,6 @@ def write(version: str) -> None:
     if {name: st.query_params.get_all(name) for name in st.query_params} != shown:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = shown
-
-
-def visitor() -> str:
-    """Name of this visit, made up here; it says nothing about who visits."""
-    found: str = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
-    return found
 
 
 def own_choices() -> tuple[Choice, ...]:

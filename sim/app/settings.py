@@ -57,6 +57,9 @@ class Settings(BaseModel):
         Path("results", "store"), description="folder with results, the same as that of `doorstroom run`"
     )
     proof: Path | None = Field(None, description="folder with the proof tables; by default `docs/proof`")
+    accessibility: Path | None = Field(
+        None, description="accessibility statement that is shown; by default `docs/accessibility.md`"
+    )
     own: Folder = Field(Path("results", "own"), description="folder with YAML that visitors save")
     own_days: int = Field(
         90, ge=1, le=3_650, description="a saved YAML that nobody opened for so many days is deleted"
@@ -68,7 +71,7 @@ class Settings(BaseModel):
     years: int | None = Field(
         None, ge=1, le=60, description="school years reported after the replay; by default as the region says"
     )
-    seed: int = Field(1, ge=0, le=2**32 - 1, description="master seed")
+    seed: int = Field(1, ge=0, le=2**31 - 1, description="master seed")
     jobs: int | None = Field(None, ge=1, le=256, description="worker processes; by default one per core")
     replication_seconds: int = Field(
         20,

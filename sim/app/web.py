@@ -11,8 +11,10 @@ import base64
 import hashlib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import copy_context
 from html import escape
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.middleware import Middleware
@@ -20,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.app.asked import LANGUAGE
 from sim.app.guard import VISITOR_HEADER, Door, Guesses, span, visitor_of
-from sim.app.language import LANGUAGES, Lang, spoken
+from sim.app.language import LANGUAGES, Lang, current, speak, words
 from sim.app.settings import Settings
 
 COOKIE = "doorstroom_toegang"
@@ -35,6 +37,7 @@ _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _NO_SCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 
 Headers = list[tuple[bytes, bytes]]
+T = words("guard")
 
 
 def middleware(settings: Settings) -> list[Middleware]:
@@ -56,7 +59,8 @@ def policy(scripts: Iterable[bytes] = ()) -> str:
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(s).digest()).decode()}'" for s in scripts]
     rules = {
         "default-src": ["'self'"],
-        "script-src": ["'self'", *hashes],
+        # Streamlit runs the script of a component from a blob, which only a script of this server can make.
+        "script-src": ["'self'", "blob:", *hashes],
         # Streamlit and Plotly make styles while they run.
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
@@ -158,9 +162,7 @@ class Locked:
         self, scope: Scope, send: Send, status: int, *, wrong: bool = False, wait: float = 0
     ) -> None:
         lang = _language(scope)
-        told = spoken("guard", lang)
-        problem = told["WRONG"] if wrong else told["WAIT"].format(time=span(wait, lang)) if wait else ""
-        body = form(problem, _other_language(scope, lang), lang).encode()
+        body = speaking(lang, form, _other_language(scope, lang), wrong, wait).encode()
         more: Headers = [(b"retry-after", str(math.ceil(wait)).encode())] if wait else []
         await _answer(send, status, body, b"text/html; charset=utf-8", more)
 
@@ -194,7 +196,7 @@ class Spoken:
             if not message.get("more_body"):
                 page = in_language(bytes(body), _language(scope))
                 csp = policy(_SCRIPT.findall(page)).encode()
-                dropped = (b"content-length", b"etag", b"content-security-policy")
+                dropped = (b"content-length", b"etag", b"last-modified", b"content-security-policy")
                 kept = [(k, v) for k, v in started["headers"] if k not in dropped]
                 length = str(len(page)).encode()
                 more = [(b"content-length", length), (b"content-security-policy", csp)]
@@ -208,35 +210,43 @@ class Spoken:
 
 def in_language(page: bytes, lang: Lang) -> bytes:
     """Streamlit's page with its language, its name, and what it says without JavaScript."""
-    told = escape(spoken("guard", lang)["NO_SCRIPT"])
+    told = escape(speaking(lang, lambda: str(T.NO_SCRIPT)))
     without = f"<noscript><p>{told}</p></noscript>".encode()
     page = page.replace(b'<html lang="en"', f'<html lang="{lang}"'.encode(), 1)
     page = page.replace(b"<title>Streamlit</title>", b"<title>Doorstroom</title>", 1)
     return _NO_SCRIPT.sub(lambda _: without, page, count=1)
 
 
-def form(problem: str, other: str, lang: Lang) -> str:
+def speaking(lang: Lang, make: Callable[..., str], *arguments: Any) -> str:
+    """A text made in one language; what else this process is saying meanwhile stays as it is."""
+    context = copy_context()
+    context.run(speak, lang)
+    return context.run(make, *arguments)
+
+
+def form(other: str, wrong: bool, wait: float) -> str:
     """The page that asks for the password; works without JavaScript, by keyboard, and at any width.
 
     Args:
-        problem: What was wrong with the last try.
         other: Link to this page in the other language.
-        lang: Language of this page.
+        wrong: The last try was wrong.
+        wait: Seconds until the next try.
     """
-    told = {name: escape(text) for name, text in spoken("guard", lang).items()}
-    wrong = f'<p id="fout" role="alert"><strong>{escape(problem)}</strong></p>' if problem else ""
+    problem = T.WRONG if wrong else T.WAIT.format(time=span(wait)) if wait else ""
+    alert = f'<p id="fout" role="alert"><strong>{escape(problem)}</strong></p>' if problem else ""
     about = ' aria-describedby="fout" aria-invalid="true"' if problem else ""
+    lang = current()
     elsewhere = next(known for known in LANGUAGES if known != lang)
-    link = f'<a href="{escape(other)}" lang="{elsewhere}" hreflang="{elsewhere}">{told["OTHER_LANGUAGE"]}</a>'
+    switch = f'lang="{elsewhere}" hreflang="{elsewhere}"'
     return f"""<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{told["TITLE"]}</title><style>{_STYLE}</style></head>
-<body><main><p class="other">{link}</p>
-<h1>{told["HEADING"]}</h1><p>{told["INTRO"]}</p>{wrong}
-<form method="post"><label for="{FIELD}">{told["LABEL"]}</label>
+<title>{escape(T.TITLE)}</title><style>{_STYLE}</style></head>
+<body><main><p class="other"><a href="{escape(other)}" {switch}>{escape(T.OTHER_LANGUAGE)}</a></p>
+<h1>{escape(T.HEADING)}</h1><p>{escape(T.INTRO)}</p>{alert}
+<form method="post"><label for="{FIELD}">{escape(T.LABEL)}</label>
 <input id="{FIELD}" name="{FIELD}" type="password" autocomplete="current-password" required autofocus{about}>
-<button>{told["BUTTON"]}</button></form>
-<p class="small">{told["KEPT"]}</p></main></body></html>
+<button>{escape(T.BUTTON)}</button></form>
+<p class="small">{escape(T.KEPT)}</p></main></body></html>
 """
 
 

@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 from sim.charts.bands import Spread
 from sim.charts.style import ACCENT, GREY, INK, PALE, dress, see_through
 
-ROW = 62
-"""Pixels per row: a name, and its bar below it."""
+ROW = 70
+"""Pixels per row: a name, its label, and the bar below them."""
 _MARGIN = {"l": 8, "r": 10, "t": 56, "b": 34}
 # In rows: how far the name stands above its bar, how thick the two bars are, and how far they hang below the middle.
-_NAME, _WIDE, _CHANCE, _DOWN = 0.36, 0.16, 0.34, 0.08
+_NAME, _WIDE, _CHANCE, _DOWN = 0.06, 0.14, 0.3, 0.2
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def intervals(rows: Sequence[IntervalRow], *, title: str, words: IntervalWords) 
             hovertemplate=f"<b>{row.name}</b><br>{row.label}<extra></extra>",
         )  # fmt: skip
         figure.add_annotation(
-            x=0, xref="paper", y=i - _NAME, showarrow=False, xanchor="left", yanchor="middle", align="left",
-            text=f"<b>{row.name}</b>  <span style='color:{GREY}'>{row.label}</span>",
+            x=0, xref="paper", y=i - _NAME, showarrow=False, xanchor="left", yanchor="bottom", align="left",
+            text=f"<b>{row.name}</b><br><span style='color:{GREY}'>{row.label}</span>",
             font={"size": 12.5, "color": GREY if row.baseline else INK}, bgcolor="rgba(255,255,255,0.8)", borderpad=0,
         )  # fmt: skip
     low, high = _reach(rows, differs=differs)
@@ -80,12 +80,12 @@ def intervals(rows: Sequence[IntervalRow], *, title: str, words: IntervalWords) 
         figure.add_vline(x=0, line={"color": INK, "width": 1.5})
         for x, text, side in ((0, f"← {words.less}", "right"), (0, f"{words.more} →", "left")):
             figure.add_annotation(
-                x=x, y=len(rows) - 0.42, text=text, showarrow=False, xanchor=side, yanchor="bottom",
+                x=x, y=len(rows) - 0.38, text=text, showarrow=False, xanchor=side, yanchor="bottom",
                 xshift=-5 if side == "right" else 5, font={"size": 12, "color": GREY},
             )  # fmt: skip
     figure.update_xaxes(range=[low, high], gridcolor=PALE, zeroline=not differs, zerolinecolor=GREY, nticks=6)
     figure.update_yaxes(
-        range=[len(rows) - 0.4 + 0.1 * differs, -0.62], showgrid=False, zeroline=False, showticklabels=False
+        range=[len(rows) - 0.5 + 0.12 * differs, -0.6], showgrid=False, zeroline=False, showticklabels=False
     )
     dress(figure, title, words.counted, _MARGIN["t"] + _MARGIN["b"] + ROW * len(rows) + 14 * differs)
     figure.update_layout(margin=_MARGIN, hovermode="closest")

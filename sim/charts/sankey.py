@@ -12,13 +12,15 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from sim.charts.style import ACCENT, GREY, INK, PALE, dress, see_through, tint
+from sim.charts.style import ACCENT, GREY, INK, PALE, dress, head, see_through, tint
 
-ROW = 104
+ROW = 88
 """Pixels from one row of stations to the next."""
-_BAR, _GAP, _STEPS = 0.13, 0.02, 14
+_BAR, _GAP, _STEPS = 0.15, 0.02, 14
 _RIBBON = 0.5
-_TOP = 62
+# Part of the width that a letter of a name, and the letter of a slider, needs on the narrowest screen.
+_LETTER = 0.0158
+_BADGE = 0.062
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,12 @@ class Drawing:
     rows: int
 
 
-def arrange(nodes: Sequence[SankeyNode], links: Sequence[SankeyLink], room: float = 0.15) -> Drawing:
+def arrange(nodes: Sequence[SankeyNode], links: Sequence[SankeyLink]) -> Drawing:
     """Give stations and ribbons their places.
 
     Args:
         nodes: Stations.
         links: From a station to one in a lower row.
-        room: Least part of the width for one station, so that its name fits.
     """
     known = {n.id: n for n in nodes}
     through: dict[str, float] = {}
@@ -141,9 +142,9 @@ def arrange(nodes: Sequence[SankeyNode], links: Sequence[SankeyLink], room: floa
         for r, lane in zip(between, lanes, strict=True):
             rows[r].append(lane)
         paths.append([spots[a.id], *lanes, spots[b.id]])
-    scale = _scale(list(rows.values()), room)
+    scale = _scale(list(rows.values()))
     for row in rows.values():
-        _place(row, scale, room)
+        _place(row, scale)
     for i, path in enumerate(paths):
         for a_, b_ in pairwise(path):
             a_.below.append((b_.middle, i))
@@ -183,7 +184,7 @@ def sankey(
         link = links[ribbon.link]
         x, y = _outline(ribbon)
         figure.add_scatter(
-            x=x, y=y, mode="lines", fill="toself", line={"width": 0.5, "color": tint(link.colour, 0.75)},
+            x=x, y=y, mode="lines", fill="toself", line={"width": 0},
             fillcolor=see_through(link.colour, _RIBBON), hoveron="fills", hoverinfo="text", text=link.tip, name=link.tip,
         )  # fmt: skip
     _lanes(figure, drawing, links)
@@ -211,9 +212,10 @@ def sankey(
                     figure, letter, widest.middle, widest.row + (1 + _BAR) / 2 - 0.05, shift=_fan(i, letters)
                 )
     figure.update_xaxes(range=[0, 1], visible=False)
-    figure.update_yaxes(range=[drawing.rows - 1 + _BAR + 0.06, -0.42], visible=False)
-    dress(figure, title, counted, _TOP + round(ROW * (drawing.rows - 0.4)))
-    figure.update_layout(margin={"l": 2, "r": 2, "t": _TOP, "b": 4}, hovermode="closest")
+    figure.update_yaxes(range=[drawing.rows - 1 + _BAR + 0.06, -0.45], visible=False)
+    top = head(title)
+    dress(figure, title, counted, top + round(ROW * (drawing.rows - 0.4)))
+    figure.update_layout(margin={"l": 2, "r": 2, "t": top, "b": 4}, hovermode="closest")
     return figure
 
 
@@ -269,16 +271,17 @@ def changes(rows: Sequence[ChangeRow], *, title: str, counted: str) -> go.Figure
     figure.add_vline(x=0, line={"color": GREY, "width": 1.5})
     figure.update_xaxes(range=[-reach, reach], gridcolor=PALE, zeroline=False, nticks=7)
     figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.6])
-    dress(figure, title, counted, _TOP + 46 * max(1, len(rows)) + 34)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": _TOP, "b": 30}, bargap=0.3)
+    top = head(title)
+    dress(figure, title, counted, top + 46 * max(1, len(rows)) + 34)
+    figure.update_layout(margin={"l": 8, "r": 8, "t": top, "b": 30}, bargap=0.3)
     return figure
 
 
-def _scale(rows: Sequence[Sequence[_Spot]], room: float) -> float:
+def _scale(rows: Sequence[Sequence[_Spot]]) -> float:
     """Width of one child, so that the fullest row just fits."""
 
     def needed(scale: float, row: Sequence[_Spot]) -> float:
-        return sum(_slot(s, scale, room) for s in row) + _GAP * max(0, len(row) - 1)
+        return sum(_slot(s, scale) for s in row) + _GAP * max(0, len(row) - 1)
 
     most = max((sum(s.width for s in row) for row in rows), default=0.0)
     low, high = 0.0, 1.0 / most if most else 1.0
@@ -288,14 +291,20 @@ def _scale(rows: Sequence[Sequence[_Spot]], room: float) -> float:
     return low
 
 
-def _slot(spot: _Spot, scale: float, room: float) -> float:
-    return max(spot.width * scale, room) if spot.node is not None else spot.width * scale
+def _slot(spot: _Spot, scale: float) -> float:
+    """Width that a station or lane takes: at least that of its name."""
+    wide = spot.width * scale
+    if spot.node is None:
+        return wide
+    lines = f"{spot.node.name} {spot.node.label}".split("<br>")
+    badges = len(_split(spot.node.letters)) * _BADGE
+    return max(wide, (max(map(len, lines)) + 1) * _LETTER, badges)
 
 
-def _place(row: list[_Spot], scale: float, room: float) -> None:
+def _place(row: list[_Spot], scale: float) -> None:
     """Put the stations and lanes of a row beside each other, with what is left of the width between them."""
     row.sort(key=lambda s: (s.order, s.node is None))
-    slots = [_slot(s, scale, room) for s in row]
+    slots = [_slot(s, scale) for s in row]
     space = max(0.0, 1.0 - sum(slots)) / (len(row) + 1)
     at = space
     for spot, slot in zip(row, slots, strict=True):

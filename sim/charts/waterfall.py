@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Literal
 
 import plotly.graph_objects as go
 
 from sim.charts.style import ACCENT, GREY, INK, PALE, dress, see_through
 
-ROW = 54
-"""Pixels per row: a name, and its bar below it."""
+ROW = 60
+"""Pixels per row: a name of at most two lines, and its bar below it."""
+LINE = 46
+"""Signs of a name and its label that fit beside each other on a telephone."""
 Piece = Literal["measure", "cause", "interaction", "total"]
 _MARGIN = {"l": 8, "r": 10, "t": 56, "b": 30}
-_NAME, _THICK, _DOWN = 0.34, 0.4, 0.14
+_NAME, _THICK, _DOWN = 0.1, 0.32, 0.26
 _COLOURS: dict[Piece, str] = {"measure": ACCENT, "cause": "#7FA3C4", "interaction": GREY, "total": INK}
 # A pattern tells the rest from the causes without colour.
 _PATTERNS: dict[Piece, str] = {"measure": "", "cause": "", "interaction": "/", "total": ""}
@@ -74,10 +77,9 @@ def waterfall(rows: Sequence[WaterfallRow], *, title: str, counted: str, less: s
                 type="line", x0=end, x1=end, y0=i + _DOWN, y1=i + 1 + _DOWN, layer="below",
                 line={"color": GREY, "width": 1, "dash": "dot"},
             )  # fmt: skip
-        strong = f"<b>{row.name}</b>" if row.piece in ("measure", "total") else row.name
         figure.add_annotation(
-            x=0, xref="paper", y=i - _NAME + _DOWN, showarrow=False, xanchor="left", yanchor="middle", align="left",
-            text=f"{strong}  <span style='color:{GREY}'>{row.label}</span>", font={"size": 12.5, "color": INK},
+            x=0, xref="paper", y=i + _NAME, showarrow=False, xanchor="left", yanchor="bottom", align="left",
+            text=_named(row), font={"size": 12.5, "color": INK},
             bgcolor="rgba(255,255,255,0.8)", borderpad=0,
         )  # fmt: skip
     low, high = min(reach), max(reach)
@@ -95,6 +97,14 @@ def waterfall(rows: Sequence[WaterfallRow], *, title: str, counted: str, less: s
     dress(figure, title, counted, _MARGIN["t"] + _MARGIN["b"] + ROW * len(rows) + 16)
     figure.update_layout(margin=_MARGIN, barmode="overlay", hovermode="closest")
     return figure
+
+
+def _named(row: WaterfallRow) -> str:
+    """The name and how much it is, in lines that fit on a telephone."""
+    lines = wrap(row.name, LINE) or [""]
+    beside = len(lines[-1]) + len(row.label) < LINE
+    name = "<br>".join(f"<b>{line}</b>" if row.piece in ("measure", "total") else line for line in lines)
+    return f"{name}{'  ' if beside else '<br>'}<span style='color:{GREY}'>{row.label}</span>"
 
 
 def _starts(rows: Sequence[WaterfallRow]) -> list[float]:

@@ -58,8 +58,14 @@ def limits(t: Tongue) -> Section:
           "assumption."),
         t("Leeftijdsgrenzen werken met de leeftijd op één dag in het jaar. Uitzonderingen van de inspectie ontbreken.",
           "Age limits work with the age on one day of the year. Exceptions by the inspectorate are left out."),
-        t("Geld, reizen, leerresultaten, de kwaliteit van een school en wat een kind zelf wil, zitten niet in deze versie.",
-          "Money, travel, learning, the quality of a school and what a child wants are not in this version."),
+        t("Alleen een kind op een wachtlijst kan in het model thuis zijn omdat er geen plek is. Wie een kind van de lijst "
+          "houdt, lijkt dus weken te winnen. Kijk daarom ook naar het wachten vanaf het eerste signaal.",
+          "In the model only a child on a waiting list can be at home for want of a place. So whatever keeps a child off the "
+          "list seems to save weeks. Look at the wait from the first signal too."),
+        t("Geld is een optelsom van prijzen, geen begroting. De meeste bedragen zijn aannames.",
+          "Money is a sum of prices, not a budget. Most amounts are assumptions."),
+        t("Reistijd, leerresultaten, de kwaliteit van een school en wat een kind zelf wil, zitten niet in deze versie.",
+          "Travel time, learning, the quality of a school and what a child wants are not in this version."),
         t("De jaren met corona en wetswijzigingen na de bronnen zijn niet apart nagebootst.",
           "The years of covid and changes of law after the sources are not modelled apart."),
     )  # fmt: skip

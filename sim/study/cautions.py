@@ -107,11 +107,15 @@ def cautions_of(results: Results, frame: pd.DataFrame) -> tuple[Caution, ...]:
     if runs < FEWEST_RUNS:
         found.append(Caution("too_few", detail=f"{runs} < {FEWEST_RUNS}"))
     for scenario in results.scenarios:
-        found += _of_scenario(scenario)
-        found += _growing(results, scenario.id)
+        found += cautions_of_scenario(results, scenario)
     found += _of_conditions(results)
     found += _of_outcomes(frame, int(frame["runs"].max()))
     return tuple(found)
+
+
+def cautions_of_scenario(results: Results, scenario: Scenario) -> tuple[Caution, ...]:
+    """Warnings that belong to one scenario whatever it is compared with: overrides, levers turned far, growing lists."""
+    return (*_of_scenario(scenario), *_growing(results, scenario.id))
 
 
 def _of_scenario(scenario: Scenario) -> Iterator[Caution]:

@@ -14,9 +14,9 @@ import signal
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -80,11 +80,15 @@ class Executor(Protocol):
         ...
 
 
-def execute(task: Task) -> bytes:
-    """Run one task; the only function that workers call.
+def execute(task: Task, seconds: float | None = None) -> bytes:
+    """Run one task.
+
+    Args:
+        task: What to run.
+        seconds: Most that one replication may ask of a core; None = no limit.
 
     Raises:
-        SimulationError: A replication failed, or this worker started with other code than its parent.
+        SimulationError: A replication failed or took too long, or this worker started with other code than its parent.
     """
     # A worker that starts after someone edited the code would put new results under the old digest.
     if (task.engine.digest(), task.engine.indicator_digest()) != (task.key.engine, task.key.indicators):
@@ -94,12 +98,44 @@ def execute(task: Task) -> bytes:
     frames = []
     for replication in task.replications:
         try:
-            chosen = task.plan.apply(scenario, replication) if task.plan else scenario
-            frames.append((replication, compute(simulate(chosen, task.key.seed, replication))))
+            with within(seconds):
+                chosen = task.plan.apply(scenario, replication) if task.plan else scenario
+                frames.append((replication, compute(simulate(chosen, task.key.seed, replication))))
         except Exception as error:
             which = f"{task.title}, seed {task.key.seed}, replication {replication}"
             raise SimulationError(f"{which}: {type(error).__name__}: {error}") from error
     return encode(task.key, frames)
+
+
+@contextmanager
+def within(seconds: float | None) -> Iterator[None]:
+    """Stop what runs in here when it asked so many seconds of a core: some scenarios that are well-formed never end.
+
+    Works in the main thread of a process, where workers compute, and not on Windows, which has no such alarm.
+
+    Raises:
+        TimeoutError: It took longer.
+    """
+    known = hasattr(signal, "SIGVTALRM") and threading.current_thread() is threading.main_thread()
+    if seconds is None or not known:
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"it took more than {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _call(seconds: float | None, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    with within(seconds):
+        return function(*arguments)
 
 
 class InProcess:
@@ -126,10 +162,14 @@ class Workers:
     Args:
         jobs: Number of processes; None = one per core.
         ahead: Tasks that wait in the pool beside those at work; few of them make way sooner for what is more urgent.
+        seconds: Most that one replication, or one call, may ask of a core; None = no limit.
     """
 
-    def __init__(self, jobs: int | None = None, ahead: int | None = None) -> None:
+    def __init__(
+        self, jobs: int | None = None, ahead: int | None = None, seconds: float | None = None
+    ) -> None:
         """Make the pool; processes start with the first task or with `warm`."""
+        self.seconds = seconds
         self.jobs = jobs or os.cpu_count() or 1
         self.ahead = self.jobs if ahead is None else ahead
         self._pool = ProcessPoolExecutor(
@@ -148,7 +188,7 @@ class Workers:
 
         def fill() -> None:
             while len(waiting) < self.jobs + self.ahead and (task := next(queue, None)) is not None:
-                waiting[self._pool.submit(execute, task)] = task
+                waiting[self._pool.submit(execute, task, self.seconds)] = task
 
         try:
             fill()
@@ -164,7 +204,7 @@ class Workers:
 
     def call(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
         """Call a function in a worker."""
-        answer: Future[T] = self._pool.submit(function, *arguments)
+        answer: Future[T] = self._pool.submit(_call, self.seconds, function, arguments)
         return answer
 
     def close(self, *, kill: bool = False) -> None:

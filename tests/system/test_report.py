@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium
 from pypdf import PdfReader
 
+from proof.screens.visitor import chromium
 from sim.cli import main
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from sim.app.guard import FREE_GUESSES, HOUR, LONGEST_WAIT, Budget, Door, Guesses, span, visitor, visitor_of
+from sim.app.budget import HOUR, Budget, Turns
+from sim.app.guard import FREE_GUESSES, LONGEST_WAIT, Door, Guesses, span, visitor, visitor_of
+from sim.app.web import speaking
 
 WORD = "vier gewone woorden hier"
 
@@ -134,7 +136,21 @@ def test_a_visitor_is_an_address_and_its_name_does_not_hold_it() -> None:
 
 
 def test_times_to_wait_in_words() -> None:
-    assert [span(s, "nl") for s in (0.2, 40, 90, 91, 3600)] == [
+    assert [speaking("nl", span, s) for s in (0.2, 40, 90, 91, 3600)] == [
         "1 seconde", "40 seconden", "90 seconden", "2 minuten", "60 minuten",
     ]  # fmt: skip
-    assert span(300, "en") == "5 minutes"
+    assert speaking("en", span, 300) == "5 minutes"
+
+
+def test_turns_go_to_whom_least_was_done_for() -> None:
+    turns = Turns()
+    assert turns.among(["a", "b"]) == ["a", "b"]
+    turns.done("a", 6)
+    assert turns.among(["a", "b"]) == ["b", "a"]
+    turns.done("b", 1)
+    assert turns.among(["a", "b", "c"])[0] in ("b", "c")
+    # Who comes late has no claim on what it did not use.
+    turns.done("c", 2)
+    assert turns.among(["a", "b", "c"]) == ["b", "c", "a"]
+    assert turns.among(["a"]) == ["a"]
+    assert len(turns._done) == 1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.charts.bands import Spread, spread
-from sim.charts.intervals import IntervalRow, IntervalWords, intervals
+from sim.charts.intervals import ROW, IntervalRow, IntervalWords, intervals
 from sim.charts.style import ACCENT, GREY
 from sim.charts.waterfall import WaterfallRow, waterfall
 
@@ -59,7 +59,7 @@ def test_names_and_labels_stand_at_the_bars_and_there_is_no_legend() -> None:
 
 def test_a_chart_grows_with_its_rows() -> None:
     heights = [intervals([row("a", 1.0)] * n, title="", words=LEVELS).layout.height for n in (2, 5)]
-    assert heights[1] - heights[0] == 3 * 62
+    assert heights[1] - heights[0] == 3 * ROW
 
 
 def test_without_drawn_runs_there_is_one_bar() -> None:
@@ -106,6 +106,15 @@ def test_parts_are_told_apart_without_colour() -> None:
     assert [t.marker.pattern.shape for t in drawn.data] == ["", "", "/", ""]
     assert not drawn.layout.showlegend
     assert {"← minder", "meer →"} <= {a.text for a in drawn.layout.annotations}
+
+
+def test_a_long_name_is_broken_into_lines() -> None:
+    long = WaterfallRow(
+        "Op de gewone school zonder hulp: kans op SO, vergeleken met SBO", "8 meer", "cause", 8, 2, 9
+    )
+    drawn = waterfall([long, PARTS[-1]], title="", counted="", less="", more="")
+    text = drawn.layout.annotations[0].text
+    assert text.count("<br>") == 1 and "8 meer" in text
 
 
 def test_the_axis_holds_all_bars_and_zero() -> None:

@@ -1,0 +1,90 @@
+"""Vergelijk, the choice: what can be compared, what is compared when nothing was chosen, and the scenarios it means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.app.asked import MOST_COMPARED, Asked
+from sim.app.choice import Choice
+from sim.app.language import own, words
+from sim.app.resolve import UnknownChoiceError, own_title, resolve
+from sim.app.server import Shop
+from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
+from sim.study.overview import in_order
+
+S, T = words("shared"), words("compare")
+USUAL = 3
+"""Ideas beside each other when nothing was chosen."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is compared.
+
+    Attributes:
+        against: What it is compared with.
+        scenarios: The others, in the order chosen.
+        choices: The choices that these scenarios are.
+        problems: What was left out and why, in words.
+    """
+
+    against: Scenario
+    scenarios: tuple[Scenario, ...]
+    choices: tuple[Choice, ...]
+    problems: tuple[str, ...] = ()
+
+
+def options_of(found: Shop, mine: Sequence[Choice]) -> dict[str, str]:
+    """Choice -> title: what the visitor made first, then all ideas in the documents' order.
+
+    Args:
+        found: What this server has.
+        mine: Own choices; those that are not here (any more) are left out.
+    """
+    titles = {}
+    for choice in mine:
+        if not choice.is_own:
+            continue
+        try:
+            titles[str(choice)] = T.OWN.format(name=own(own_title(choice, found)))
+        except UnknownChoiceError:
+            continue
+    return titles | {s.id: own(s.title) for s, _ in in_order(found.ideas)}
+
+
+def usual(found: Shop, now: Asked) -> tuple[Choice, ...]:
+    """What is compared: what the link says; else what is on screen elsewhere, and the first ideas of the documents."""
+    if now.compare:
+        return now.compare[:MOST_COMPARED]
+    ideas = [Choice((s.id,)) for s, under in in_order(found.ideas) if s.kind == "idea" and not under]
+    first = [] if now.choice.is_baseline else [now.choice]
+    return tuple([*first, *(c for c in ideas if c not in first and c != now.baseline)][:USUAL])
+
+
+def chosen_from(found: Shop, now: Asked) -> Chosen:
+    """The scenarios of a comparison; what cannot be compared is left out and named."""
+    problems: list[str] = []
+
+    def scenario(choice: Choice) -> Scenario | None:
+        try:
+            return resolve(choice, found)
+        except UnknownChoiceError:
+            problems.append(str(T.MISSING))
+        except ScenarioError as error:
+            problems.append(str(T.SKIPPED.format(problem=error.problems[0].reason)))
+        return None
+
+    against = scenario(now.baseline) or found.baseline
+    kept: dict[str, tuple[Choice, Scenario]] = {}
+    for choice in usual(found, now):
+        one = scenario(choice)
+        if one is not None and one.id != against.id:
+            kept.setdefault(one.id, (choice, one))
+    return Chosen(
+        against,
+        tuple(s for _, s in kept.values()),
+        tuple(c for c, _ in kept.values()),
+        tuple(dict.fromkeys(problems)),
+    )

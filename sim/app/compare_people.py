@@ -1,0 +1,277 @@
+"""Vergelijk, for whom and by whom: who gets less, who pays, staff, conditions. Pure: results in, rows and words out."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.app.answer import span
+from sim.app.compare_table import against, others
+from sim.app.language import current, own, words
+from sim.app.scene import Scene, amount, difference_of, rounds_to_nothing
+from sim.charts.bands import FEWEST_WIDE, Spread
+from sim.indicators import INDICATORS, present
+from sim.scenario.scenario import Condition
+from sim.study.conditions import Held, conditions_of
+from sim.study.equity import SEATED, Less, for_whom_less
+from sim.study.margins import margin_title
+from sim.study.money import Sum, pockets, title_of, unknown
+from sim.study.pairs import paired
+from sim.study.results import DRAWN, Results, Series
+from sim.study.risks import Came, risks_of
+from sim.study.statistics import mean
+
+S, T = words("shared"), words("compare")
+SMALLEST = 10
+"""Children: of fewer in a group, nothing is said."""
+SMALLEST_SHARE = 0.1
+"""Less than this of what it is now is no news."""
+MOST, MOST_ALIKE = 6, 2
+"""Groups of children named per scenario, and with one outcome in one kind of group."""
+ASKED, FOUND = "K26.asked", "K26.found"
+_AGE = "age:"
+
+
+@dataclass(frozen=True)
+class LessRow:
+    """A group of children for whom an outcome becomes worse."""
+
+    scenario: str
+    whom: str
+    what: str
+    before: str
+    change: str
+    runs: str
+
+
+@dataclass(frozen=True)
+class LessList:
+    """All scenarios: rows, and what stands below them."""
+
+    rows: tuple[LessRow, ...]
+    notes: tuple[str, ...]
+
+
+def less(scene: Scene) -> LessList:
+    """For whom it becomes less: districts, needs and ages; no schools, and no group of under ten children."""
+    rows, notes = [], []
+    for key, name in others(scene).items():
+        found = [x for x in for_whom_less(scene.results, key) if _may_be_told(scene.results, x)]
+        named = _various(found)
+        rows += [_less_row(scene.results, name, x) for x in named]
+        if not found:
+            notes.append(T.LESS_NONE.format(name=name))
+        elif len(found) > len(named):
+            notes.append(T.LESS_MORE.format(name=name, count=len(found) - len(named)))
+    return LessList(tuple(rows), tuple(notes))
+
+
+def _various(found: Sequence[Less]) -> list[Less]:
+    """The largest changes, of several outcomes and kinds of groups: five districts with one outcome say one thing."""
+    alike: Counter[tuple[str, str | None]] = Counter()
+    named: list[Less] = []
+    for x in found:
+        kind = x.indicator, _kind(x)
+        alike[kind] += 1
+        if alike[kind] <= MOST_ALIKE and len(named) < MOST:
+            named.append(x)
+    return named
+
+
+def _may_be_told(results: Results, x: Less) -> bool:
+    """Certain, visible after rounding, of a district, need or age, and of enough children."""
+    if (
+        _kind(x) is None
+        or not x.sure
+        or x.relative < SMALLEST_SHARE
+        or rounds_to_nothing(x.indicator, x.difference)
+    ):
+        return False
+    there = paired(results, x.scenario, Series(SEATED, x.place_type, x.district, x.profile))
+    return there is not None and float(mean(there.today)) >= SMALLEST
+
+
+def _kind(x: Less) -> str | None:
+    if x.district != "all":
+        return "district"
+    if x.profile != "all":
+        return "profile"
+    return "age" if x.place_type.startswith(_AGE) else None
+
+
+def _less_row(results: Results, name: str, x: Less) -> LessRow:
+    title = own(margin_title(results.baseline.region, x.label))
+    size = difference_of(INDICATORS[x.indicator].unit, x.difference, word=True)
+    return LessRow(
+        name,
+        T.KINDS[_kind(x) or "age"].format(name=title),
+        own(INDICATORS[x.indicator].title),
+        amount(x.indicator, x.today),
+        S.RANGE_ONE_NUMBER.format(size=size, word=S.MORE if x.difference > 0 else S.LESS),
+        T.RUNS.format(agree=x.times, runs=x.runs),
+    )
+
+
+@dataclass(frozen=True)
+class PayRow:
+    """One payer: per scenario the difference and where eight in ten runs lie."""
+
+    who: str
+    cells: tuple[tuple[str, str], ...]
+    whole: bool = False
+
+
+def pays(scene: Scene) -> list[PayRow]:
+    """Who pays more and who less, in the order of the region, and all together below; () without prices."""
+    region, named = scene.results.baseline.region, others(scene)
+    if not region.payers or not named or Series("K28.total") not in scene.results.positions:
+        return []
+    each = {key: pockets(scene.results, key) for key in named}
+    rows = []
+    for payer in region.payers:
+        sums = [(each[key].pays | each[key].saves).get(payer) for key in named]
+        if any(s is not None for s in sums):
+            rows.append(
+                PayRow(
+                    own(title_of(region, f"payer:{payer}")), tuple(pay_cell(s, scene.results) for s in sums)
+                )
+            )
+    net = tuple(pay_cell(each[key].net, scene.results) for key in named)
+    return [*rows, PayRow(str(T.PAYS_TOGETHER), net, whole=True)]
+
+
+def pay_cell(found: Sum | None, results: Results) -> tuple[str, str]:
+    """A sum in words with its mark, and its band; no mark when the band holds zero."""
+    if found is None or math.isnan(found.mean):
+        return str(T.PAYS_SAME), ""
+    low, high = found.both if _drawn(results) else found.chance
+    between = "" if math.isnan(low) else S.RANGE.format(low=euro(low), high=euro(high))
+    if euro(found.mean) == euro(0.0) and euro(low) == euro(high) == euro(0.0):
+        return str(T.PAYS_SAME), ""
+    sized = S.RANGE_ONE_NUMBER.format(
+        size=euro(abs(found.mean)), word=S.MORE if found.mean > 0 else T.LESS_MONEY
+    )
+    if low <= 0 <= high:
+        return str(S.DIFFERENCE_UNCLEAR), between
+    return (T.UP if found.mean > 0 else T.DOWN).format(text=sized), between
+
+
+def _drawn(results: Results) -> bool:
+    return DRAWN in results.modes and all(
+        results.done[s.id, DRAWN].sum() >= FEWEST_WIDE for s in results.scenarios
+    )
+
+
+def euro(value: float) -> str:
+    """Thousands of euros, rounded: to 5 from 20, and to 50 from a thousand."""
+    thousands = value / 1000
+    step = 50 if abs(thousands) >= 1000 else 5 if abs(thousands) >= 20 else 1
+    return present(round(thousands / step) * step * 1000, "euro", with_unit=False, language=current())
+
+
+def unknown_amounts(results: Results) -> list[str]:
+    """What has no known amount, in words."""
+    return [own(u.title) for u in unknown(results.baseline.region)]
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    """Staff of one kind that a scenario asks for, and finds, more or fewer than what it is compared with."""
+
+    scenario: str
+    pool: str
+    asked: str
+    found: str
+    whole: bool = False
+
+
+def staff(scene: Scene) -> tuple[list[StaffRow], list[str]]:
+    """Asked and found per pool, and sentences about who asks for nobody."""
+    rows: list[StaffRow] = []
+    notes = []
+    pools = scene.results.baseline.region.staff
+    for key, name in others(scene).items():
+        mine = []
+        for pool in pools:
+            asked, found = (scene.difference(i, f"pool:{pool}", key) for i in (ASKED, FOUND))
+            if not asked.known or (asked.nothing and found.nothing):
+                continue
+            if rounds_to_nothing(ASKED, asked.middle) and rounds_to_nothing(FOUND, found.middle):
+                continue
+            mine.append(StaffRow(name, own(pools[pool].title), _jobs(ASKED, asked), _jobs(FOUND, found)))
+        if not mine:
+            notes.append(T.STAFF_NONE.format(name=name, against=against(scene)))
+            continue
+        asked, found = (scene.difference(i, "all", key) for i in (ASKED, FOUND))
+        rows += mine
+        if len(mine) > 1 and asked.known:
+            rows.append(
+                StaffRow(name, str(T.STAFF_ALL), _jobs(ASKED, asked), _jobs(FOUND, found), whole=True)
+            )
+    return rows, notes
+
+
+def _jobs(indicator: str, d: Spread) -> str:
+    if d.nothing:
+        return str(S.DIFFERENCE_NONE)
+    return span(indicator, d.outer)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one scenario counts on, what may go wrong, and what surprises."""
+
+    name: str
+    failed: tuple[str, ...]
+    held: tuple[str, ...]
+    risks: tuple[str, ...]
+    surprise: str
+
+
+def terms(results: Results, names: dict[str, str]) -> list[Terms]:
+    """Conditions, risks and surprise of each scenario, in words with the runs behind them."""
+    conditions, risks = conditions_of(results), risks_of(results)
+    found = []
+    for key, name in names.items():
+        scenario = results.scenario(key)
+        mine = [c for c in conditions if c.scenario == key]
+        found.append(
+            Terms(
+                name,
+                tuple(condition_words(results, c) for c in mine if c.held < c.runs),
+                tuple(condition_words(results, c) for c in mine if c.held == c.runs),
+                tuple(
+                    _risk(own(r), [c for c in risks if c.scenario == key and c.risk == r])
+                    for r in scenario.risks
+                ),
+                own(scenario.surprise) if scenario.surprise else "",
+            )
+        )
+    return found
+
+
+def condition_words(results: Results, held: Held) -> str:
+    """One condition, how often it held, and what happens otherwise."""
+    words_ = _condition(results, held.condition)
+    if held.held == held.runs:
+        return str(T.HELD.format(condition=words_, held=T.HELD_ALWAYS.format(runs=held.runs)))
+    template = T.HELD_SOME if held.held else T.HELD_NEVER
+    text = template.format(held=held.held, runs=held.runs)
+    return str(T.IF_UNMET.format(condition=words_, held=text, unmet=own(held.condition.if_unmet)))
+
+
+def _condition(results: Results, condition: Condition) -> str:
+    pool = ""
+    if condition.pool:
+        pool = T.CONDITION_POOL.format(pool=own(margin_title(results.baseline.region, condition.pool)))
+    share = f"{round(condition.at_least * 100)}%"
+    return str(T.CONDITION[condition.of].format(share=share, pool=pool))
+
+
+def _risk(text: str, came: Sequence[Came]) -> str:
+    judged = [c for c in came if c.runs]
+    if not judged:
+        return text
+    return str(T.RISK_CAME.format(risk=text, times=judged[0].times, runs=judged[0].runs))

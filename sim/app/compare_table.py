@@ -1,0 +1,251 @@
+"""Vergelijk, the outcomes: the table, the intervals, and each difference in words. Pure: results in, words and rows out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sim.app.answer import claim, closed_types, span
+from sim.app.language import words
+from sim.app.scene import MISSED, Scene, amount, name_of
+from sim.charts.bands import Spread
+from sim.charts.intervals import IntervalRow
+from sim.charts.numbers import number
+from sim.study.shortage import SHORT, WAITING
+
+S, T = words("shared"), words("compare")
+LACKING, SIGNAL, WAIT, EMPTY, MONEY, STAFF = (
+    "K34.count", "K02.from_signal_oct", "K04.median", "K22.empty_oct", "K28.total", "K26.gap",
+)  # fmt: skip
+COLUMNS = (WAITING, MISSED, LACKING, WAIT, SHORT, EMPTY, MONEY, STAFF)
+"""Outcomes beside each other, in this order."""
+COUNTED = tuple(o for o in COLUMNS if o != SHORT)
+"""Those that are indicators, and not worked out from several."""
+MILLION = 1_000_000.0
+BEFORE_THE_LIST = (SIGNAL, LACKING)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One outcome of one scenario.
+
+    Attributes:
+        value: The mean.
+        range: Where eight in ten runs lie.
+        change: The difference in words, with its mark; empty for what is compared with.
+        runs: In how many runs, when a direction is claimed.
+    """
+
+    value: str
+    range: str
+    change: str = ""
+    runs: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One scenario in the table."""
+
+    id: str
+    name: str
+    cells: tuple[Cell, ...]
+    baseline: bool = False
+
+
+def others(scene: Scene) -> dict[str, str]:
+    """Scenario id -> name, of all that is compared; without what it is compared with."""
+    return {key: capital(name) for key, name in scene.names.items() if key != scene.baseline}
+
+
+def against(scene: Scene) -> str:
+    """Name of what is compared with."""
+    return name_of(scene.results.baseline)
+
+
+def lines(scene: Scene) -> list[Line]:
+    """The table of outcomes: what is compared with first, then the others in the order chosen."""
+    found = []
+    for key, name in scene.names.items():
+        baseline = key == scene.baseline
+        cells = tuple(_cell(scene, outcome, key, baseline=baseline) for outcome in COLUMNS)
+        found.append(Line(key, capital(name), cells, baseline))
+    return found
+
+
+def _cell(scene: Scene, outcome: str, scenario: str, *, baseline: bool) -> Cell:
+    s = scene.level(outcome, scenario=scenario)
+    if not s.known or math.isnan(s.middle):
+        return Cell("–", "")
+    low, high = (number_of(outcome, v) for v in s.outer)
+    between = "" if low == high else S.RANGE.format(low=_wordless(outcome, s.outer[0]), high=high)
+    found = Cell(number_of(outcome, s.middle), between)
+    return found if baseline else replace(found, **change(scene, outcome, scenario))
+
+
+def change(scene: Scene, outcome: str, scenario: str) -> dict[str, str]:
+    """A difference with its mark and words ("▼ 20 tot 45 minder"), and in how many runs."""
+    d = scene.difference(outcome, scenario=scenario)
+    side = claim(outcome, d.outer) if d.known else 0
+    if not side:
+        return {"change": difference_words(outcome, d) if d.known else ""}
+    text = said(outcome, d.outer)
+    runs = T.RUNS.format(agree=d.agree, runs=d.outer_runs)
+    return {"change": (T.UP if side > 0 else T.DOWN).format(text=text), "runs": runs}
+
+
+def said(outcome: str, outer: tuple[float, float], *, counted: bool = False) -> str:
+    """A band of differences in words; money in millions."""
+    if outcome != MONEY:
+        return span(outcome, outer, counted=counted)
+    low, high = outer
+    if low < 0 < high:
+        return str(T.MILLIONS_BOTH.format(low=millions(-low), high=millions(high)))
+    near, far = sorted((abs(low), abs(high)))
+    word = S.MORE if low + high > 0 else T.LESS_MONEY
+    return str(T.MILLIONS.format(low=millions(near), high=millions(far), word=word))
+
+
+def millions(euros: float) -> str:
+    """Money in millions of euros: of a whole budget one digit behind the comma, of less two."""
+    return number(euros / MILLION, 1 if abs(euros) >= 10 * MILLION else 2)
+
+
+def number_of(outcome: str, value: float) -> str:
+    """A number with its sign; only weeks stand with their word."""
+    return millions(value) if outcome == MONEY else amount(outcome, value, word=outcome == WAIT)
+
+
+def _wordless(outcome: str, value: float) -> str:
+    return millions(value) if outcome == MONEY else amount(outcome, value, word=False)
+
+
+def cautions(scene: Scene) -> list[str]:
+    """What must be read beside the table: who leaves a list, and who is not counted in missed weeks."""
+    found = []
+    for key, name in others(scene).items():
+        fewer = claim(MISSED, scene.difference(MISSED, scenario=key).outer) < 0
+        if fewer and any(claim(i, scene.difference(i, scenario=key).outer) > 0 for i in BEFORE_THE_LIST):
+            found.append(T.BEFORE_THE_LIST.format(name=name))
+        found += [
+            T.LIST_GONE.format(name=name, text=text) for text in closed_types(scene.results.scenario(key))
+        ]
+    return found
+
+
+def outside(scene: Scene) -> str:
+    """Outcomes whose mean lies outside its own range, and why that can be; "" when there are none.
+
+    The mean is that of central values. Where an assumption can go one way only, most drawn futures lie at one side of it.
+    """
+    found = []
+    for outcome in COLUMNS:
+        s = scene.level(outcome, scenario=scene.baseline)
+        if s.has_wide and not s.wide_low <= s.middle <= s.wide_high:
+            found.append(outcome_name(outcome))
+    return str(T.OUTSIDE.format(names=", ".join(found))) if found else ""
+
+
+def has_assumptions(scene: Scene) -> bool:
+    """True when enough futures were drawn for the wide bands."""
+    return all(scene.level(WAITING, scenario=key).has_wide for key in scene.names)
+
+
+# --- intervals ---
+
+
+def interval_rows(scene: Scene, outcome: str, *, gap: bool) -> list[IntervalRow]:
+    """One row per scenario: its difference, or its level with what it is compared with above it."""
+    found = []
+    for key, name in scene.names.items():
+        baseline = key == scene.baseline
+        s = _spread(scene, outcome, key, gap=gap)
+        if (gap and baseline) or not s.known or math.isnan(s.middle):
+            continue
+        label = difference_words(outcome, s) if gap else number_of(outcome, s.middle)
+        found.append(IntervalRow(capital(name), s, label, baseline))
+    return found
+
+
+def _spread(scene: Scene, outcome: str, scenario: str, *, gap: bool) -> Spread:
+    return (scene.difference if gap else scene.level)(outcome, scenario=scenario)
+
+
+def difference_words(outcome: str, d: Spread) -> str:
+    """The difference in a few words, without a direction that is not certain."""
+    if d.nothing:
+        return str(S.DIFFERENCE_NONE)
+    return said(outcome, d.outer) if claim(outcome, d.outer) else str(S.DIFFERENCE_UNCLEAR)
+
+
+def intervals_title(scene: Scene, outcome: str, *, gap: bool) -> str:
+    """The message: with how many the difference is larger than chance and assumptions."""
+    if not gap:
+        return str(T.TITLE_LEVELS)
+    named = others(scene)
+    count = sum(bool(claim(outcome, scene.difference(outcome, scenario=key).outer)) for key in named)
+    template = T.TITLE_ALL if count == len(named) else T.TITLE_SOME if count else T.TITLE_NONE
+    return str(template.format(count=count, total=len(named)))
+
+
+def counted(scene: Scene, outcome: str, *, gap: bool) -> str:
+    """What is counted, and when."""
+    template = T.COUNTED_GAP if gap else T.COUNTED
+    return str(template.format(outcome=outcome_name(outcome), year=scene.year))
+
+
+def outcome_name(outcome: str) -> str:
+    """An outcome as it is called above the table."""
+    name: str = T.COLUMNS[outcome]
+    return name
+
+
+def intervals_alt(rows: Sequence[IntervalRow], outcome: str) -> str:
+    """The chart in words."""
+    points = "; ".join(
+        T.INTERVALS_POINT.format(
+            name=row.name, middle=number_of(outcome, row.spread.middle),
+            low=_wordless(outcome, row.spread.outer[0]), high=number_of(outcome, row.spread.outer[1]),
+        )
+        for row in rows
+    )  # fmt: skip
+    return str(T.INTERVALS_ALT.format(points=points))
+
+
+def intervals_table(rows: Sequence[IntervalRow], outcome: str) -> list[tuple[str, ...]]:
+    """The numbers of the chart."""
+
+    def between(low: float, high: float) -> str:
+        if math.isnan(low):
+            return "–"
+        return str(S.RANGE.format(low=_wordless(outcome, low), high=number_of(outcome, high)))
+
+    return [
+        (
+            row.name, number_of(outcome, row.spread.middle), between(row.spread.low, row.spread.high),
+            between(row.spread.wide_low, row.spread.wide_high), row.label,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def pairs(scene: Scene, outcome: str) -> list[str]:
+    """Each difference in words, pair by pair."""
+    found = []
+    for key, name in others(scene).items():
+        d = scene.difference(outcome, scenario=key)
+        known = d.known and not math.isnan(d.middle)
+        side = claim(outcome, d.outer) if known else 0
+        kind = "unknown" if not known else "same" if d.nothing else {1: "up", -1: "down", 0: "unclear"}[side]
+        range_ = said(outcome, d.outer, counted=True) if known else ""
+        found.append(
+            T.PAIRS[kind].format(
+                name=name, agree=d.agree, runs=d.outer_runs, against=against(scene), range=range_
+            )
+        )
+    return found
+
+
+def capital(text: str) -> str:
+    """A name at the beginning of a line."""
+    return text[:1].upper() + text[1:]

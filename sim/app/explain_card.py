@@ -1,0 +1,99 @@
+"""What a card about one number says besides its row: what it does, which ideas touch it, and how it may be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.app.explain_links import effect_paths
+from sim.app.explain_numbers import figure, unit_of
+from sim.app.language import current, own, words
+from sim.scenario.describe import NumberRow
+from sim.scenario.evidence import HOOK, dose_of
+from sim.scenario.levers import Change
+from sim.scenario.scenario import Scenario
+from sim.study.overview import in_order
+from sim.study.what_if import Try, is_ratio, no_effect, spec_of
+
+T = words("explain")
+EFFECTS = "effects."
+# A part of a whole: when it changes, the engine scales the others.
+_PARTS = (".next.", ".to.", ".profiles.", ".exits.")
+
+
+def does(scenario: Scenario, path: str) -> str:
+    """What an effect changes, counted by what, and where; empty for a number that is no effect."""
+    effect = scenario.effects.get(path.removeprefix(EFFECTS).removesuffix(".size"))
+    if not path.startswith(EFFECTS) or effect is None:
+        return ""
+    region, lang = scenario.region, current()
+    text: str = T.DOES_TEXT.format(
+        hook=HOOK[effect.acts_on][lang], dose=dose_of(effect.cause, region.programmes)[lang]
+    )
+    roles = (region.place_types, region.regular, region.home, region.staff)
+    types = [own(role[name].title) for name in effect.types for role in roles if name in role]
+    return f"{text} {T.DOES_TYPES.format(types=', '.join(types))}" if types else text
+
+
+def used_by(scenario: Scenario, path: str, ideas: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """Ideas whose levers touch a number, in the documents' order, without their twins.
+
+    An effect is touched by an idea that sets it to work; any other number by an idea with a lever of the same school,
+    type, programme, approach, team, stage or pool.
+    """
+    rows = [idea for idea, under in in_order(ideas) if not under and idea.kind in ("idea", "package")]
+    return tuple(
+        idea for idea in rows if any(_touches(scenario, path, *lever) for lever in idea.levers.items())
+    )
+
+
+def rules(scenario: Scenario, path: str, tried: Sequence[Try]) -> tuple[str, ...]:
+    """What a reader must know of half and double of this number."""
+    q = scenario.quantities()[path]
+    told: list[str] = []
+    if is_ratio(scenario, path):
+        told.append(T.RULE_RATIO)
+    if any(part in path for part in _PARTS):
+        told.append(T.RULE_SHARE)
+    told += [T.CLIPPED.format(value=_with_unit(t.value, q.unit)) for t in tried if t.clipped]
+    outside = [T.NAMES[t.step] for t in tried if t.outside]
+    if outside and q.range and q.range[0] < q.range[1]:
+        told.append(T.OUTSIDE.format(steps=", ".join(outside)))
+    if path in scenario.posterior.paths:
+        told.append(T.FITTED)
+    return tuple(told)
+
+
+def step_label(step: Try, unit: str) -> str:
+    """A step with its value, as on a button."""
+    text: str = T.STEPS[step.step].format(value=_with_unit(step.value, unit))
+    return text
+
+
+def none_mark(scenario: Scenario, row: NumberRow) -> float | None:
+    """Where on the picture of a range "no effect" lies; None when that is no part of it."""
+    none = no_effect(scenario, row.path)
+    return none if none is not None and row.range and row.range[0] <= none <= row.range[1] else None
+
+
+def is_number(path: str) -> bool:
+    """Whether a path of a link could be one of a number at all."""
+    try:
+        spec_of(path)
+    except ValueError:
+        return False
+    return True
+
+
+def _touches(scenario: Scenario, path: str, lever: str, changes: Sequence[Change]) -> bool:
+    if path.startswith(EFFECTS):
+        return path in effect_paths(scenario, lever)
+    parts = path.split(".")
+    owner = lever.rpartition(".")[0]
+    if parts[:2] == ["region", "places"]:
+        place = scenario.region.places[parts[2]]
+        return owner == place.type and any(not c.where.place or parts[2] in c.where.place for c in changes)
+    return parts[0] == "region" and owner in parts[2:3]
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{figure(value, unit)} {unit_of(value, unit)}".strip()

@@ -1,0 +1,161 @@
+"""The card of one number: its pedigree, the ideas that touch it, and what the answer becomes when it is different."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from sim.app import explain_html, frame, markup, terms
+from sim.app.choice import Choice, ChoiceError, parse
+from sim.app.explain_answer import MONEY, told
+from sim.app.explain_card import does, none_mark, rules, step_label, used_by
+from sim.app.language import own, words
+from sim.app.links import NUMBER, address
+from sim.app.resolve import UnknownChoiceError, resolve
+from sim.app.scene import name_of
+from sim.app.server import shop
+from sim.app.session import ask, asked
+from sim.app.settings import settings
+from sim.indicators import INDICATORS
+from sim.scenario.describe import NumberRow, number_rows
+from sim.scenario.errors import ScenarioError
+from sim.scenario.resolve import find_root, regions
+from sim.scenario.scenario import Scenario
+from sim.study.compare import REPORTED
+from sim.study.results import FIXED, Results
+from sim.study.what_if import NOW, Tried, plan, tries
+
+T, E, S = words("explain"), words("explore"), words("shared")
+STEPS = "stap"
+_MOST_IDEAS = 6
+_CHOICE = "wat"
+
+
+def scenario() -> Scenario:
+    """The scenario in colour; carrying on as we do when this server does not have it."""
+    return _resolved(asked().choice) or shop().baseline
+
+
+def region_folder(region: str) -> Path:
+    """Folder of a region, also of one that lies deeper."""
+    root = find_root(settings().scenarios)
+    return next((path for path in regions(root, deep=True) if path.name == region), root / region)
+
+
+def card(path: str) -> bool:
+    """Draw the card of a number; False when no scenario here has it."""
+    focus = scenario()
+    row = _row(focus, path)
+    if row is None:
+        found = next((idea for idea in shop().ideas if path in idea.quantities()), None)
+        if found is None:
+            return False
+        # A number of one idea only: its row is shown, and it can be tried with that idea.
+        focus, row = found, _row(found, path)
+    assert row is not None
+    st.button(T.CLOSE, icon=":material/arrow_back:", type="tertiary", key="close-number", on_click=_close)
+    left, right = st.columns([1, 1.45], gap="medium")
+    with left:
+        st.html(terms.explained(explain_html.card(row, none_mark(focus, row), does(focus, path))))
+        st.html(_touching(focus, path))
+    with right:
+        what_if(focus, row)
+    return True
+
+
+def what_if(focus: Scenario, row: NumberRow) -> None:
+    """Another value of the number, and what the answer becomes."""
+    st.html(f'<h2 class="ds-label">{T.WHAT_IF}</h2>')
+    possible = tries(focus, row.path)
+    if not possible:
+        st.html(markup.note(T.NOTHING_TO_TRY))
+        return
+    st.html(markup.note(T.WHAT_IF_HELP))
+    _with_idea(focus, row.path)
+    names = {step.step: step_label(step, row.unit) for step in possible}
+    given = asked().extra.get(STEPS, "").split("-")
+    st.session_state["steps"] = [step for step in names if step in given]
+    st.pills(
+        T.STEPS_LABEL, list(names), format_func=lambda step: names[step], selection_mode="multi", key="steps",
+        on_change=_steps,
+    )  # fmt: skip
+    chosen = tuple(step for step in possible if step.step in given)
+    st.html(markup.note(*rules(focus, row.path, chosen or possible)))
+    against = _resolved(asked().baseline) or shop().baseline
+    tried = plan(against, focus, row.path, chosen)
+    study = shop().desk.study(tried.baseline, tried.scenarios, modes=(FIXED,))
+    frame.calculated(
+        study,
+        partial(_answer, tried=tried, name=name_of(focus), unit=row.unit, year=_year(focus)),
+        key="what-if",
+    )
+
+
+def _answer(results: Results, *, tried: Tried, name: str, unit: str, year: str) -> None:
+    alone = tried.pairs[NOW][0] == tried.pairs[NOW][1]
+    titles = {**E.FIGURES, MONEY: getattr(INDICATORS[MONEY].title, asked().lang)}
+    found = told(results, tried, year, titles)
+    caption = (T.ANSWER_CAPTION if alone else T.ANSWER_VERSUS).format(
+        name=name[:1].upper() + name[1:], year=year
+    )
+    heads = [step_label(step, unit) for step in tried.steps]
+    st.html(explain_html.answer(found.sentences, caption, heads, found.rows))
+
+
+def _with_idea(focus: Scenario, path: str) -> None:
+    """The idea with which the number is tried: carrying on, what is in colour, or one that touches the number."""
+    now = asked().choice
+    touching = {idea.id: own(idea.title) for idea in used_by(focus, path, shop().ideas)}
+    offered = {"": E.GO_ON, **({str(now): name_of(focus)} if not now.is_baseline else {}), **touching}
+    if str(now) not in offered or (now.is_baseline and focus.kind != "baseline"):
+        offered = {focus.id: name_of(focus), **offered}
+    chosen = focus.id if now.is_baseline and focus.kind != "baseline" else str(now)
+    st.session_state["with-idea"] = chosen
+    st.selectbox(
+        T.WHAT_IF_WITH, list(offered), format_func=lambda key: offered[key], key="with-idea", on_change=_idea
+    )
+
+
+def _touching(focus: Scenario, path: str) -> str:
+    found = used_by(focus, path, shop().ideas)
+    items = [
+        (address("explain", **{NUMBER: path, _CHOICE: idea.id}), own(idea.title))
+        for idea in found[:_MOST_IDEAS]
+    ]
+    return explain_html.used_by(items, len(found) - len(items))
+
+
+def _row(focus: Scenario, path: str) -> NumberRow | None:
+    if path not in focus.quantities():
+        return None
+    return next(row for row in number_rows(focus) if row.path == path)
+
+
+def _resolved(choice: Choice) -> Scenario | None:
+    try:
+        return resolve(choice, shop())
+    except (UnknownChoiceError, ScenarioError):
+        return None
+
+
+def _year(focus: Scenario) -> str:
+    first = focus.region.start.year + focus.region.replay_years
+    years = [f"{year}-{year + 1}" for year in range(first, first + focus.years)]
+    return asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
+
+
+def _steps() -> None:
+    ask(extra={STEPS: "-".join(st.session_state["steps"])})
+
+
+def _idea() -> None:
+    try:
+        ask(choice=parse(st.session_state["with-idea"]))
+    except ChoiceError:
+        return
+
+
+def _close() -> None:
+    ask(extra={NUMBER: "", STEPS: ""})

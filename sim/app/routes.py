@@ -1,0 +1,252 @@
+"""The page Routes: flows between schools, the same child in two futures, and how long children wait."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from sim.app import frame, markup, routes_waits
+from sim.app.answer import abbreviations
+from sim.app.choice import Choice, parse
+from sim.app.knobs import Knob, on_screen
+from sim.app.language import own, words
+from sim.app.resolve import UnknownChoiceError, base_of, own_title, resolve
+from sim.app.routes_flows import Picture, change_rows, picture
+from sim.app.routes_future import show_child
+from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
+from sim.app.routes_tables import STYLE, flow_table, letter_rows, list_of_letters, message, note, sankey_alt
+from sim.app.routes_waits import CLOCKS, Waits
+from sim.app.scene import Scene, day, name_of
+from sim.app.server import Shop, shop
+from sim.app.session import ask, asked, remember
+from sim.charts.sankey import changes, sankey
+from sim.charts.stayers import stayers
+from sim.scenario.errors import ScenarioError
+from sim.scenario.scenario import Scenario
+from sim.study.compare import REPORTED
+from sim.study.overview import in_order
+from sim.study.results import DRAWN, FIXED, Results
+from sim.study.routes import ENGINE
+from sim.study.runs import Study
+
+S, T = words("shared"), words("routes")
+# Names in the link of what only this page has.
+PART, SHOWN, CLOCK, TYPE = "deel", "toon", "klok", "soort"
+PARTS = ("routes", "kind", "wachten")
+SHOWS = ("flows", "changes")
+ALL = "all"
+
+
+def main() -> None:
+    """Draw the page."""
+    found = shop()
+    st.html(STYLE)
+    frame.page_head(T.TITLE, T.INTRO)
+    try:
+        focus, against = (resolve(c, found) for c in (asked().choice, asked().baseline))
+    except UnknownChoiceError:
+        st.html(markup.banner(S.UNKNOWN_CHOICE))
+        return
+    except ScenarioError as error:
+        st.html(markup.banner(S.CLASH.format(problem=error.problems[0].reason)))
+        return
+    remember(asked().choice)
+    part = _options("part", PART, PARTS, T.PARTS, T.PART, label_visibility="collapsed")
+    others = [] if focus.id == against.id else [focus]
+    study = found.desk.study(against, others, engine=ENGINE, modes=(FIXED, DRAWN))
+    if part == "kind":
+        left, right = st.columns([2.4, 1.6], vertical_alignment="bottom")
+        with left:
+            _what_if(found)
+        show_child(found, study, right)
+        frame.footer(found)
+        return
+    left, right, third = st.columns([2.4, 0.9, 1.5], vertical_alignment="bottom")
+    with left:
+        _what_if(found)
+    with right:
+        year = _year(study)
+    with third:
+        if part == "routes":
+            _options("show", SHOWN, SHOWS, T.SHOWS, T.SHOW)
+        else:
+            _waits_of(study)
+    draw = partial(draw_routes if part == "routes" else draw_waits, focus=focus.id, year=year)
+    frame.calculated(study, draw, key=f"routes-{part}")
+    frame.footer(found, study)
+
+
+def _what_if(found: Shop) -> None:
+    """The choice of an idea, in the documents' order; the present choice is always among them."""
+    now = asked().choice
+    named = {"": S.BASELINE[:1].upper() + S.BASELINE[1:]}
+    named |= {s.id: own(s.title) for s, _ in in_order(found.ideas)}
+    named.setdefault(str(now), own(own_title(now, found)))
+    st.session_state["routes-choice"] = str(now)
+    st.selectbox(
+        T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen
+    )
+
+
+def _chosen() -> None:
+    text = st.session_state["routes-choice"]
+    ask(choice=parse(text) if text else Choice())
+
+
+def _year(study: Study) -> str:
+    """The school year on screen."""
+    base = study.scenarios[0]
+    first = base.region.start.year + base.region.replay_years
+    years = [f"{y}-{y + 1}" for y in range(first, first + base.years)]
+    now = asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
+    st.session_state["routes-year"] = now
+    st.selectbox(
+        T.YEAR, years, key="routes-year", on_change=lambda: ask(year=st.session_state["routes-year"])
+    )
+    return now
+
+
+def _options(
+    key: str, name: str, values: tuple[str, ...], titles: dict[str, str], label: str,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> str:  # fmt: skip
+    """A choice that is kept in the link; the first is as usual and left out of it."""
+    now = asked().extra.get(name, "")
+    now = now if now in values else values[0]
+    st.session_state[f"routes-{key}"] = now
+
+    def changed() -> None:
+        picked = st.session_state[f"routes-{key}"] or now
+        ask(extra={name: "" if picked == values[0] else picked})
+
+    st.segmented_control(
+        label, values, format_func=lambda v: titles[v], key=f"routes-{key}", on_change=changed,
+        label_visibility=label_visibility,
+    )  # fmt: skip
+    return now
+
+
+def _waits_of(study: Study) -> None:
+    """Which list, and from when the clock runs."""
+    left, right = st.columns([1, 1.1])
+    kinds = {ALL: T.WAITS_ALL}
+    kinds |= {k: own(t.title) for k, t in study.scenarios[0].region.place_types.items()}
+    now = _kind(study)
+    st.session_state["routes-type"] = now
+    left.selectbox(
+        T.WAITS_TYPE, list(kinds), format_func=lambda k: kinds[k], key="routes-type",
+        on_change=lambda: ask(extra={TYPE: st.session_state["routes-type"].replace(ALL, "")}),
+    )  # fmt: skip
+    st.session_state["routes-clock"] = _clock()
+    right.selectbox(
+        T.WAITS_CLOCK, CLOCKS, format_func=lambda c: T.WAITS_CLOCKS[c], key="routes-clock",
+        on_change=lambda: ask(extra={CLOCK: st.session_state["routes-clock"].replace(CLOCKS[0], "")}),
+    )  # fmt: skip
+
+
+def _kind(study: Study) -> str:
+    wanted = asked().extra.get(TYPE, "")
+    return wanted if wanted in study.scenarios[0].region.place_types else ALL
+
+
+def _clock() -> str:
+    wanted = asked().extra.get(CLOCK, "")
+    return wanted if wanted in CLOCKS else CLOCKS[0]
+
+
+def draw_routes(results: Results, *, focus: str, year: str) -> None:
+    """The picture of routes, or the difference with carrying on, with the letters of the sliders."""
+    scenario = results.scenario(focus)
+    if asked().extra.get(SHOWN) == "changes":
+        draw_changes(results, scenario, year)
+        return
+    # The knobs of Verken, in their order there: one letter is one knob on both pages.
+    knobs = on_screen(base_of(asked().choice, shop()), [move.path for move in asked().choice.moves])
+    named, spots = letters(knobs), {k.path: spot(k.lever, scenario) for k in knobs}
+    bare = picture(results, focus, year)
+    shown = picture(results, focus, year, at_nodes(spots, named, [n.id for n in bare.nodes]))
+    if not shown.links:
+        st.html(markup.note(T.NO_FLOWS.format(year=year)))
+        return
+    left, right = st.columns([2.5, 1], gap="medium")
+    with left:
+        draw_sankey(results, scenario, shown, spots, named)
+    with right:
+        draw_letters(knobs, scenario, shown, spots, named)
+    st.html(markup.note(note(shown), T.TLV, abbreviations(Scene(results, focus, year))))
+
+
+def draw_sankey(
+    results: Results, scenario: Scenario, shown: Picture, spots: dict[str, Spot], named: dict[str, str]
+) -> None:
+    """The picture itself, with its message above it."""
+    runs = int(results.done[scenario.id, FIXED].sum())
+    counted = T.SANKEY_COUNTED.format(year=shown.year, runs=runs, name=name_of(scenario))
+    st.html(markup.label(message(shown), counted) + markup.note(T.ROUTES_HELP))
+    pairs = [(link.source, link.target) for link in shown.links]
+    figure = sankey(
+        shown.nodes, shown.links, title="", counted="", flow_letters=at_flows(spots, named, pairs)
+    )
+    region = results.baseline.region
+    frame.chart(
+        figure, key="sankey", alt=sankey_alt(shown, region, name_of(scenario)),
+        table=frame.Grid(counted, *flow_table(shown, region, compares=scenario.id != results.baseline.id)),
+    )  # fmt: skip
+
+
+def draw_letters(
+    knobs: tuple[Knob, ...], scenario: Scenario, shown: Picture, spots: dict[str, Spot], named: dict[str, str]
+) -> None:
+    """The sliders with their letters, and where each works."""
+    rows = letter_rows(knobs, spots, named, shown, scenario.region)
+    st.html(markup.label(T.LETTERS, T.LETTERS_HELP) + list_of_letters(rows))
+
+
+def draw_changes(results: Results, scenario: Scenario, year: str) -> None:
+    """How much each flow differs from carrying on."""
+    if scenario.id == results.baseline.id:
+        st.html(markup.note(T.CHANGES_SAME))
+        return
+    region = results.baseline.region
+    shown = picture(results, scenario.id, year)
+    rows = change_rows(shown.flows, region)
+    clear = next((r for r in rows if r.sure), None)
+    title = (
+        T.CHANGES_TITLE.format(name=clear.name, range=clear.label) if clear is not None else T.CHANGES_NONE
+    )
+    counted = T.CHANGES_COUNTED.format(year=year)
+    st.html(markup.label(title, counted))
+    if rows:
+        points = "; ".join(f"{r.name}: {r.label}" for r in rows)
+        frame.chart(
+            changes(rows, title="", counted=""), key="changes", alt=T.CHANGES_ALT.format(year=year, points=points),
+            table=frame.Grid(counted, *flow_table(shown, region, compares=True)),
+        )  # fmt: skip
+    st.html(markup.note(T.CHANGES_KEY, T.TLV, abbreviations(Scene(results, scenario.id, year))))
+
+
+def draw_waits(results: Results, *, focus: str, year: str) -> None:
+    """Of 100 children, who still waits after so many weeks, and the longest wait."""
+    wanted = asked().extra.get(TYPE, "")
+    kind = wanted if wanted in results.baseline.region.place_types else ALL
+    waits = Waits(results, focus, year, kind, _clock())
+    st.html(markup.label(routes_waits.title(waits), routes_waits.counted(waits)) + markup.note(T.WAITS_HELP))
+    if not waits.known:
+        return
+    figure = stayers(
+        routes_waits.lines(waits), title="", counted="", axis=T.WAITS_AXIS, tip=T.WAITS_TIP, height=380
+    )
+    frame.chart(
+        figure, key="stayers", alt=routes_waits.alt(waits),
+        table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
+    )  # fmt: skip
+    longest = [f"◆ {routes_waits.longest_words(waits, s)}" for s in waits.scenarios]
+    terms = abbreviations(Scene(results, focus, year))
+    st.html(
+        markup.note(*longest, T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms)
+    )
+
+
+main()

@@ -1,0 +1,166 @@
+"""How long children wait, from results: of 100 children of one school year, who still waits, and the longest wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from sim.app.language import own, words
+from sim.app.routes_child import weeks as in_weeks
+from sim.app.scene import name_of
+from sim.charts.bands import Spread, difference, level
+from sim.charts.numbers import number
+from sim.charts.stayers import StayersLine
+from sim.charts.style import ACCENT, GREY
+from sim.scenario.scenario import Scenario
+from sim.study.results import Results
+from sim.study.routes import LISTED, SIGNALLED, WEEKS
+
+S, T = words("shared"), words("routes")
+CLOCKS = (LISTED, SIGNALLED)
+MESSAGE_WEEK = 26
+"""The week of the message: half a year."""
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One cohort of one kind of school.
+
+    Attributes:
+        focus: Scenario in colour (the baseline when nothing is chosen).
+        year: School year in which the children came.
+        type: Kind of school, or `all`.
+        clock: One of `CLOCKS`.
+    """
+
+    results: Results
+    focus: str
+    year: str
+    type: str = "all"
+    clock: str = LISTED
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Carrying on, and the scenario in colour."""
+        base, focus = self.results.baseline, self.results.scenario(self.focus)
+        return (base,) if base.id == focus.id else (base, focus)
+
+    @property
+    def compares(self) -> bool:
+        """Something else than carrying on is in colour."""
+        return len(self.scenarios) > 1
+
+    @property
+    def known(self) -> tuple[int, ...]:
+        """Weeks for which the whole cohort was followed."""
+        return tuple(w for w in WEEKS if np.isfinite(self.of("waiting", w, self.results.baseline.id).middle))
+
+    def of(self, what: str, week: int, scenario: str) -> Spread:
+        """Share of the cohort that waits, has a place or stopped after some weeks."""
+        return level(self.results, f"{self.clock}.{what}_{week}", scenario, self.year, self.type)
+
+    def longest(self, scenario: str) -> Spread:
+        """Longest wait in weeks."""
+        return level(self.results, f"{self.clock}.longest", scenario, self.year, self.type)
+
+    def entered(self, scenario: str) -> float:
+        """Children in the cohort."""
+        return level(self.results, f"{self.clock}.entered", scenario, self.year, self.type).middle
+
+
+def lines(waits: Waits) -> tuple[StayersLine, ...]:
+    """Lines of the chart, carrying on first."""
+    found = []
+    for scenario in waits.scenarios:
+        shares = [waits.of("waiting", w, scenario.id) for w in waits.known]
+        longest = waits.longest(scenario.id)
+        found.append(
+            StayersLine(
+                name_of(scenario), tuple(float(w) for w in waits.known),
+                tuple(100 * s.middle for s in shares), tuple(100 * s.low for s in shares),
+                tuple(100 * s.high for s in shares), GREY if scenario.id == waits.results.baseline.id else ACCENT,
+                "solid", longest.middle, longest_words(waits, scenario),
+                in_weeks(longest.middle) if np.isfinite(longest.middle) else "",
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def longest_words(waits: Waits, scenario: Scenario) -> str:
+    """The longest wait in words, with its range, and that it may not be over."""
+    s = waits.longest(scenario.id)
+    if np.isnan(s.middle):
+        return ""
+    still = level(waits.results, f"{waits.clock}.longest_open", scenario.id, waits.year, waits.type).middle
+    text = T.WAITS_LONGEST_OPEN if still >= 0.5 else T.WAITS_LONGEST
+    low, high = s.outer
+    span = S.RANGE.format(low=number(low), high=number(high))
+    return str(text.format(name=name_of(scenario), weeks=in_weeks(s.middle), range=span))
+
+
+def title(waits: Waits) -> str:
+    """The message: who still waits after half a year, and whether that differs from carrying on."""
+    if not waits.known:
+        return str(T.WAITS_TITLE_NONE)
+    week = max(w for w in waits.known if w <= MESSAGE_WEEK)
+    here = round(100 * waits.of("waiting", week, waits.focus).middle)
+    told = {"weeks": week, "here": number(here)}
+    if not waits.compares:
+        return str(T.WAITS_TITLE_ONE.format(**told))
+    gap = difference(waits.results, f"{waits.clock}.waiting_{week}", waits.focus, waits.year, waits.type)
+    there = round(100 * waits.of("waiting", week, waits.results.baseline.id).middle)
+    if gap.direction and here != there:
+        return str(T.WAITS_TITLE.format(there=number(there), **told))
+    return str(T.WAITS_TITLE_SAME.format(**told))
+
+
+def counted(waits: Waits) -> str:
+    """What is counted, under the message."""
+    text = T.WAITS_COUNTED if waits.clock == LISTED else T.WAITS_COUNTED_SIGNAL
+    return str(text.format(year=waits.year, type=type_name(waits)))
+
+
+def ends(results: Results) -> date:
+    """The horizon."""
+    base = results.baseline
+    return date(base.region.start.year + base.total_years, 8, 1)
+
+
+def type_name(waits: Waits) -> str:
+    """Name of the kind of school."""
+    kinds = waits.results.baseline.region.place_types
+    return own(kinds[waits.type].title) if waits.type in kinds else str(T.WAITS_ALL)
+
+
+def alt(waits: Waits) -> str:
+    """The chart in words."""
+    points = [
+        T.WAITS_ALT_POINT.format(
+            name=name_of(s), weeks=w, children=number(round(100 * waits.of("waiting", w, s.id).middle))
+        )
+        for s in waits.scenarios
+        for w in waits.known
+        if w in (13, 26, 52, 104)
+    ]
+    longest = ". ".join(filter(None, (longest_words(waits, s) for s in waits.scenarios)))
+    return str(T.WAITS_ALT.format(points="; ".join(points), longest=longest))
+
+
+def rows(waits: Waits) -> list[tuple[str, ...]]:
+    """Of 100 children: who waits, who has a place, who stopped, after so many weeks; the longest wait last."""
+    out: list[tuple[str, ...]] = []
+    for scenario in waits.scenarios:
+        for week in waits.known:
+            w, p, s = (waits.of(what, week, scenario.id) for what in ("waiting", "placed", "stopped"))
+            span = S.RANGE.format(low=number(100 * w.outer[0]), high=number(100 * w.outer[1]))
+            out.append(
+                (name_of(scenario), number(week), number(100 * w.middle), span, number(100 * p.middle),
+                 number(100 * s.middle))
+            )  # fmt: skip
+        longest = waits.longest(scenario.id)
+        if not np.isnan(longest.middle):
+            span = S.RANGE.format(low=number(longest.outer[0]), high=number(longest.outer[1]))
+            out.append((name_of(scenario), T.WAITS_LONGEST_ROW, number(longest.middle), span, "", ""))
+    return out
