@@ -114,8 +114,8 @@ def about(focus: Scenario, study: Study) -> None:
     lines = [] if sentence == own(focus.title) else [sentence]
     if len(study.scenarios) > 1:
         lines.append(T.AGAINST.format(name=name_of(study.scenarios[0])))
-    title, said = escape(name[:1].upper() + name[1:]), escape(" ".join(lines))
-    st.html(f'<p class="ds-answer ds-about"><b>{title}</b><small>{said}</small></p>')
+    title, small = escape(name[:1].upper() + name[1:]), escape(" ".join(lines))
+    st.html(f'<p class="ds-answer ds-about"><b>{title}</b><small>{small}</small></p>')
 
 
 def runs_asked(found: Shop) -> int:
