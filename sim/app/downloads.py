@@ -26,6 +26,7 @@ from sim.app import markup
 from sim.app.choice import Choice
 from sim.app.language import Lang, current, speak, words
 from sim.app.repeat import Recipe, recipes_of, written
+from sim.app.scene import FIGURES, ROWS
 from sim.app.server import Shop
 from sim.indicators import INDICATORS
 from sim.study import export
@@ -46,6 +47,9 @@ MIME = {
 }
 
 
+MAIN = (*(f for f in FIGURES if f in INDICATORS), *(r for r in ROWS if r not in FIGURES))
+"""Outcomes of the first screen and its table."""
+
 # Modes of the tidy table, as `doorstroom run` writes it.
 _TIDY = (FIXED, DRAWN)
 
@@ -59,7 +63,7 @@ class Download:
         store: Where its results are.
         version: Version of the model.
         recipes: Scenario id -> how it came to be, for what is no shipped scenario.
-        indicators: Outcomes for the CSV files; none = all (too many rows for Excel in a large region).
+        indicators: Outcomes for the CSV files.
         lang: Language of titles.
     """
 
@@ -67,7 +71,7 @@ class Download:
     store: Store
     version: str
     recipes: Mapping[str, Recipe]
-    indicators: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = MAIN
     lang: Lang = "nl"
 
 
@@ -81,10 +85,11 @@ def buttons(
         study: What is on screen: the baseline first.
         choices: What the visitor chose to get there, the baseline too; shipped scenarios may be left out.
         key: Prefix of the keys of these buttons, one of its own on the page.
-        indicators: Outcomes of this screen, for the CSV files; none = all (too many rows for Excel).
+        indicators: Outcomes of this screen, for the CSV files; by default the main ones. All of them are in Parquet
+            only: as CSV they are hundreds of megabytes.
     """
     recipes = recipes_of(choices, found)
-    asked = Download(study, found.desk.store, found.version, recipes, tuple(indicators), current())
+    asked = Download(study, found.desk.store, found.version, recipes, tuple(indicators) or MAIN, current())
     again = written(study, recipes)
     name = f"doorstroom-{study.scenarios[-1].id.rpartition('/')[2]}"
     made = [
@@ -139,9 +144,7 @@ def from_store(study: Study, store: Store, modes: Sequence[str] = ()) -> Results
 
 
 def only(results: Results, indicators: Sequence[str]) -> Results:
-    """The same results with these outcomes only, as a whole and by kind of school; none = all as they are."""
-    if not indicators:
-        return results
+    """The same results with these outcomes only, as a whole and by kind of school."""
     wanted, kinds = set(indicators), {"all", *results.baseline.region.place_types}
     keep = [
         i
