@@ -24,7 +24,7 @@ from sim.app.language import current, own, words
 from sim.app.look import BAD, QUIET, WARN
 from sim.app.repeat import recipes_of, yaml_of
 from sim.app.resolve import UnknownChoiceError, resolve
-from sim.app.scene import name_of
+from sim.app.scene import name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.style import INK
