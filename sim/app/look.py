@@ -27,7 +27,7 @@ STYLE = f"""<style>
 .st-key-ideas [role="radiogroup"] {{ gap: .1rem; }}
 .st-key-ideas label p {{ font-size: .88rem; line-height: 1.25; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .5rem; }}
-[data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1500px; }}
+[data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1640px; }}
 [data-testid="stBottom"] {{ border-top: 1px solid {PALE}; }}
 [data-testid="stSliderTickBar"] {{ display: none; }}
 /* The part that scrolls can have the focus too, and must show it. */
@@ -67,6 +67,8 @@ table.ds-card {{ width: 100%; table-layout: fixed; border-collapse: collapse; ba
 a.ds-quiet {{ color: inherit !important; text-decoration: underline dotted; text-underline-offset: .2em; }}
 a.ds-quiet:hover {{ color: {ACCENT} !important; }}
 .ds-backed {{ margin: 0; font-size: .85rem; line-height: 1.35; color: {INK}; }}
+/* On a telephone the answer must not lie far below a long list. */
+@media (max-width: 40rem) {{ .st-key-ideas {{ height: 11rem !important; }} }}
 @media (max-width: 60rem) {{ .ds-figures {{ grid-template-columns: 1fr; }} }}
 
 /* The page of the credibility report. */
