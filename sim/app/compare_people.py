@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.app.answer import span
-from sim.app.compare_table import against, others
+from sim.app.compare_table import against, others, said
 from sim.app.language import current, own, words
 from sim.app.scene import Scene, amount, difference_of, rounds_to_nothing
 from sim.charts.bands import FEWEST_WIDE, Spread
@@ -216,7 +215,7 @@ def staff(scene: Scene) -> tuple[list[StaffRow], list[str]]:
 def _jobs(indicator: str, d: Spread) -> str:
     if d.nothing:
         return str(S.DIFFERENCE_NONE)
-    return span(indicator, d.outer)
+    return said(indicator, d.outer)
 
 
 @dataclass(frozen=True)
