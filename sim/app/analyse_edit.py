@@ -26,8 +26,9 @@ T, S, P = words("analyse"), words("shared"), words("problems")
 WAY = "deel"
 """Setting of this page in its link: how the scenario is made."""
 WAYS = ("kies", "pakket", "yaml")
-# The text of the editor, where it came from, and what went wrong with the last upload or save.
-_TEXT, _FROM, _REFUSED, _SAVED = "yaml-kept", "yaml-from", "yaml-refused", "yaml-saved"
+# The text of the editor, the id in the link that it followed, the text that was saved, and what went wrong.
+_TEXT, _FOLLOWED, _SAVED = "yaml-kept", "yaml-followed", "yaml-saved"
+_REFUSED, _UNREAD = "yaml-refused", "yaml-unread"
 _HEIGHT = 400
 
 
@@ -144,10 +145,11 @@ def clash_words(found: Shop, scenarios: list[Scenario]) -> list[str]:
 # --- write YAML ---
 
 
-def put_text(text: str, source: str = "") -> None:
-    """Put a text into the editor; `source` is the id under which the server keeps it."""
-    st.session_state[_TEXT], st.session_state[_FROM] = text, source
-    st.session_state.pop(_SAVED, None)
+def put_text(text: str) -> None:
+    """Put a text into the editor."""
+    st.session_state[_TEXT] = text
+    for name in (_SAVED, _UNREAD, _REFUSED):
+        st.session_state.pop(name, None)
 
 
 def write(found: Shop) -> None:
@@ -170,6 +172,8 @@ def write(found: Shop) -> None:
         if save and scenario is not None:
             _save(text)
     with right:
+        if reason := st.session_state.get(_UNREAD):
+            st.html(markup.banner(unread(reason)))
         if scenario is None:
             st.html(problems(findings))
             with st.expander(T.NUMBERED):
@@ -180,7 +184,7 @@ def write(found: Shop) -> None:
                 st.html(markup.note(T.SAVED))
         if refused := st.session_state.get(_REFUSED):
             st.html(markup.banner(T.NOT_SAVED.format(reason=refused)))
-        with st.expander(T.LEVERS):
+        with st.expander(T.LEVERS, expanded=scenario is not None):
             st.html(levers(scenario or found.baseline))
 
 
@@ -236,10 +240,11 @@ def _follow_link() -> None:
     """Begin with the file that the link names, if the server keeps it; with the template otherwise."""
     parts = session.asked().choice.parts
     named = parts[0] if len(parts) == 1 and own.is_own(parts[0]) else ""
-    if named and st.session_state.get(_FROM) != named:
+    # Once: what a visitor then loads or types stands above what the link brought.
+    if named and st.session_state.get(_FOLLOWED) != named:
         try:
-            put_text(own.read(named), named)
-            st.session_state[_SAVED] = st.session_state[_TEXT]
+            put_text(own.read(named))
+            st.session_state[_SAVED], st.session_state[_FOLLOWED] = st.session_state[_TEXT], named
         except own.Gone:
             st.html(markup.banner(T.GONE_HAVE if st.session_state.get(_TEXT) else T.GONE))
     if _TEXT not in st.session_state:
@@ -274,18 +279,33 @@ def text_of(scenario: Scenario) -> str:
 
 def _typed() -> None:
     st.session_state[_TEXT] = st.session_state["yaml"]
-    st.session_state.pop(_REFUSED, None)
+    for name in (_UNREAD, _REFUSED):
+        st.session_state.pop(name, None)
 
 
 def _uploaded() -> None:
+    """Take a file into the editor; what is too large or no text stays outside, with the reason.
+
+    The reason is kept by its name: a callback runs before the page knows its language.
+    """
     file = st.session_state["yaml-upload-file"]
+    st.session_state.pop(_REFUSED, None)
     if file is None:
         return
     raw: bytes = file.getvalue()
-    st.session_state.pop(_REFUSED, None)
-    # What is too large or no text never becomes the text of a page: the reader says what is wrong with it.
-    text = raw[: own.MOST_BYTES + 1].decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    put_text(text)
+    if len(raw) > own.MOST_BYTES:
+        st.session_state[_UNREAD] = "large"
+        return
+    try:
+        put_text(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        st.session_state[_UNREAD] = "utf8"
+
+
+def unread(reason: str) -> str:
+    """Why a file was not taken into the editor, and what to do."""
+    hint = P.HINTS["utf8_not"] if reason == "utf8" else T.UPLOAD_SMALLER
+    return str(T.UPLOAD_REFUSED.format(reason=P.REASONS[reason], hint=hint))
 
 
 def _save(text: str) -> None:
@@ -294,7 +314,7 @@ def _save(text: str) -> None:
     except ScenarioError as error:
         st.session_state[_REFUSED] = error.problems[0].reason
         st.rerun()
-    put_text(text, own_id)
-    st.session_state[_SAVED] = text
+    put_text(text)
+    st.session_state[_SAVED], st.session_state[_FOLLOWED] = text, own_id
     session.ask(choice=Choice((own_id,)), extra={WAY: "yaml"})
     st.rerun()

@@ -131,13 +131,15 @@ def span(indicator: str, outer: tuple[float, float], *, counted: bool = False, b
         bare: Leave out the word of any unit, because the label says it.
     """
     low, high = outer
-    unit = unit_of(indicator)
+    unit, most = unit_of(indicator), max(abs(low), abs(high))
     word = not bare and (counted or unit not in BARE)
     if low < 0 < high:
-        less, more = difference_of(unit, low), difference_of(unit, high, word=word)
+        less = difference_of(unit, low, largest=most)
+        more = difference_of(unit, high, word=word, largest=most)
         return S.RANGE_BOTH_WAYS.format(low=less, high=more)
     near, far = sorted((abs(low), abs(high)))
-    first, last = difference_of(unit, near), difference_of(unit, far, word=word)
+    first = difference_of(unit, near, largest=most)
+    last = difference_of(unit, far, word=word)
     direction = S.MORE if low + high > 0 else S.LESS
     if first == difference_of(unit, far):
         return S.RANGE_ONE_NUMBER.format(size=last, word=direction)

@@ -9,12 +9,14 @@ import streamlit as st
 from sim.app import markup, session
 from sim.app.choice import Choice, parse
 from sim.app.document import copy_link
+from sim.app.downloads import buttons
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, own_title
 from sim.app.server import Shop
 from sim.scenario.scenario import Kind
 from sim.scenario.search import matching
 from sim.study.overview import in_order
+from sim.study.runs import Study
 
 T = words("explore")
 _KINDS: tuple[Kind, ...] = ("idea", "package", "shock", "own")
@@ -68,18 +70,26 @@ def twin_of(found: Shop, idea: str) -> str:
     return next((s.id for s, under in in_order(found.ideas) if under == idea and s.kind == "twin"), "")
 
 
-def actions(found: Shop) -> None:
-    """Undo, reset, copy the link, download."""
+def actions(found: Shop, study: Study) -> None:
+    """Undo, reset, copy the link, download.
+
+    Args:
+        found: What this server has.
+        study: What is on screen.
+    """
     left, right = st.columns(2, gap="small")
+    now = session.asked()
     left.button(
         T.BACK, on_click=session.back, disabled=not session.can_go_back(), width="stretch", key="back"
     )
     right.button(
-        T.RESET, help=T.RESET_HELP, on_click=session.reset, disabled=not session.asked().choice.moves,
-        width="stretch", key="reset",
+        T.RESET, help=T.RESET_HELP, on_click=session.reset, disabled=not now.choice.moves, width="stretch",
+        key="reset",
     )  # fmt: skip
     with left:
         copy_link()
+    with right.popover(T.DOWNLOAD, width="stretch"):
+        buttons(found, study, (now.choice, now.baseline), key="explore")
 
 
 def _kind(found: Shop, now: Choice) -> Kind:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from sim.app import markup
-from sim.app.knobs import Knob, knobs_of, owner_title, start_of_own_changes
+from sim.app.knobs import FIRST, Knob, knobs_of, on_screen, owner_title, start_of_own_changes
 from sim.app.language import own, words
 from sim.app.resolve import positions
+from sim.app.routes_letters import letters
 from sim.app.scene import day, name_of
 from sim.app.session import ask, asked
 from sim.scenario.levers import Value
 from sim.scenario.scenario import Scenario
 
 T = words("explore")
-FIRST = 6
 _COLUMNS = 3
 
 
@@ -37,21 +37,19 @@ def turn(base: Scenario) -> None:
     """
     st.html(markup.label(T.KNOBS, _help(base)))
     at = _positions(base)
-    every = knobs_of(base, more=True)
-    first = list(knobs_of(base)[:FIRST])
-    shown = {k.path for k in first}
-    _grid(base, first, at)
-    if moved := [k for k in every if k.path in at and k.path not in shown]:
+    shown = on_screen(base, at)
+    named = letters(shown)
+    _grid(base, shown[:FIRST], at, named)
+    if shown[FIRST:]:
         st.html(markup.note(T.MOVED_KNOBS))
-        _grid(base, moved, at)
-        shown |= {k.path for k in moved}
+        _grid(base, shown[FIRST:], at, named)
     if st.toggle(T.MORE_KNOBS, key="more"):
-        others = [k for k in every if k.path not in shown]
-        named = {k.lever.owner: own(owner_title(base.region, k.lever.owner)) for k in others}
-        if st.session_state.get("more-owner") not in named:
-            st.session_state["more-owner"] = next(iter(named))
-        picked = st.selectbox(T.MORE_OF, list(named), format_func=lambda key: named[key], key="more-owner")
-        _grid(base, [k for k in others if k.lever.owner == picked], at)
+        others = [k for k in knobs_of(base, more=True) if k.path not in named]
+        owners = {k.lever.owner: own(owner_title(base.region, k.lever.owner)) for k in others}
+        if st.session_state.get("more-owner") not in owners:
+            st.session_state["more-owner"] = next(iter(owners))
+        picked = st.selectbox(T.MORE_OF, list(owners), format_func=lambda key: owners[key], key="more-owner")
+        _grid(base, [k for k in others if k.lever.owner == picked], at, {})
 
 
 def _help(base: Scenario) -> str:
@@ -63,16 +61,19 @@ def _positions(base: Scenario) -> dict[str, Position]:
     return {path: Position(value, places.get(path, "")) for path, value in values.items()}
 
 
-def _grid(base: Scenario, knobs: Sequence[Knob], at: dict[str, Position]) -> None:
+def _grid(base: Scenario, knobs: Sequence[Knob], at: dict[str, Position], named: Mapping[str, str]) -> None:
     for start in range(0, len(knobs), _COLUMNS):
         columns = st.columns(_COLUMNS, gap="medium")
         for column, knob in zip(columns, knobs[start : start + _COLUMNS], strict=False):
             with column:
-                _draw(base, knob, at.get(knob.path, Position(knob.start)))
+                _draw(base, knob, at.get(knob.path, Position(knob.start)), named.get(knob.path, ""))
 
 
-def _draw(base: Scenario, knob: Knob, at: Position) -> None:
-    title, help_, key = own(knob.lever.title), own(knob.lever.help), _key(knob)
+def _draw(base: Scenario, knob: Knob, at: Position, letter: str) -> None:
+    help_, key = own(knob.lever.help), _key(knob)
+    # The same letter stands at the flow on the page Routes that this knob acts on.
+    mark = f"{letter} · " if letter else ""
+    title = f"{mark}{own(knob.lever.title)}"
     if knob.kind == "choice":
         st.session_state[key] = str(at.value)
         st.selectbox(
@@ -91,7 +92,7 @@ def _draw(base: Scenario, knob: Knob, at: Position) -> None:
         low, high, value, step = (int(n) if whole else float(n) for n in numbers)
         st.session_state[key] = value
         st.slider(
-            markup.with_unit(knob), low, high, step=step, key=key, help=help_, on_change=_moved, args=(base, knob),
+            f"{mark}{markup.with_unit(knob)}", low, high, step=step, key=key, help=help_, on_change=_moved, args=(base, knob),
             format="%d" if whole else "localized",
         )  # fmt: skip
         st.html(markup.scale(knob))

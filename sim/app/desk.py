@@ -34,6 +34,7 @@ FIRST_PAIRS = 6
 """Pairs that must be there before a band is drawn."""
 
 WATCHED_SECONDS = 6.0
+Held = Literal["", "read_only", "spent"]
 MODES = (FIXED, DRAWN, MEASURED)
 _KEPT, _KEPT_RESULTS, _KEPT_STUDIES = 90, 12, 60
 _TRIES = 3
@@ -58,6 +59,15 @@ class Settings:
     seed: int = 1
 
 
+class HeldError(RuntimeError):
+    """Nothing more is made for this visitor now; why and how long, as in `Status`."""
+
+    def __init__(self, held: Held, more_in: float) -> None:
+        """Keep why, and the seconds until more is made."""
+        super().__init__(held)
+        self.held, self.more_in = held, more_in
+
+
 @dataclass(frozen=True)
 class Status:
     """How far the questions on a screen are.
@@ -79,7 +89,7 @@ class Status:
     done: int
     goal: int
     error: str = ""
-    held: Literal["", "read_only", "spent"] = ""
+    held: Held = ""
     more_in: float = 0.0
 
     @property
@@ -184,8 +194,14 @@ class Desk:
                     self._named.pop(self._studies.popitem(last=False)[0])
         return found
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Let a worker call a function of a module with plain data; for what is no row of a table."""
+    def call(self, function: Callable[..., Any], *arguments: Any, visitor: str = "") -> Future[Any]:
+        """Let a worker call a function of a module with plain data; for what is no row of a table.
+
+        Raises:
+            HeldError: Nothing is made for this visitor now.
+        """
+        if self.read_only or not self._budget.spend(visitor):
+            raise HeldError("read_only" if self.read_only else "spent", self._budget.wait(visitor))
         return self._executor.call(function, *arguments)
 
     def ask(self, study: Study, visitor: str = "") -> Status:

@@ -13,7 +13,7 @@ ROOT = Path(str(sim.__file__)).parents[1]
 CONTEXT, STATEMENT = Path("docs/context.md"), Path("docs/accessibility.md")
 _ITEM = re.compile(r"\*\*(?P<id>[A-Z]\d+) (?P<title>.+?)\.\*\* (?P<text>.+)")
 _ENGLISH = re.compile(r"\*(?P<text>[^*].*)\*")
-_HEADS: dict[Lang, str] = {"nl": "## Nederlands", "en": "## English"}
+_HEADS: dict[Lang, str] = {"nl": "# Nederlands\n", "en": "# English\n"}
 _BLANK = re.compile(r"\[[^\]]+\](?!\()")
 
 
@@ -70,5 +70,5 @@ def statement(lang: Lang, named: Path | None = None) -> Statement | None:
     _, found, rest = path.read_text(encoding="utf-8").partition(_HEADS[lang])
     if not found:
         return None
-    text = re.split(r"^## ", rest, maxsplit=1, flags=re.MULTILINE)[0].strip()
+    text = re.split(r"^# ", rest, maxsplit=1, flags=re.MULTILINE)[0].strip()
     return Statement(text, bool(_BLANK.search(text)))

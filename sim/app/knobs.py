@@ -6,7 +6,7 @@ come from `sim.scenario.levers`. A knob only decides which part of the range fit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,8 @@ from sim.scenario.scenario import Scenario
 OWN_ID = "eigen-keuze"
 MAIN_SPECIAL, MAIN_REGULAR = "groups", "support_slots"
 _MAIN_TYPES = 3
+FIRST = 6
+"""Knobs that stand on the first screen, at most."""
 _STEPS_WITHOUT_RANGE = 10
 
 
@@ -68,6 +70,19 @@ def knobs_of(scenario: Scenario, *, more: bool = False) -> tuple[Knob, ...]:
     ]
     found = (_knob(levers[path], scenario.levers.get(path, ()), scenario.region) for path in [*chosen, *rest])
     return tuple(knob for knob in found if knob is not None)
+
+
+def on_screen(scenario: Scenario, moved: Collection[str]) -> tuple[Knob, ...]:
+    """Knobs that stand on a screen: the first ones, and those that were moved; their order gives them their letters.
+
+    Args:
+        scenario: The chosen scenario, before any knob was moved.
+        moved: Paths of the levers whose knobs were moved.
+    """
+    first = knobs_of(scenario)[:FIRST]
+    shown = {knob.path for knob in first}
+    rest = (k for k in knobs_of(scenario, more=True) if k.path in moved and k.path not in shown)
+    return (*first, *rest)
 
 
 def owner_title(region: Region, owner: str) -> Text:

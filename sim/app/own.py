@@ -29,6 +29,7 @@ from sim.scenario.files import Path_, Source, parse
 from sim.scenario.resolve import find_root, regions
 from sim.scenario.scenario import Scenario
 from sim.scenario.shelf import Shelf, as_file, name_of
+from sim.study.risks import risk_problems
 from sim.study.store import write_whole
 
 PREFIX = "eigen-"
@@ -53,6 +54,9 @@ _STRANGE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff"
     "\U000e0000-\U000e0fff]"
 )
+# Pages escape what they show; a label that reads Markdown must not make a link of a title all the same.
+_MARKUP = re.compile(r"[<>\[\]`$\\]")
+_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 
 
 class Gone(Exception):
@@ -208,6 +212,8 @@ def _checked(text: str, root: Path | None, region: str) -> Scenario:
         source = _source(text)
         name = shelf.put(source)
         scenario = shelf.resolve(name, None)
+        if problems := risk_problems([scenario]):
+            raise ScenarioError(problems)
     except ScenarioError as error:
         raise _for_a_visitor(error) from None
     return scenario.model_copy(update={"kind": "own"})
@@ -290,6 +296,12 @@ def _too_much(source: Source) -> Iterator[Problem]:
             kind = "prose" if path[-1] in _PROSE or "assumes" in path else "word"
             if (wrong := _unfit(value, kind)) is not None:
                 yield source.problem(path, wrong, found=shorten(value), allowed=_allowed(kind))
+            elif kind == "prose" and _MARKUP.search(value):
+                yield source.problem(path, "this text holds signs of markup", found=shorten(value),
+                                     allowed="text without < > [ ] ` $ and \\")  # fmt: skip
+            elif path[-1] in ("nl", "en") and _ADDRESS.search(value):
+                yield source.problem(path, "this text holds an address of the web", found=shorten(value),
+                                     allowed="text; an address may stand in a 'source'")  # fmt: skip
     levers = source.data.get("levers")
     if isinstance(levers, dict):
         if len(levers) > MOST_LEVERS:

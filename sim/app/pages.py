@@ -9,6 +9,7 @@ from sim.app.document import document
 from sim.app.language import words
 from sim.app.look import STYLE
 from sim.app.server import shop
+from sim.app.tips import tips
 from sim.scenario.errors import ScenarioError
 
 S = words("shared")
@@ -27,7 +28,6 @@ def main() -> None:
     st.set_page_config(page_title=S.PAGE_TITLE, layout="wide", initial_sidebar_state="collapsed")
     asked = session.begin()
     st.html(STYLE + terms.STYLE)
-    st.html(terms.SCRIPT, unsafe_allow_javascript=True)
     terms.begin()
     page = st.navigation(
         [
@@ -37,6 +37,7 @@ def main() -> None:
         position="top",
     )
     document(asked.lang, f"{page.title} – {S.NAME}")
+    tips()
     try:
         version = shop().version
     except ScenarioError as error:

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
 from sim.app import frame, markup, routes_waits
 from sim.app.answer import abbreviations
 from sim.app.choice import Choice, parse
-from sim.app.knobs import Knob, knobs_of
+from sim.app.knobs import Knob, on_screen
 from sim.app.language import own, words
-from sim.app.resolve import UnknownChoiceError, own_title, resolve
+from sim.app.resolve import UnknownChoiceError, base_of, own_title, resolve
 from sim.app.routes_flows import Picture, change_rows, picture
 from sim.app.routes_future import show_child
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
 from sim.app.routes_tables import STYLE, flow_table, letter_rows, list_of_letters, message, note, sankey_alt
 from sim.app.routes_waits import CLOCKS, Waits
-from sim.app.scene import Scene, day, name_of
+from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.sankey import changes, sankey
 from sim.charts.stayers import stayers
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.study.compare import REPORTED
 from sim.study.overview import in_order
 from sim.study.results import DRAWN, FIXED, Results
 from sim.study.routes import ENGINE
 from sim.study.runs import Study
 
 S, T = words("shared"), words("routes")
+# Names in the link of what only this page has.
 PART, SHOWN, CLOCK, TYPE = "deel", "toon", "klok", "soort"
-"""Names in the link of what only this page has."""
 PARTS = ("routes", "kind", "wachten")
 SHOWS = ("flows", "changes")
 ALL = "all"
@@ -46,13 +47,13 @@ def main() -> None:
     try:
         focus, against = (resolve(c, found) for c in (asked().choice, asked().baseline))
     except UnknownChoiceError:
-        st.html(markup.banner(S.UNKNOWN_CHOICE))
+        _cannot(found, S.UNKNOWN_CHOICE)
         return
     except ScenarioError as error:
-        st.html(markup.banner(S.CLASH.format(problem=error.problems[0].reason)))
+        _cannot(found, S.CLASH.format(problem=error.problems[0].reason))
         return
     remember(asked().choice)
-    part = _options("part", PART, PARTS, T.PARTS, T.PART)
+    part = _options("part", PART, PARTS, T.PARTS, T.PART, label_visibility="collapsed")
     others = [] if focus.id == against.id else [focus]
     study = found.desk.study(against, others, engine=ENGINE, modes=(FIXED, DRAWN))
     if part == "kind":
@@ -77,13 +78,21 @@ def main() -> None:
     frame.footer(found, study)
 
 
+def _cannot(found: Shop, why: str) -> None:
+    """What is asked cannot be shown: say why, and let the visitor choose something else."""
+    st.html(markup.banner(why))
+    _what_if(found)
+    frame.footer(found)
+
+
 def _what_if(found: Shop) -> None:
-    """The choice of an idea, in the documents' order; the present choice is always among them."""
+    """The choice of an idea, in the documents' order; the present choice is among them when this server has it."""
     now = asked().choice
     named = {"": S.BASELINE[:1].upper() + S.BASELINE[1:]}
     named |= {s.id: own(s.title) for s, _ in in_order(found.ideas)}
-    named.setdefault(str(now), own(own_title(now, found)))
-    st.session_state["routes-choice"] = str(now)
+    with suppress(UnknownChoiceError):
+        named.setdefault(str(now), own(own_title(now, found)))
+    st.session_state["routes-choice"] = str(now) if str(now) in named else None
     st.selectbox(
         T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen
     )
@@ -91,15 +100,13 @@ def _what_if(found: Shop) -> None:
 
 def _chosen() -> None:
     text = st.session_state["routes-choice"]
-    ask(choice=parse(text) if text else Choice())
+    if text is not None:
+        ask(choice=parse(text) if text else Choice())
 
 
 def _year(study: Study) -> str:
     """The school year on screen."""
-    base = study.scenarios[0]
-    first = base.region.start.year + base.region.replay_years
-    years = [f"{y}-{y + 1}" for y in range(first, first + base.years)]
-    now = asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
+    years, now = years_of(study.scenarios[0]), year_on_screen(study.scenarios[0])
     st.session_state["routes-year"] = now
     st.selectbox(
         T.YEAR, years, key="routes-year", on_change=lambda: ask(year=st.session_state["routes-year"])
@@ -107,7 +114,10 @@ def _year(study: Study) -> str:
     return now
 
 
-def _options(key: str, name: str, values: tuple[str, ...], titles: dict[str, str], label: str) -> str:
+def _options(
+    key: str, name: str, values: tuple[str, ...], titles: dict[str, str], label: str,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> str:  # fmt: skip
     """A choice that is kept in the link; the first is as usual and left out of it."""
     now = asked().extra.get(name, "")
     now = now if now in values else values[0]
@@ -118,8 +128,9 @@ def _options(key: str, name: str, values: tuple[str, ...], titles: dict[str, str
         ask(extra={name: "" if picked == values[0] else picked})
 
     st.segmented_control(
-        label, values, format_func=lambda v: titles[v], key=f"routes-{key}", on_change=changed
-    )
+        label, values, format_func=lambda v: titles[v], key=f"routes-{key}", on_change=changed,
+        label_visibility=label_visibility,
+    )  # fmt: skip
     return now
 
 
@@ -157,7 +168,8 @@ def draw_routes(results: Results, *, focus: str, year: str) -> None:
     if asked().extra.get(SHOWN) == "changes":
         draw_changes(results, scenario, year)
         return
-    knobs = knobs_of(scenario)
+    # The knobs of Verken, in their order there: one letter is one knob on both pages.
+    knobs = on_screen(base_of(asked().choice, shop()), [move.path for move in asked().choice.moves])
     named, spots = letters(knobs), {k.path: spot(k.lever, scenario) for k in knobs}
     bare = picture(results, focus, year)
     shown = picture(results, focus, year, at_nodes(spots, named, [n.id for n in bare.nodes]))
@@ -236,8 +248,11 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
         figure, key="stayers", alt=routes_waits.alt(waits),
         table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
     )  # fmt: skip
-    end = day(routes_waits.ends(results))
-    st.html(markup.note(T.WAITS_NOTE.format(end=end), abbreviations(Scene(results, focus, year))))
+    longest = [f"◆ {routes_waits.longest_words(waits, s)}" for s in waits.scenarios]
+    terms = abbreviations(Scene(results, focus, year))
+    st.html(
+        markup.note(*longest, T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms)
+    )
 
 
 main()

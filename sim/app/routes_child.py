@@ -32,7 +32,7 @@ def lines(child: Child, names: tuple[str, str], region: Region) -> tuple[RoadLin
     """Both roads for the chart: carrying on in grey, the scenario in the accent colour."""
     first, second = (
         RoadLine(
-            name[:1].upper() + name[1:], summary(road, region),
+            name[:1].upper() + name[1:], summary(road, region).replace("; ", ";<br>"),
             tuple(_stretch(e, region) for e in road.episodes), colour,
         )
         for name, road, colour in zip(names, child.roads, (GREY, ACCENT), strict=True)
@@ -45,11 +45,7 @@ def title(child: Child, region: Region) -> str:
     before, after = child.roads
     told = {"before": weeks(before.waited), "after": weeks(after.waited)}
     if before.seat != after.seat:
-        return str(
-            T.CHILD_TITLE["moved"].format(
-                before_seat=_to(before.seat, region), after_seat=_to(after.seat, region)
-            )
-        )
+        return str(T.CHILD_MOVED.format(before=_goes(before, region), after=_goes(after, region)))
     if round(before.waited) == round(after.waited):
         return str(T.CHILD_TITLE["same"].format(**told))
     kind = "shorter" if child.change < 0 else "longer"
@@ -160,5 +156,9 @@ def _type(name: str, region: Region) -> str:
     return own(region.place_types[name].title) if name in region.place_types else ""
 
 
-def _to(seat: str, region: Region) -> str:
-    return str(T.TO_SEAT.format(type=_type(seat, region)) if seat else T.TO_NO_SEAT)
+def _goes(road: Road, region: Region) -> str:
+    """Where a child goes, in half a sentence."""
+    kinds = {e.kind for e in road.episodes}
+    if road.seat:
+        return str(T.GOES["seat"].format(type=_type(road.seat, region)))
+    return str(T.GOES[next((k for k in ("included", NOT_ASKED, "refused") if k in kinds), "none")])

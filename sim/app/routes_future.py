@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 
 from sim.app import frame, markup, routes_child
+from sim.app.desk import HeldError
+from sim.app.guard import visitor
 from sim.app.language import speak, words
 from sim.app.scene import day, name_of
 from sim.app.server import Shop
@@ -17,9 +19,9 @@ from sim.scenario.scenario import Scenario
 from sim.study.child import PICKS, Futures, Pick, two_futures
 from sim.study.runs import Study
 
-T = words("routes")
+T, G = words("routes"), words("guard")
+# Names in the link: which child, and of which run.
 CHILD, RUN = "wie", "doorrekening"
-"""Names in the link: which child, and of which run."""
 _MOST_RUNS = 30
 _LOOK_AGAIN = 0.4
 _KEPT = 60
@@ -39,11 +41,14 @@ def show_child(found: Shop, study: Study, beside: Any) -> None:
         return
     before, after = study.scenarios[:2]
     run = run_of(asked().extra.get(RUN, ""))
-    future = _asked_for(
-        found.desk, before, after, study.seed, run, f"{before.digest()}/{after.digest()}/{study.seed}"
-    )
     with beside:
         _choose(run)
+    mark = f"{before.digest()}/{after.digest()}/{study.seed}"
+    try:
+        future = _asked_for(found.desk, before, after, study.seed, run, mark)
+    except HeldError as error:
+        st.html(markup.empty(G.HELD, frame.held(error)))
+        return
     if future.done():
         _draw(future, before, after)
         return
@@ -66,7 +71,7 @@ def _asked_for(
     _desk: Any, _before: Scenario, _after: Scenario, seed: int, run: int, mark: str
 ) -> Future[Futures]:
     """The answer that a worker makes; two visitors with one question share it (`mark` says which scenarios)."""
-    made: Future[Futures] = _desk.call(two_futures, _before, _after, seed, run)
+    made: Future[Futures] = _desk.call(two_futures, _before, _after, seed, run, visitor=visitor())
     return made
 
 
@@ -115,10 +120,7 @@ def _draw(future: Future[Futures], before: Scenario, after: Scenario) -> None:
         )  # fmt: skip
         st.html(markup.note(T.CHILD_LINE))
         for column, road, name in zip(st.columns(2, gap="medium"), child.roads, names, strict=True):
-            column.html(
-                markup.label(name[:1].upper() + name[1:], routes_child.summary(road, region))
-                + routes_child.steps(road, region)
-            )
+            column.html(markup.label(name[:1].upper() + name[1:], "") + routes_child.steps(road, region))
     since_words = T.CHILD_COUNTED.format(date=day(found.since)) if found.since is not None else ""
     rule = routes_child.rule(pick) if child is not None else ""
     st.html(

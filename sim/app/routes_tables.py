@@ -18,11 +18,12 @@ from sim.scenario.region import Region
 T = words("routes")
 _MOST_POINTS = 6
 STYLE = f"""<style>
-.ds-letters {{ display: grid; gap: .5rem; margin: .4rem 0 0; }}
+.ds-letters {{ display: grid; gap: .5rem; margin: .4rem 0 0 !important; padding: 0 !important; }}
 .ds-letters > div {{ display: grid; grid-template-columns: 1.7rem 1fr; gap: .5rem; align-items: start; }}
 .ds-letters dt {{ text-align: center; font-weight: 700; font-size: .85rem; color: {ACCENT};
   border: 1.5px solid {ACCENT}; border-radius: 3px; }}
-.ds-letters dd {{ margin: 0; font-size: .85rem; line-height: 1.3; color: {INK}; }}
+.ds-letters dt, .ds-letters dd {{ margin: 0 !important; padding: 0 !important; }}
+.ds-letters dd {{ font-size: .85rem; line-height: 1.3; color: {INK}; }}
 .ds-letters small {{ display: block; font-size: .76rem; color: {QUIET}; }}
 .ds-steps {{ margin: .3rem 0 0 !important; padding-left: 1.4rem !important; }}
 .ds-steps li {{ margin: 0 0 .3rem; font-size: .85rem; line-height: 1.3; color: {INK}; }}

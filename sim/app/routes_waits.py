@@ -82,6 +82,7 @@ def lines(waits: Waits) -> tuple[StayersLine, ...]:
                 tuple(100 * s.middle for s in shares), tuple(100 * s.low for s in shares),
                 tuple(100 * s.high for s in shares), GREY if scenario.id == waits.results.baseline.id else ACCENT,
                 "solid", longest.middle, longest_words(waits, scenario),
+                in_weeks(longest.middle) if np.isfinite(longest.middle) else "",
             )
         )  # fmt: skip
     return tuple(found)

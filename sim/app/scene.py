@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sim.app.language import current, own, words
+from sim.app.session import asked
 from sim.charts.bands import Spread, difference, level
 from sim.indicators import INDICATORS, present, rounded
 from sim.scenario.scenario import Scenario
+from sim.study.compare import REPORTED
 from sim.study.equity import LACKING, LATE, OUTCOMES, SEATED, WAIT, WEEKS
 from sim.study.results import Results
 from sim.study.shortage import SHORT, WAITING
@@ -95,6 +97,18 @@ def name_of(scenario: Scenario) -> str:
     return S.BASELINE if scenario.kind == "baseline" else own(scenario.title)
 
 
+def years_of(scenario: Scenario) -> list[str]:
+    """School years that are reported."""
+    first = scenario.region.start.year + scenario.region.replay_years
+    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
+
+
+def year_on_screen(scenario: Scenario) -> str:
+    """The school year that the link asks, else the one in four years."""
+    years, now = years_of(scenario), asked().year
+    return now if now in years else years[min(REPORTED[1], len(years) - 1)]
+
+
 def unit_of(indicator: str) -> str:
     """Unit of an outcome on screen."""
     return "seats" if indicator == SHORT else INDICATORS[indicator].unit
@@ -111,17 +125,31 @@ def amount(indicator: str, value: float, *, word: bool = True) -> str:
     return present(for_people(unit, value), unit, with_unit=word and unit not in BARE, language=current())
 
 
-def for_people(unit: str, value: float) -> float:
-    """A large sum of weeks, rounded further than a single wait: nobody can tell 4,342 missed weeks from 4,350."""
-    if unit != "school weeks" or not abs(value) >= _MANY_WEEKS:
+def for_people(unit: str, value: float, largest: float = 0.0) -> float:
+    """A large sum of weeks, rounded further than a single wait: nobody can tell 4,342 missed weeks from 4,350.
+
+    Args:
+        unit: Unit of the number.
+        value: The number.
+        largest: The other end of a range, so that both ends are rounded alike.
+    """
+    size = max(abs(value), abs(largest))
+    if unit != "school weeks" or not size >= _MANY_WEEKS:
         return value
-    step = 50.0 if abs(value) >= 10 * _MANY_WEEKS else 10.0
+    step = 50.0 if size >= 10 * _MANY_WEEKS else 10.0
     return round(value / step) * step
 
 
-def difference_of(unit: str, value: float, *, word: bool = False) -> str:
-    """Size of a difference without its sign; a difference of shares is in percentage points."""
-    text = present(for_people(unit, abs(value)), unit, with_unit=word, language=current())
+def difference_of(unit: str, value: float, *, word: bool = False, largest: float = 0.0) -> str:
+    """Size of a difference without its sign; a difference of shares is in percentage points.
+
+    Args:
+        unit: Unit of the number.
+        value: The difference.
+        word: Write the word of the unit.
+        largest: The other end of a range.
+    """
+    text = present(for_people(unit, abs(value), largest), unit, with_unit=word, language=current())
     if unit != "share":
         return text
     return f"{text.rstrip('%')} {S.POINTS}" if word else text.rstrip("%")

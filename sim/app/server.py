@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -88,8 +89,14 @@ def shop() -> Shop:
     baseline = next((s for s in found if s.kind == "baseline"), None)
     if baseline is None:
         raise ScenarioError(problems)
-    ideas = tuple(s for s in found if s.kind != "baseline")
+    baseline, ideas = dated(baseline), tuple(dated(s) for s in found if s.kind != "baseline")
     return Shop(baseline, ideas, tuple(str(p) for p in problems), desk(), model_version())
+
+
+def dated(scenario: Scenario) -> Scenario:
+    """The scenario with as many reported school years as this server is set to."""
+    years = settings().years
+    return scenario if years in (None, scenario.years) else scenario.model_copy(update={"years": years})
 
 
 def model_version() -> str:
@@ -103,9 +110,16 @@ def model_version() -> str:
 
 @asynccontextmanager
 async def warm(_: Any) -> AsyncIterator[None]:
-    """Start the workers with the server, so that the first visitor does not wait for them."""
-    desk()
+    """Start the workers and read the scenarios with the server, so that the first visitor does not wait for them."""
+    threading.Thread(target=_open, name="open", daemon=True).start()
     yield
+
+
+def _open() -> None:
+    """Everything that the first page needs; what cannot be read is said on that page."""
+    with suppress(ScenarioError):
+        found = shop()
+        found.desk.ask(found.desk.study(found.baseline, []))
 
 
 def on_error(error: Exception) -> None:

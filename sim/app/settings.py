@@ -71,7 +71,7 @@ class Settings(BaseModel):
     years: int | None = Field(
         None, ge=1, le=60, description="school years reported after the replay; by default as the region says"
     )
-    seed: int = Field(1, ge=0, le=2**32 - 1, description="master seed")
+    seed: int = Field(1, ge=0, le=2**31 - 1, description="master seed")
     jobs: int | None = Field(None, ge=1, le=256, description="worker processes; by default one per core")
     replication_seconds: int = Field(
         20,

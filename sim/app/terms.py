@@ -131,10 +131,8 @@ def _depth(tag: str) -> int:
 
 
 def _marked(term: Term) -> str:
-    tip = f"<b>{escape(term.full)}</b> {escape(term.means)}"
-    return (
-        f'<span class="ds-term" tabindex="0">{escape(term.short)}<span class="ds-tip"> ({tip})</span></span>'
-    )
+    tip = f"<b>{escape(term.full)}</b>. {escape(term.means)}"
+    return f'<span class="ds-term" tabindex="0">{escape(term.short)}<span class="ds-tip"> {tip}</span></span>'
 
 
 @cache
@@ -158,29 +156,8 @@ STYLE = f"""<style>
   max-width: min(20rem, 86vw); height: auto; padding: .45rem .6rem; overflow: visible; clip-path: none; white-space: normal;
   font-size: .84rem; font-weight: 400; line-height: 1.35; text-align: left; color: {INK}; background: #FFFFFF;
   border: 1px solid {ACCENT}; border-radius: 6px; box-shadow: 0 2px 10px rgb(0 0 0 / .18); }}
+.ds-tip b {{ font-size: inherit !important; font-weight: 700 !important; line-height: inherit !important;
+  white-space: normal !important; }}
 .ds-no-tips .ds-tip {{ display: none; }}
 </style>"""
 """How an explained term looks."""
-
-SCRIPT = """<script>
-if (!window.dsTerms) {
-  window.dsTerms = true;
-  const root = document.documentElement;
-  const show = (event) => {
-    const term = event.target.closest && event.target.closest(".ds-term");
-    root.classList.remove("ds-no-tips");
-    if (!term) return;
-    const box = term.getBoundingClientRect();
-    const tip = term.querySelector(".ds-tip");
-    term.style.setProperty("--ds-shift", "0px");
-    const over = box.left + tip.offsetWidth + 12 - root.clientWidth;
-    if (over > 0) term.style.setProperty("--ds-shift", `${-Math.min(over, box.left - 8)}px`);
-  };
-  document.addEventListener("mouseover", show);
-  document.addEventListener("focusin", show);
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") root.classList.add("ds-no-tips");
-  });
-}
-</script>"""
-"""Keeps an explanation inside the window, and takes it away with Escape. Without it all else still works."""

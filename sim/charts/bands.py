@@ -32,7 +32,8 @@ class Spread:
     Attributes:
         middle: Mean of the runs with central values.
         low, high: Eight in ten of the runs with central values.
-        wide_low, wide_high: Eight in ten of the runs with drawn assumptions (NaN when there are too few).
+        wide_low, wide_high: Eight in ten of the runs with drawn assumptions, and never narrower than chance alone: ranges
+            may be skew, so that the central runs lie at the edge of the drawn ones. NaN when there are too few.
         runs, wide_runs: How many runs of each.
         agree: For a difference: runs (with drawn assumptions if there are any) with the sign of `middle`.
     """
@@ -89,7 +90,10 @@ def spread(central: Floats, drawn: Floats) -> Spread:
     wide = drawn if len(drawn) >= min(FEWEST_WIDE, len(central)) else _NONE
     signs = statistics.signs(wide if len(wide) else central)
     agree = signs.above if middle > 0 else signs.below if middle < 0 else 0
-    return Spread(middle, *_band(central), *_band(wide), len(central), len(drawn), int(agree))
+    (low, high), (wide_low, wide_high) = _band(central), _band(wide)
+    if len(wide) and len(central):
+        wide_low, wide_high = min(wide_low, low, middle), max(wide_high, high, middle)
+    return Spread(middle, low, high, wide_low, wide_high, len(central), len(drawn), int(agree))
 
 
 def level(

@@ -13,6 +13,8 @@ from sim.charts.style import GREY, INK, PALE, dress, head, tint
 PATTERNS = ("", "/", ".", "x", "-", "|")
 """Patterns beside colours, so that a stretch can be told apart without seeing colours."""
 _DAY = 24 * 3600 * 1000
+# Part of the width that a letter needs, on a narrow screen as well.
+_LETTER = 0.017
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ def roads(
     whole = (last - first).days
     for i, line in enumerate(lines):
         figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=i - 0.24, yanchor="bottom", showarrow=False, align="left",
+            x=0, xref="paper", xanchor="left", y=i - 0.23, yanchor="bottom", showarrow=False, align="left",
             text=f"<b>{line.name}</b><br>{line.summary}", font={"size": 13, "color": line.colour},
         )  # fmt: skip
-        for stretch in line.stretches:
-            _bar(figure, stretch, i, whole)
+        for number, stretch in enumerate(line.stretches, start=1):
+            _bar(figure, stretch, i, whole, number)
     if since is not None and first < since[0] < last:
         figure.add_shape(
             type="line", x0=since[0], x1=since[0], y0=-0.24, y1=len(lines) - 0.62,
@@ -95,14 +97,15 @@ def roads(
         dtick="M12" if whole < 3600 else "M24",
         tick0=f"{first.year}-01-01",
     )
-    figure.update_yaxes(visible=False, range=[len(lines) - 0.5, -0.62])
+    figure.update_yaxes(visible=False, range=[len(lines) - 0.56, -0.66])
     top = head(title)
-    dress(figure, title, counted, top + 132 * len(lines) + 26)
+    dress(figure, title, counted, top + 150 * len(lines) + 26)
     figure.update_layout(margin={"l": 6, "r": 10, "t": top, "b": 26}, barmode="overlay", hovermode="closest")
     return figure
 
 
-def _bar(figure: go.Figure, stretch: Stretch, row: int, whole: int) -> None:
+def _bar(figure: go.Figure, stretch: Stretch, row: int, whole: int, number: int) -> None:
+    """One stretch, with its number and as much of its name as fits; the number is that of the list beside the chart."""
     days = (stretch.end - stretch.start).days
     figure.add_bar(
         base=[stretch.start], x=[days * _DAY], y=[row], orientation="h", width=0.42, offset=-0.2,
@@ -121,7 +124,8 @@ def _bar(figure: go.Figure, stretch: Stretch, row: int, whole: int) -> None:
             type="line", x0=stretch.start, x1=stretch.end, y0=row + 0.27, y1=row + 0.27, line={"color": INK, "width": 5}
         )  # fmt: skip
     share = days / whole if whole else 0.0
-    text = next((t for t in (stretch.name, stretch.short) if t and share >= 0.0135 * len(t) + 0.015), "")
+    named = [f"{number} {t}" for t in (stretch.name, stretch.short) if t]
+    text = next((t for t in (*named, str(number)) if share >= _LETTER * len(t) + _LETTER), "")
     if text:
         figure.add_annotation(
             x=stretch.start + timedelta(days=days / 2), y=row + 0.01, text=text, showarrow=False,

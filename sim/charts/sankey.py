@@ -14,9 +14,9 @@ import plotly.graph_objects as go
 
 from sim.charts.style import ACCENT, GREY, INK, PALE, dress, head, see_through, tint
 
-ROW = 104
+ROW = 88
 """Pixels from one row of stations to the next."""
-_BAR, _GAP, _STEPS = 0.13, 0.02, 14
+_BAR, _GAP, _STEPS = 0.15, 0.02, 14
 _RIBBON = 0.5
 # Part of the width that a letter of a name, and the letter of a slider, needs on the narrowest screen.
 _LETTER = 0.0158
@@ -212,7 +212,7 @@ def sankey(
                     figure, letter, widest.middle, widest.row + (1 + _BAR) / 2 - 0.05, shift=_fan(i, letters)
                 )
     figure.update_xaxes(range=[0, 1], visible=False)
-    figure.update_yaxes(range=[drawing.rows - 1 + _BAR + 0.06, -0.42], visible=False)
+    figure.update_yaxes(range=[drawing.rows - 1 + _BAR + 0.06, -0.45], visible=False)
     top = head(title)
     dress(figure, title, counted, top + round(ROW * (drawing.rows - 0.4)))
     figure.update_layout(margin={"l": 2, "r": 2, "t": top, "b": 4}, hovermode="closest")

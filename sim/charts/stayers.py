@@ -23,7 +23,7 @@ class StayersLine:
         colour: Colour of the line and its band.
         dash: Kind of line.
         longest: Longest wait of the cohort, in weeks (NaN = unknown).
-        longest_label: The same in words.
+        longest_label, longest_short: The same in words, and short.
     """
 
     name: str
@@ -35,6 +35,7 @@ class StayersLine:
     dash: str = "solid"
     longest: float = math.nan
     longest_label: str = ""
+    longest_short: str = ""
 
 
 def stayers(
@@ -75,12 +76,12 @@ def stayers(
             hovertemplate=f"{line.longest_label}<extra></extra>",
         )  # fmt: skip
         figure.add_annotation(
-            x=1, xref="paper", xanchor="right", y=24 + 13 * (len(longest) - i), text=f"◆ {line.longest_label}",
-            showarrow=False, font={"size": 12.5, "color": line.colour}, bgcolor="rgba(255,255,255,0.8)",
+            x=line.longest, y=0, yshift=14 + 17 * (len(longest) - 1 - i), yanchor="bottom", showarrow=False,
+            text=f"◆ {line.longest_short}", font={"size": 12, "color": line.colour}, bgcolor="rgba(255,255,255,0.8)",
         )  # fmt: skip
     far = max([1.0, *(w for line in lines for w in line.weeks), *(x.longest for x in longest)])
     figure.update_xaxes(
-        title={"text": axis, "font": {"size": 12.5, "color": INK}, "standoff": 6}, range=[0, far * 1.04], showgrid=False,
+        title={"text": axis, "font": {"size": 12.5, "color": INK}, "standoff": 6}, range=[0, far * 1.12], showgrid=False,
         tickvals=[w for w in (0, 13, 26, 52, 78, 104, 156, 208, 260) if w <= far], zeroline=True, zerolinecolor=GREY,
     )  # fmt: skip
     figure.update_yaxes(range=[0, 106], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=6)
@@ -90,17 +91,12 @@ def stayers(
 
 
 def _names(figure: go.Figure, lines: Sequence[StayersLine]) -> None:
-    """Write each name beside its line, where the lines are far apart; the higher one above it."""
-    if not lines:
-        return
-    at = min(2, min(len(line.weeks) for line in lines) - 1)
-    for place, line in enumerate(sorted(lines, key=lambda x: -x.middle[at] if x.middle else 0.0)):
-        if not line.weeks:
-            continue
-        above = place == 0
+    """Write each name above the lines, with a thin leader to its own; the higher line first."""
+    drawn = [line for line in lines if line.weeks]
+    for place, line in enumerate(sorted(drawn, key=lambda x: -sum(x.middle[:4]))):
+        at = min(2 + place, len(line.weeks) - 1)
         figure.add_annotation(
-            x=line.weeks[at], y=line.middle[at], text=f"<b>{line.name}</b>", showarrow=False,
-            xanchor="left" if above else "right", yanchor="bottom" if above else "top",
-            xshift=8 if above else -6, yshift=4 if above else -4, font={"size": 12.5, "color": line.colour},
-            bgcolor="rgba(255,255,255,0.7)", borderpad=1,
+            x=line.weeks[at], y=line.middle[at], text=f"<b>{line.name}</b>", showarrow=True, arrowhead=0, arrowwidth=1.2,
+            arrowcolor=line.colour, ax=26 + 10 * place, ay=-30, xanchor="left", font={"size": 12.5, "color": line.colour},
+            bgcolor="rgba(255,255,255,0.8)", borderpad=1,
         )  # fmt: skip

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_results import scenario
 
 from sim.app.budget import Budget
-from sim.app.desk import Desk, Settings, Status
+from sim.app.desk import Desk, HeldError, Settings, Status
 from sim.scenario.quantity import Quantity
 from sim.study.engine import Engine
 from sim.study.parallel import InProcess, SimulationError, Task, Workers, execute, within
@@ -77,6 +78,21 @@ def test_a_read_only_server_runs_nothing_and_shows_what_is_stored(
     assert desk.ask(desk.study(BASE, [other("meer", 5)])).finished
     status = desk.ask(desk.study(BASE, [other("nieuw", 7)]))
     assert (status.held, status.ready) == ("read_only", False)
+
+
+def test_calls_of_workers_count_too(tmp_path: Path) -> None:
+    def made(**limits: Any) -> Desk:
+        return Desk(Settings(), Store(tmp_path), InProcess, KEPT, ENGINE, **limits)
+
+    assert made().call(abs, -1, visitor="a").result() == 1
+    spent = made(budget=Budget(1))
+    assert spent.call(abs, -1, visitor="a").result() == 1
+    with pytest.raises(HeldError) as caught:
+        spent.call(abs, -1, visitor="a")
+    assert (caught.value.held, round(caught.value.more_in, -2)) == ("spent", 3600)
+    assert spent.call(abs, -1, visitor="b").result() == 1
+    with pytest.raises(HeldError, match="read_only"):
+        made(read_only=True).call(abs, -1)
 
 
 def test_visitors_take_turns(tmp_path: Path) -> None:

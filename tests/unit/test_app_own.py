@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from sim.app import guard, own
 from sim.app.own import PREFIX, Gone, Keeper, is_own
 from sim.app.settings import settings
 from sim.scenario.errors import ScenarioError
+from sim.scenario.resolve import find_root
 
 TEXT = """\
 schema: 1
@@ -177,6 +179,10 @@ HOSTILE = {
     "a long key": (text(more="a" * 70 + ": 1"), "too long"),
     "a long title": (text(title="x" * 1_001), "too long"),
     "a long word": (text(more="extends: " + "x" * 200), "too long"),
+    "a script": (text(title="<script>alert(1)</script>"), "signs of markup"),
+    "a link of Markdown": (text(title="[klik](evil.test)"), "signs of markup"),
+    "an address": (text(title="Kijk op https://evil.test"), "address of the web"),
+    "another address": (text(title="Kijk op WWW.evil.test"), "address of the web"),
     "two documents": (text() + "---\n" + text(), "more than one document"),
     "a region": (text(kind="region"), "cannot be of kind 'region'"),
     "evidence": (text(kind="evidence"), "cannot be of kind 'evidence'"),
@@ -188,6 +194,7 @@ HOSTILE = {
     "extends a path": (text(more="extends: ../../../etc/passwd"), "wrong form"),
     "extends a file": (text(more="extends: region.yaml"), "wrong form"),
     "combines a path": (text(more="combine: [/etc/passwd]"), "wrong form"),
+    "a risk of nothing": (text(more="risks:\n- {nl: Iets, en: Something, of: no.such}"), "no.such"),
     "extends itself": (text(more="extends: mijn-plan"), "circle"),
     "directive": ("%TAG ! tag:x,2000:\n" + text(), "not YAML"),
 }  # fmt: skip
@@ -276,3 +283,14 @@ def test_a_text_that_no_longer_fits_the_region_says_so(folder: Path) -> None:
     with pytest.raises(ScenarioError, match="no scenario with this id"):
         own.load(own_id)
     assert own.read(own_id)
+
+
+def test_every_shipped_scenario_may_be_changed_and_sent_as_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTROOM_REGION", "almere")
+    _forget()
+    folder = find_root() / "almere"
+    files = [p for part in ("ideas", "packages", "shocks") for p in sorted((folder / part).glob("*.yaml"))]
+    assert len(files) > 80
+    for path in files[::4]:
+        written = path.read_text(encoding="utf-8")
+        assert own.check(re.sub(r"(?m)^id: .*$", "id: van-mij", written, count=1)).kind == "own"
