@@ -145,7 +145,7 @@ def pay_cell(found: Sum | None, results: Results) -> tuple[str, str]:
     """A sum in words with its mark, and its band; no mark when the band holds zero."""
     if found is None or math.isnan(found.mean):
         return str(T.PAYS_SAME), ""
-    low, high = found.both if _drawn(results) else found.chance
+    low, high = _widest(found, drawn=_drawn(results))
     between = "" if math.isnan(low) else S.RANGE.format(low=euro(low), high=euro(high))
     if euro(found.mean) == euro(0.0) and euro(low) == euro(high) == euro(0.0):
         return str(T.PAYS_SAME), ""
@@ -155,6 +155,14 @@ def pay_cell(found: Sum | None, results: Results) -> tuple[str, str]:
     if low <= 0 <= high:
         return str(S.DIFFERENCE_UNCLEAR), between
     return (T.UP if found.mean > 0 else T.DOWN).format(text=sized), between
+
+
+def _widest(found: Sum, *, drawn: bool) -> tuple[float, float]:
+    """The band with assumptions, never narrower than chance alone, as for all other outcomes."""
+    low, high = found.chance
+    return (
+        (min(low, found.mean, found.both[0]), max(high, found.mean, found.both[1])) if drawn else (low, high)
+    )
 
 
 def _drawn(results: Results) -> bool:
