@@ -233,9 +233,8 @@ def draw_causes(results: Results, *, variants: Variants, outcome: str) -> None:
         return
     rows = compare_causes.part_rows(division)
     years = results.reported_years
-    counted = T.CAUSES_COUNTED.format(
-        outcome=compare_table.outcome_name(outcome), period=T.PERIOD.format(first=years[0], last=years[-1])
-    )
+    first, last = (markup.short_year(years[at]) for at in (0, -1))
+    counted = T.CAUSES_COUNTED.format(outcome=compare_table.outcome_name(outcome), first=first, last=last)
     figure = waterfall(
         rows, title=compare_causes.causes_title(division), counted=counted, less=S.LESS, more=S.MORE
     )

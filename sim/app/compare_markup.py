@@ -20,7 +20,7 @@ T = words("compare")
 
 STYLE = f"""<style>
 table.ds-compare th:first-child {{ position: sticky; left: 0; z-index: 2; min-width: 8.5rem; background: white;
-  overflow-wrap: anywhere; }}
+  overflow-wrap: break-word; hyphens: auto; }}
 table.ds-compare thead th:first-child {{ z-index: 3; background: {CARD}; }}
 table.ds-compare td, table.ds-compare thead th {{ min-width: 6.6rem; }}
 table.ds-compare thead th small {{ display: block; font-weight: 400; color: {QUIET}; }}
