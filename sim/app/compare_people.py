@@ -25,8 +25,8 @@ from sim.study.statistics import mean
 S, T = words("shared"), words("compare")
 SMALLEST = 10
 """Children: of fewer in a group, nothing is said."""
-SMALLEST_SHARE = 0.1
-"""Less than this of what it is now is no news."""
+SMALLEST_SHARE, FEWEST = 0.1, 3.0
+"""Less than this of what it is now, or fewer children or weeks, is no news."""
 MOST, MOST_ALIKE = 6, 2
 """Groups of children named per scenario, and with one outcome in one kind of group."""
 ASKED, FOUND = "K26.asked", "K26.found"
@@ -80,13 +80,9 @@ def _various(found: Sequence[Less]) -> list[Less]:
 
 
 def _may_be_told(results: Results, x: Less) -> bool:
-    """Certain, visible after rounding, of a district, need or age, and of enough children."""
-    if (
-        _kind(x) is None
-        or not x.sure
-        or x.relative < SMALLEST_SHARE
-        or rounds_to_nothing(x.indicator, x.difference)
-    ):
+    """Certain, large enough, of a district, need or age, and of enough children."""
+    large = abs(x.difference) >= FEWEST and x.relative >= SMALLEST_SHARE
+    if _kind(x) is None or not x.sure or not large:
         return False
     there = paired(results, x.scenario, Series(SEATED, x.place_type, x.district, x.profile))
     return there is not None and float(mean(there.today)) >= SMALLEST

@@ -250,7 +250,8 @@ def test_kinds_of_school_and_small_groups_are_not_named() -> None:
     kind = worse({Series("K34.count", "klein"): (20, 40)})
     few = worse({Series("K34.count", district="noord"): (20, 40)}, seats=9)
     little = worse({Series("K34.count", district="noord"): (40, 43)})
-    for found in map(compare_people.less, (kind, few, little)):
+    one = worse({Series("K34.count", district="noord"): (5, 7)})
+    for found in map(compare_people.less, (kind, few, little, one)):
         assert not found.rows and "geen stadsdeel" in found.notes[0]
 
 
