@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from sim.app import frame, markup, routes_waits
-from sim.app.answer import abbreviations
+from sim.app.answer import abbreviations, span
 from sim.app.choice import Choice, parse
 from sim.app.knobs import Knob, on_screen
 from sim.app.language import own, words
@@ -31,6 +31,7 @@ from sim.study.overview import in_order
 from sim.study.results import DRAWN, FIXED, Results
 from sim.study.routes import ENGINE
 from sim.study.runs import Study
+from sim.study.shortage import WAITING
 
 S, T = words("shared"), words("routes")
 # Names in the link of what only this page has.
@@ -223,9 +224,10 @@ def draw_changes(results: Results, scenario: Scenario, year: str) -> None:
     shown = picture(results, scenario.id, year)
     rows = change_rows(shown.flows, region)
     clear = next((r for r in rows if r.sure), None)
-    title = (
-        T.CHANGES_TITLE.format(name=clear.name, range=clear.label) if clear is not None else T.CHANGES_NONE
-    )
+    title = T.CHANGES_NONE
+    if clear is not None:
+        told = span(WAITING, (clear.low, clear.high), counted=True)
+        title = T.CHANGES_TITLE.format(name=clear.name, range=told)
     counted = T.CHANGES_COUNTED.format(year=year)
     st.html(markup.label(title, counted))
     if rows:
@@ -245,6 +247,8 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
     st.html(markup.label(routes_waits.title(waits), routes_waits.counted(waits)) + markup.note(T.WAITS_HELP))
     if not waits.known:
         return
+    if warning := routes_waits.stopped(waits):
+        st.html(markup.banner(warning))
     figure = stayers(
         routes_waits.lines(waits), title="", counted="", axis=T.WAITS_AXIS, tip=T.WAITS_TIP, height=380
     )

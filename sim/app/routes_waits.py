@@ -22,6 +22,8 @@ S, T = words("shared"), words("routes")
 CLOCKS = (LISTED, SIGNALLED)
 MESSAGE_WEEK = 26
 """The week of the message: half a year."""
+STOPPED_WEEK = 52
+"""The week in which those who stopped without a place are counted for the warning."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,21 @@ def title(waits: Waits) -> str:
     if gap.direction and here != there:
         return str(T.WAITS_TITLE.format(there=number(there), **told))
     return str(T.WAITS_TITLE_SAME.format(**told))
+
+
+def stopped(waits: Waits) -> str:
+    """A warning when a shorter wait may be no gain: more children stop without a place. Empty when they do not."""
+    weeks = [w for w in waits.known if w <= STOPPED_WEEK]
+    if not waits.compares or not weeks:
+        return ""
+    week = weeks[-1]
+    gap = difference(waits.results, f"{waits.clock}.stopped_{week}", waits.focus, waits.year, waits.type)
+    here, there = (
+        round(100 * waits.of("stopped", week, s).middle) for s in (waits.focus, waits.results.baseline.id)
+    )
+    if gap.direction <= 0 or here <= there:
+        return ""
+    return str(T.WAITS_STOPPED.format(weeks=week, here=number(here), there=number(there)))
 
 
 def counted(waits: Waits) -> str:

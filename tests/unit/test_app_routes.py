@@ -23,7 +23,7 @@ from sim.scenario.scenario import Scenario
 from sim.study.child import Child, Episode, Futures, Road, two_futures
 from sim.study.parallel import InProcess
 from sim.study.results import Results
-from sim.study.routes import ENGINE
+from sim.study.routes import ENGINE, SIGNALLED
 from sim.study.runs import run
 from sim.study.store import Store
 
@@ -227,7 +227,8 @@ def test_nothing_but_its_age_is_told_of_a_child() -> None:
 def test_every_kind_of_episode_has_words(base: Scenario, closed: Scenario, lang: str) -> None:
     speak("en" if lang == "en" else "nl")
     found: Futures = two_futures(base, closed, 1, 0)
-    assert "van de" in routes_child.counts(found) or lang == "en"
+    assert f"{found.same} van de {found.children}" in routes_child.counts(found, 1) or lang == "en"
+    assert str(found.other_type) in routes_child.divided(found)
     for shown in found.chosen.values():
         assert routes_child.rows(shown, ("a", "b"), closed.region)
     for kind in (
@@ -268,6 +269,13 @@ def test_waits_in_words(queue: Results, lang: str) -> None:
             assert text and "{" not in text
         rows = routes_waits.rows(waits)
         assert len(rows) == count * (len(waits.known) + 1) and all(len(r) == 6 for r in rows)
+
+
+def test_a_shorter_wait_without_a_place_is_no_gain(results: Results, closed: Scenario) -> None:
+    """The lighter type takes no one: its children wait no longer, and have no place either."""
+    waits = Waits(results, closed.id, YEAR, clock=SIGNALLED)
+    assert "gestopt zonder plek" in routes_waits.stopped(waits)
+    assert not routes_waits.stopped(Waits(results, results.baseline.id, YEAR, clock=SIGNALLED))
 
 
 def test_a_cohort_that_is_followed_for_a_short_time_ends_early(queue: Results) -> None:
