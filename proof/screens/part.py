@@ -78,8 +78,12 @@ def looked_at(world: World, page: str, lang: str) -> Outcome:
     told: list[str] = []
     for size in SIZES:
         with visiting(world.browser, size) as visit:
-            visit.go(world.site.url + address(page, lang))
-            for what, wrong in _wrong(visit, size, lang).items():
+            restless: list[str] = []
+            try:
+                visit.go(world.site.url + address(page, lang))
+            except (TimeoutError, PlaywrightError) as error:
+                restless.append(str(error).splitlines()[0])
+            for what, wrong in {"never done": restless, **_wrong(visit, size, lang)}.items():
                 found.append(
                     Line(
                         f"{page} {LANGUAGES[lang]}", f"{size.name}{CROSS}{what}", 0.0, float(len(wrong)), 0.0, 1,

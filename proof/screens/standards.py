@@ -23,7 +23,7 @@ STREAMLIT = (
     "Drag and drop", "Browse files", "Limit", "Download plot", "Zoom", "Pan", "Autoscale", "Reset axes", "Fullscreen",
     "View fullscreen", "Show/hide columns", "Download as CSV", "Search", "Copy to clipboard", "Skip to main content",
     "Select all", "No results", "Choose an option", "Choose options", "Close", "Press Enter", "Open", "Toggle", "Deploy",
-    "Running", "Stop", "Rerun", "View", "more",
+    "Running", "Rerun", "Manage app",
 )  # fmt: skip
 """What Streamlit 1.67 says in English whatever the page does; a word of it on screen is told as a finding."""
 
@@ -104,4 +104,4 @@ def unwanted(page: Page) -> list[str]:
 def leftovers(page: Page) -> list[str]:
     """English words of Streamlit itself on a page: seen, or read aloud."""
     said: list[str] = page.evaluate("() => standards.said()")
-    return sorted({text for text in said if text.startswith(STREAMLIT)})
+    return sorted({text for text in said if re.match(rf"({'|'.join(STREAMLIT)})(?!\w)", text)})

@@ -29,6 +29,8 @@ STOP = [spoken("shared", lang)["STOP"] for lang in LANGUAGES]
 """Words of the button that is there as long as something is being calculated."""
 PATIENCE = 60_000
 """Milliseconds until a screen that does not come is a failure: a busy machine takes ten times what a free one does."""
+SECONDS_TO_SETTLE = 240.0
+"""The same for a page of which all must still be calculated."""
 QUIET = 0.35
 """Seconds without work after which a screen counts as settled: longer than between two runs of one click."""
 
@@ -149,7 +151,7 @@ def settle(page: Page) -> None:
     """
     page.wait_for_selector('[data-testid="stApp"]')
     reason = ""
-    end, quiet_since = time.monotonic() + PATIENCE / 1000, 0.0
+    end, quiet_since = time.monotonic() + SECONDS_TO_SETTLE, 0.0
     while time.monotonic() < end:
         if reason := page.evaluate("stop => standards.busy(stop)", STOP):
             quiet_since = 0.0
@@ -158,4 +160,4 @@ def settle(page: Page) -> None:
         elif time.monotonic() - quiet_since >= QUIET:
             return
         page.wait_for_timeout(60)
-    raise TimeoutError(f"{page.url} was not done within {PATIENCE / 1000:.0f} s: it {reason}")
+    raise TimeoutError(f"{page.url} was not done within {SECONDS_TO_SETTLE:.0f} s: it {reason}")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
+from proof.screens.own_yaml import data_to_take, good_yaml, hostile_yaml, mended_yaml
 from proof.screens.reading import (
     ANSWER,
     BANNER,
@@ -26,6 +27,7 @@ from proof.screens.site import serving
 from proof.screens.step import Step, World, none, seconds, so
 from proof.screens.together import offline, privacy, runs, sharing
 from proof.screens.visitor import STOP, Visit, settle, visiting
+from sim.app.desk import WATCHED_SECONDS
 from sim.app.language import spoken
 
 # A whole decade, many runs: long enough to be stopped.
@@ -177,7 +179,7 @@ def cancel(world: World) -> Iterator[Step]:
         stop.click()
         go_on = page.get_by_role("button", name=said("RESUME")).first
         expect(go_on).to_be_visible()
-        page.wait_for_timeout(5000)  # what was in flight ends, and is kept
+        page.wait_for_timeout(1000 * (WATCHED_SECONDS + 3))  # what was handed out ends, and is kept
         made = runs(site.store)
         page.wait_for_timeout(4000)
         yield so("after Stop nothing is calculated any more", len(runs(site.store)) == len(made))
@@ -201,4 +203,8 @@ WAYS: dict[str, Callable[[World], Iterator[Step]]] = {
     "sharing": sharing,
     "privacy": privacy,
     "offline": offline,
+    "yaml-good": good_yaml,
+    "yaml-mended": mended_yaml,
+    "yaml-hostile": hostile_yaml,
+    "data": data_to_take,
 }

@@ -24,7 +24,7 @@ from sim.app.language import current, own, words
 from sim.app.look import BAD, QUIET, WARN
 from sim.app.repeat import recipes_of, yaml_of
 from sim.app.resolve import UnknownChoiceError, resolve
-from sim.app.scene import FIGURES, ROWS, name_of
+from sim.app.scene import name_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.style import INK
@@ -114,9 +114,8 @@ def about(focus: Scenario, study: Study) -> None:
     lines = [] if sentence == own(focus.title) else [sentence]
     if len(study.scenarios) > 1:
         lines.append(T.AGAINST.format(name=name_of(study.scenarios[0])))
-    st.html(
-        f'<p class="ds-answer ds-about"><b>{escape(name[:1].upper() + name[1:])}</b><small>{escape(" ".join(lines))}</small></p>'
-    )
+    title, small = escape(name[:1].upper() + name[1:]), escape(" ".join(lines))
+    st.html(f'<p class="ds-answer ds-about"><b>{title}</b><small>{small}</small></p>')
 
 
 def runs_asked(found: Shop) -> int:
@@ -133,7 +132,7 @@ def controls(found: Shop, focus: Scenario, study: Study) -> Asked:
     outcome = extra.get(OUTCOME, "") if extra.get(OUTCOME) in INDICATORS else WAITING
     kinds = types_of(outcome, region)
     kind = extra.get(TYPE, "all") if extra.get(TYPE) in kinds else "all"
-    years = years_of(focus)
+    years = years_of(study.scenarios[0])
     year = asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
     compares = len(study.scenarios) > 1
     shown = extra.get(SHOWN, "") if compares and extra.get(SHOWN) in KINDS else KINDS[0 if compares else 1]
@@ -175,12 +174,6 @@ def outcome_name(indicator: str) -> str:
     return f"{getattr(INDICATORS[indicator].title, current())} ({indicator})"
 
 
-def years_of(scenario: Scenario) -> list[str]:
-    """School years that are reported."""
-    first = scenario.region.start.year + scenario.region.replay_years
-    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
-
-
 def draw(results: Results, *, focus: str, which: Asked) -> None:
     """Were there enough, and where do the runs lie?"""
     runs = runs_of(results, focus, which)
@@ -206,7 +199,7 @@ def take(found: Shop, study: Study, which: Asked) -> None:
     step(T.TAKE)
     st.html(markup.note(T.TAKE_NOTE))
     now = asked()
-    indicators = tuple(dict.fromkeys((which.indicator, *(f for f in FIGURES if f in INDICATORS), *ROWS)))
+    indicators = tuple(dict.fromkeys((which.indicator, *downloads.MAIN)))
     downloads.buttons(found, study, [now.choice, now.baseline], key="take", indicators=indicators)
     recipe = recipes_of([now.choice], found)[resolve(now.choice, found).id]
     with st.expander(T.FILE):

@@ -65,14 +65,14 @@ def calculated(study: Study, draw: Draw, *, key: str, quiet: bool = False) -> No
         key: Name of this part of the page, one of its own.
         quiet: Another part of the page shows how far this question is.
     """
-    stage = _stage(study, key)
+    stage = _stage(study)
     st.fragment(_area, run_every=SECONDS[stage])(study, draw, key, stage, quiet)
 
 
-def _stage(study: Study, key: str) -> Stage:
+def _stage(study: Study) -> Stage:
     """How far the answer is; asking for it keeps the work going, unless the visitor stopped it."""
     desk = shop().desk
-    stopped = st.session_state.get(f"stopped-{key}") == _mark(study)
+    stopped = _mark(study) in st.session_state.get("stopped", ())
     status = desk.status(study) if stopped else desk.ask(study, visitor())
     if status.error:
         return "failed"
@@ -85,7 +85,7 @@ def _stage(study: Study, key: str) -> Stage:
 
 def _area(study: Study, draw: Draw, key: str, stage: Stage, quiet: bool) -> None:
     speak(asked().lang)
-    now = _stage(study, key)
+    now = _stage(study)
     if now != stage:
         st.rerun()
     desk = shop().desk
@@ -129,8 +129,17 @@ def _progress(study: Study, status: Status, stage: Stage, key: str) -> None:
         stopped = stage == "stopped"
         st.button(
             S.RESUME if stopped else S.STOP, key=f"stop-{key}",
-            on_click=_stop, args=(key, None if stopped else _mark(study)),
+            on_click=_go_on if stopped else _stop, args=(_mark(study),),
         )  # fmt: skip
+
+
+def _stop(mark: str) -> None:
+    """Every part of the page that shows this question stops asking for it."""
+    st.session_state["stopped"] = {*st.session_state.get("stopped", ()), mark}
+
+
+def _go_on(mark: str) -> None:
+    st.session_state["stopped"] = st.session_state.get("stopped", set()) - {mark}
 
 
 def held(status: Status | HeldError) -> str:
@@ -139,10 +148,6 @@ def held(status: Status | HeldError) -> str:
         there = isinstance(status, Status) and status.ready
         return str(G.READ_ONLY if there else G.READ_ONLY_MISSING)
     return str(G.SPENT).format(time=span(status.more_in)) if status.held else ""
-
-
-def _stop(key: str, mark: str | None) -> None:
-    st.session_state[f"stopped-{key}"] = mark
 
 
 def _mark(study: Study) -> str:

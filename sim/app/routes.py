@@ -19,14 +19,13 @@ from sim.app.routes_future import show_child
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
 from sim.app.routes_tables import STYLE, flow_table, letter_rows, list_of_letters, message, note, sankey_alt
 from sim.app.routes_waits import CLOCKS, Waits
-from sim.app.scene import Scene, day, name_of
+from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.sankey import changes, sankey
 from sim.charts.stayers import stayers
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.study.compare import REPORTED
 from sim.study.overview import in_order
 from sim.study.results import DRAWN, FIXED, Results
 from sim.study.routes import ENGINE
@@ -108,10 +107,7 @@ def _chosen() -> None:
 
 def _year(study: Study) -> str:
     """The school year on screen."""
-    base = study.scenarios[0]
-    first = base.region.start.year + base.region.replay_years
-    years = [f"{y}-{y + 1}" for y in range(first, first + base.years)]
-    now = asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
+    years, now = years_of(study.scenarios[0]), year_on_screen(study.scenarios[0])
     st.session_state["routes-year"] = now
     st.selectbox(
         T.YEAR, years, key="routes-year", on_change=lambda: ask(year=st.session_state["routes-year"])
