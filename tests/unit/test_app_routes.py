@@ -274,7 +274,7 @@ def test_waits_in_words(queue: Results, lang: str) -> None:
 def test_a_shorter_wait_without_a_place_is_no_gain(results: Results, closed: Scenario) -> None:
     """The lighter type takes no one: its children wait no longer, and have no place either."""
     waits = Waits(results, closed.id, YEAR, clock=SIGNALLED)
-    assert "gestopt zonder plek" in routes_waits.stopped(waits)
+    assert "op de gewone school gebleven" in routes_waits.stopped(waits)
     assert not routes_waits.stopped(Waits(results, results.baseline.id, YEAR, clock=SIGNALLED))
 
 
