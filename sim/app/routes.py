@@ -252,7 +252,7 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
         figure, key="stayers", alt=routes_waits.alt(waits),
         table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
     )  # fmt: skip
-    longest = [f"◆ {routes_waits.longest_words(waits, s)}" for s in waits.scenarios]
+    longest = [f"◆ {text}" for s in waits.scenarios if (text := routes_waits.longest_words(waits, s))]
     terms = abbreviations(Scene(results, focus, year))
     st.html(
         markup.note(*longest, T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms)
