@@ -29,20 +29,24 @@ PAGE = Path(sim.app.__file__).with_name("routes.py")
 IDEA = "dicht"
 
 
-@pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """A server of a small region with one idea: the lighter type takes no new children."""
     base = load("toy/inclusion/baseline").model_copy(update={"id": "baseline", "years": 8})
     change = Change.model_validate({"set": 0, "from": date(2028, 8, 1)})
     title = Text(nl="Lichter gaat op in gewone scholen", en="Lighter becomes part of regular schools")
     levers = {"lighter.intake": (change,)}
     idea = base.model_copy(update={"id": IDEA, "kind": "idea", "title": title, "levers": levers})
-    desk = Desk(Settings(replications=2), Store(tmp_path), InProcess, {})
-    shop = Shop(base, (idea,), (), desk, "0")
+    desk = Desk(Settings(replications=2), Store(tmp_path_factory.mktemp("store")), InProcess, {})
+    return Shop(base, (idea,), (), desk, "0")
+
+
+@pytest.fixture
+def opened(small: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     for module in (server, frame):
-        monkeypatch.setattr(module, "shop", lambda: shop)
+        monkeypatch.setattr(module, "shop", lambda: small)
     st.cache_resource.clear()
-    yield shop
+    yield small
     st.cache_resource.clear()
 
 
