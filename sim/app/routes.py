@@ -14,10 +14,19 @@ from sim.app.choice import Choice, parse
 from sim.app.knobs import Knob, on_screen
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, base_of, own_title, resolve
-from sim.app.routes_flows import Picture, change_rows, picture
+from sim.app.routes_flows import Picture, change_rows, picture, rows_of
 from sim.app.routes_future import show_child
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
-from sim.app.routes_tables import STYLE, flow_table, letter_rows, list_of_letters, message, note, sankey_alt
+from sim.app.routes_tables import (
+    STYLE,
+    flow_table,
+    letter_rows,
+    list_of_letters,
+    message,
+    note,
+    sankey_alt,
+    without_letter,
+)
 from sim.app.routes_waits import CLOCKS, Waits
 from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
@@ -172,8 +181,7 @@ def draw_routes(results: Results, *, focus: str, year: str) -> None:
     # The knobs of Verken, in their order there: one letter is one knob on both pages.
     knobs = on_screen(base_of(asked().choice, shop()), [move.path for move in asked().choice.moves])
     named, spots = letters(knobs), {k.path: spot(k.lever, scenario) for k in knobs}
-    bare = picture(results, focus, year)
-    shown = picture(results, focus, year, at_nodes(spots, named, [n.id for n in bare.nodes]))
+    shown = picture(results, focus, year, at_nodes(spots, named, tuple(rows_of(scenario.region))))
     if not shown.links:
         st.html(markup.note(T.NO_FLOWS.format(year=year)))
         return
@@ -208,7 +216,8 @@ def draw_letters(
 ) -> None:
     """The sliders with their letters, and where each works."""
     rows = letter_rows(knobs, spots, named, shown, scenario.region)
-    st.html(markup.label(T.LETTERS, T.LETTERS_HELP) + list_of_letters(rows))
+    more = markup.note(without_letter(scenario, named))
+    st.html(markup.label(T.LETTERS, T.LETTERS_HELP) + list_of_letters(rows) + more)
 
 
 def draw_changes(results: Results, scenario: Scenario, year: str) -> None:

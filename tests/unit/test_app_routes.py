@@ -15,7 +15,15 @@ from sim.app.language import LANGUAGES, speak
 from sim.app.routes_flows import LEAST, change_rows, difference_words, flows, picture, rows_of
 from sim.app.routes_future import pick_of, run_of
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
-from sim.app.routes_tables import flow_table, letter_rows, list_of_letters, message, note, sankey_alt
+from sim.app.routes_tables import (
+    flow_table,
+    letter_rows,
+    list_of_letters,
+    message,
+    note,
+    sankey_alt,
+    without_letter,
+)
 from sim.app.routes_waits import Waits
 from sim.charts.bands import Spread
 from sim.scenario.levers import Change, levers_of
@@ -104,6 +112,14 @@ def test_the_list_of_letters_says_where_each_works(results: Results, closed: Sce
     assert rows[0].is_set and rows[0].letter == "A"
     html = list_of_letters(rows)
     assert html.count("<dt>") == len(knobs) and "<b>" in html
+
+
+def test_what_has_no_slider_is_named(closed: Scenario) -> None:
+    assert without_letter(closed, letters(knobs_of(closed))) == ""
+    change = closed.levers["lighter.intake"][0]
+    later = change.model_copy(update={"from_": date(2031, 8, 1)})
+    twice = closed.model_copy(update={"levers": {"lighter.intake": (change, later)}})
+    assert "Lichter: neemt nieuwe kinderen aan" in without_letter(twice, letters(knobs_of(twice)))
 
 
 # --- the picture ---
