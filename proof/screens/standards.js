@@ -1,7 +1,8 @@
 // What is measured inside the page; proof/screens/standards.py tells what it means. Runs before the page's own scripts.
 window.standards = (() => {
   const text = (e) => (e ? e.innerText || "" : "");
-  const visible = (e) => e.getClientRects().length > 0;
+  // What is folded away has a size and yet cannot be seen.
+  const visible = (e) => e.getClientRects().length > 0 && e.checkVisibility();
 
   /** Parts that end to the right of the window and lie in nothing that scrolls by itself. */
   function overflow() {

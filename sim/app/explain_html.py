@@ -231,6 +231,7 @@ def _grade(grade: str) -> str:
 
 
 STYLE = f"""<style>
+[data-testid="stTextInputRootElement"]:focus-within {{ outline: 3px solid {ACCENT}; }}
 .ds-bar {{ display: flex; gap: 2px; height: .7rem; max-width: 60rem; margin: .3rem 0; }}
 .ds-bar i {{ min-width: 3px; border-radius: 2px; }}
 .ds-grades {{ display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; margin: 0 !important; padding: 0 !important; list-style: none;
