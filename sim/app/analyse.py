@@ -24,7 +24,7 @@ from sim.app.language import current, own, words
 from sim.app.look import BAD, QUIET, WARN
 from sim.app.repeat import recipes_of, yaml_of
 from sim.app.resolve import UnknownChoiceError, resolve
-from sim.app.scene import FIGURES, ROWS, name_of, years_of
+from sim.app.scene import name_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.style import INK
@@ -114,8 +114,8 @@ def about(focus: Scenario, study: Study) -> None:
     lines = [] if sentence == own(focus.title) else [sentence]
     if len(study.scenarios) > 1:
         lines.append(T.AGAINST.format(name=name_of(study.scenarios[0])))
-    title, said = escape(name[:1].upper() + name[1:]), escape(" ".join(lines))
-    st.html(f'<p class="ds-answer ds-about"><b>{title}</b><small>{said}</small></p>')
+    title, small = escape(name[:1].upper() + name[1:]), escape(" ".join(lines))
+    st.html(f'<p class="ds-answer ds-about"><b>{title}</b><small>{small}</small></p>')
 
 
 def runs_asked(found: Shop) -> int:
@@ -199,7 +199,7 @@ def take(found: Shop, study: Study, which: Asked) -> None:
     step(T.TAKE)
     st.html(markup.note(T.TAKE_NOTE))
     now = asked()
-    indicators = tuple(dict.fromkeys((which.indicator, *(f for f in FIGURES if f in INDICATORS), *ROWS)))
+    indicators = tuple(dict.fromkeys((which.indicator, *downloads.MAIN)))
     downloads.buttons(found, study, [now.choice, now.baseline], key="take", indicators=indicators)
     recipe = recipes_of([now.choice], found)[resolve(now.choice, found).id]
     with st.expander(T.FILE):

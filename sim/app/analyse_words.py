@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.app.choice import Choice
+from sim.app.downloads import kept
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, resolve
 from sim.app.scene import name_of
@@ -15,7 +16,6 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
 from sim.study.overview import in_order
-from sim.study.runs import Study
 
 T = words("analyse")
 RUNS = (12, 30, 50, 100, 200)
@@ -44,15 +44,9 @@ def runs_offered(usual: int, most: int = RUNS[-1]) -> list[int]:
     return sorted({usual, *(n for n in RUNS if n <= most)})
 
 
-def kept(found: Shop, study: Study) -> int:
-    """Replications of a study that the store has in every scenario and mode."""
-    sets = [found.desk.store.replications(key) for key in study.keys.values()]
-    return len(frozenset.intersection(*sets) & frozenset(range(study.replications)))
-
-
 def status_of(found: Shop, scenario: Scenario, goal: int, *, here: bool) -> str:
     """How far a scenario is, in words."""
-    done = kept(found, found.desk.study(found.baseline, [scenario], replications=goal))
+    done = kept(found.desk.study(found.baseline, [scenario], replications=goal), found.desk.store)
     if not done:
         text = T.STATUS["none"]
     elif done < goal:

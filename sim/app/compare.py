@@ -44,7 +44,7 @@ def main() -> None:
         frame.footer(found)
         return
     if len(chosen.scenarios) < 2:
-        st.html(markup.note(T.TOO_FEW))
+        st.html(markup.note(T.ONLY_ONE.format(against=name_of(chosen.against))))
     year = year_on_screen(chosen.against)
     study = found.desk.study(chosen.against, chosen.scenarios, modes=(FIXED, DRAWN))
     st.html(compare_markup.section(T.TABLE))
@@ -77,7 +77,7 @@ def choose(found: Shop) -> Chosen:
         st.session_state["compare"] = [text for text in picked if text in options]
         st.multiselect(
             T.CHOOSE, list(options), format_func=lambda text: options[text], key="compare", on_change=_compared,
-            max_selections=MOST_COMPARED, placeholder=T.CHOOSE_NONE, help=T.CHOOSE_HELP,
+            max_selections=MOST_COMPARED, placeholder=T.CHOOSE_NONE, select_all=False, wrap=True,
         )  # fmt: skip
     with middle:
         against = {"": compare_table.capital(name_of(found.baseline)), **options}

@@ -26,12 +26,13 @@ from sim.app import markup
 from sim.app.choice import Choice
 from sim.app.language import Lang, current, speak, words
 from sim.app.repeat import Recipe, recipes_of, written
+from sim.app.scene import FIGURES, ROWS
 from sim.app.server import Shop
 from sim.indicators import INDICATORS
 from sim.study import export
 from sim.study.compare import compare
 from sim.study.overview import overview
-from sim.study.results import Collector, Results
+from sim.study.results import DRAWN, FIXED, Collector, Results
 from sim.study.runs import Study
 from sim.study.store import Store
 from sim.study.workbook import write_workbook
@@ -46,6 +47,13 @@ MIME = {
 }
 
 
+MAIN = (*(f for f in FIGURES if f in INDICATORS), *(r for r in ROWS if r not in FIGURES))
+"""Outcomes of the first screen and its table."""
+
+# Modes of the tidy table, as `doorstroom run` writes it.
+_TIDY = (FIXED, DRAWN)
+
+
 @dataclass(frozen=True)
 class Download:
     """What a screen offers.
@@ -55,7 +63,7 @@ class Download:
         store: Where its results are.
         version: Version of the model.
         recipes: Scenario id -> how it came to be, for what is no shipped scenario.
-        indicators: Outcomes for the CSV files; none = all (too many rows for Excel in a large region).
+        indicators: Outcomes for the CSV files.
         lang: Language of titles.
     """
 
@@ -63,7 +71,7 @@ class Download:
     store: Store
     version: str
     recipes: Mapping[str, Recipe]
-    indicators: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = MAIN
     lang: Lang = "nl"
 
 
@@ -77,10 +85,11 @@ def buttons(
         study: What is on screen: the baseline first.
         choices: What the visitor chose to get there, the baseline too; shipped scenarios may be left out.
         key: Prefix of the keys of these buttons, one of its own on the page.
-        indicators: Outcomes of this screen, for the CSV files; none = all (too many rows for Excel).
+        indicators: Outcomes of this screen, for the CSV files; by default the main ones. All of them are in Parquet
+            only: as CSV they are hundreds of megabytes.
     """
     recipes = recipes_of(choices, found)
-    asked = Download(study, found.desk.store, found.version, recipes, tuple(indicators), current())
+    asked = Download(study, found.desk.store, found.version, recipes, tuple(indicators) or MAIN, current())
     again = written(study, recipes)
     name = f"doorstroom-{study.scenarios[-1].id.rpartition('/')[2]}"
     made = [
@@ -113,8 +122,10 @@ class _Button:
     make: Callable[[Download], bytes]
 
 
-def from_store(study: Study, store: Store) -> Results:
-    """All that the store has of a study: per mode the runs that every scenario has."""
+def from_store(study: Study, store: Store, modes: Sequence[str] = ()) -> Results:
+    """All that the store has of a study: per mode (all, or those named) the runs that every scenario has."""
+    if modes:
+        study = replace(study, modes=tuple(m for m in study.modes if m in modes))
     engine = study.engine
     collector = Collector(
         study.scenarios, study.modes, study.seed, study.replications, engine.digest(),
@@ -133,24 +144,24 @@ def from_store(study: Study, store: Store) -> Results:
 
 
 def only(results: Results, indicators: Sequence[str]) -> Results:
-    """The same results with these outcomes only, for all districts and profiles together; none = all as they are."""
-    if not indicators:
-        return results
-    wanted = set(indicators)
+    """The same results with these outcomes only, as a whole and by kind of school."""
+    wanted, kinds = set(indicators), {"all", *results.baseline.region.place_types}
     keep = [
-        i for i, s in enumerate(results.series) if s.indicator in wanted and s.district == s.profile == "all"
+        i
+        for i, s in enumerate(results.series)
+        if s.indicator in wanted and s.place_type in kinds and s.district == s.profile == "all"
     ]
     values = {cell: array[:, keep] for cell, array in results.values.items()}
     return replace(results, series=tuple(results.series[i] for i in keep), values=values)
 
 
-def provenance(asked: Download, results: Results) -> dict[str, str]:
+def provenance(asked: Download, runs: int) -> dict[str, str]:
     """What every export bears beside the ids of its scenarios: seed, runs, version, date of the data, what it is not."""
     return {
-        "seed": str(results.seed),
-        "runs": str(results.complete),
+        "seed": str(asked.study.seed),
+        "runs": str(runs),
         "model": asked.version,
-        "data_date": results.baseline.region.start.isoformat(),
+        "data_date": asked.study.scenarios[0].region.start.isoformat(),
         "note": T.NOTE,
     }
 
@@ -160,7 +171,7 @@ def table(asked: Download, results: Results) -> pa.Table:
 
     Columns and not lines of comment: rows that someone filters, copies or joins still say where they come from.
     """
-    modes = [m for m in results.modes if m in ("fixed", "drawn")]
+    modes = [m for m in results.modes if m in _TIDY]
     parts = list(export.tables(results, modes))
     found = pa.concat_tables(parts).unify_dictionaries() if parts else export.SCHEMA.empty_table()
     titles = {key: _title(key) for key in INDICATORS}
@@ -170,7 +181,7 @@ def table(asked: Download, results: Results) -> pa.Table:
     known = [titles.get(key, key) for key in names.dictionary.to_pylist()]
     title = pa.DictionaryArray.from_arrays(names.indices, pa.array(known, pa.string()))
     found = found.append_column("title", title)
-    for name, text in provenance(asked, results).items():
+    for name, text in provenance(asked, results.complete).items():
         same = pa.array(np.zeros(found.num_rows, dtype=np.int32))
         found = found.append_column(name, pa.DictionaryArray.from_arrays(same, pa.array([text])))
     return found
@@ -178,14 +189,12 @@ def table(asked: Download, results: Results) -> pa.Table:
 
 def csv(asked: Download) -> bytes:
     """The outcomes of the screen as CSV: comma, point, UTF-8."""
-    results = only(from_store(asked.study, asked.store), asked.indicators)
-    return _csv(table(asked, results), ",")
+    return _csv(_rows(asked), ",")
 
 
 def csv_semicolon(asked: Download) -> bytes:
     """The same for a Dutch Excel: semicolon, decimal comma, and the mark by which Excel knows UTF-8."""
-    results = only(from_store(asked.study, asked.store), asked.indicators)
-    found = table(asked, results)
+    found = _rows(asked)
     numbers = pc.replace_substring(pc.cast(found["value"], pa.string()), ".", ",")
     found = found.set_column(found.column_names.index("value"), "value", numbers)
     return b"\xef\xbb\xbf" + _csv(found, ";")
@@ -194,7 +203,7 @@ def csv_semicolon(asked: Download) -> bytes:
 def parquet(asked: Download) -> bytes:
     """Every outcome of every run, districts and profiles included."""
     sink = io.BytesIO()
-    results = from_store(asked.study, asked.store)
+    results = from_store(asked.study, asked.store, _TIDY)
     again = written(asked.study, asked.recipes)
     found = table(asked, results).replace_schema_metadata({"doorstroom": again.command})
     pq.write_table(found, sink, compression="zstd")
@@ -205,7 +214,7 @@ def xlsx(asked: Download) -> bytes:
     """The workbook of `doorstroom run`, with its provenance on the sheet of explanations."""
     results = from_store(asked.study, asked.store)
     comparison = compare(results, margins=False)
-    told = provenance(asked, results) | {"command": written(asked.study, asked.recipes).command}
+    told = provenance(asked, results.complete) | {"command": written(asked.study, asked.recipes).command}
     about = [(T.COLUMNS[name], text) for name, text in told.items()]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "doorstroom.xlsx")
@@ -216,8 +225,7 @@ def xlsx(asked: Download) -> bytes:
 def scenario_files(asked: Download) -> bytes:
     """The YAML of what is no shipped scenario: the file itself, or several in a zip."""
     again = written(asked.study, asked.recipes)
-    results = from_store(asked.study, asked.store)
-    told = provenance(asked, results)
+    told = provenance(asked, kept(asked.study, asked.store))
     date = told.pop("data_date")
     head = [
         T.HEAD.format(version=told["model"], seed=told["seed"], runs=told["runs"], date=date),
@@ -232,6 +240,17 @@ def scenario_files(asked: Download) -> bytes:
         for name, text in files.items():
             archive.writestr(name, text)
     return sink.getvalue()
+
+
+def kept(study: Study, store: Store) -> int:
+    """Replications of a study that the store has in every scenario and mode."""
+    sets = [store.replications(key) for key in study.keys.values()]
+    return len(frozenset.intersection(*sets) & frozenset(range(study.replications)))
+
+
+def _rows(asked: Download) -> pa.Table:
+    """The tidy table of the outcomes on the screen."""
+    return table(asked, only(from_store(asked.study, asked.store, _TIDY), asked.indicators))
 
 
 def _prepared(make: Callable[[Download], bytes], asked: Download) -> bytes:

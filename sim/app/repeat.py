@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from sim.app.choice import Choice
-from sim.app.own import is_own, read
+from sim.app.own import Gone, is_own, read
 from sim.app.resolve import base_of, resolve
 from sim.app.server import Shop
 from sim.scenario.levers import Change
@@ -74,11 +74,19 @@ def recipes_of(choices: Iterable[Choice], found: Shop) -> dict[str, Recipe]:
         if not any(is_own(part) for part in choice.parts):
             recipe = Recipe(scenario, choice.parts or (found.baseline.id,), base_of(choice, found))
         elif len(choice.parts) == 1 and not choice.moves:
-            recipe = Recipe(scenario, text=read(choice.parts[0]))
+            recipe = Recipe(scenario, text=_kept(choice.parts[0]))
         else:
             recipe = Recipe(scenario)
         recipes[scenario.id] = recipe
     return recipes
+
+
+def _kept(own_id: str) -> str:
+    """The text of a visitor; "" when its time is over while its scenario is still on screen: it is written whole then."""
+    try:
+        return read(own_id)
+    except Gone:
+        return ""
 
 
 def written(study: Study, recipes: Mapping[str, Recipe], head: Sequence[str] = ()) -> Written:

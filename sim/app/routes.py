@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Literal
 
@@ -46,10 +47,10 @@ def main() -> None:
     try:
         focus, against = (resolve(c, found) for c in (asked().choice, asked().baseline))
     except UnknownChoiceError:
-        st.html(markup.banner(S.UNKNOWN_CHOICE))
+        _cannot(found, S.UNKNOWN_CHOICE)
         return
     except ScenarioError as error:
-        st.html(markup.banner(S.CLASH.format(problem=error.problems[0].reason)))
+        _cannot(found, S.CLASH.format(problem=error.problems[0].reason))
         return
     remember(asked().choice)
     part = _options("part", PART, PARTS, T.PARTS, T.PART, label_visibility="collapsed")
@@ -77,13 +78,21 @@ def main() -> None:
     frame.footer(found, study)
 
 
+def _cannot(found: Shop, why: str) -> None:
+    """What is asked cannot be shown: say why, and let the visitor choose something else."""
+    st.html(markup.banner(why))
+    _what_if(found)
+    frame.footer(found)
+
+
 def _what_if(found: Shop) -> None:
-    """The choice of an idea, in the documents' order; the present choice is always among them."""
+    """The choice of an idea, in the documents' order; the present choice is among them when this server has it."""
     now = asked().choice
     named = {"": S.BASELINE[:1].upper() + S.BASELINE[1:]}
     named |= {s.id: own(s.title) for s, _ in in_order(found.ideas)}
-    named.setdefault(str(now), own(own_title(now, found)))
-    st.session_state["routes-choice"] = str(now)
+    with suppress(UnknownChoiceError):
+        named.setdefault(str(now), own(own_title(now, found)))
+    st.session_state["routes-choice"] = str(now) if str(now) in named else None
     st.selectbox(
         T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen
     )
@@ -91,7 +100,8 @@ def _what_if(found: Shop) -> None:
 
 def _chosen() -> None:
     text = st.session_state["routes-choice"]
-    ask(choice=parse(text) if text else Choice())
+    if text is not None:
+        ask(choice=parse(text) if text else Choice())
 
 
 def _year(study: Study) -> str:
