@@ -10,13 +10,13 @@ from sim.app.explain_answer import Row
 from sim.app.explain_context import Item
 from sim.app.explain_numbers import figure, figures, in_words, is_few, position, shown, title_of
 from sim.app.language import current, own, words
-from sim.app.links import NUMBER, address
+from sim.app.links import NUMBER, address, number_link
 from sim.app.terms import Term
 from sim.charts.language import Lang
 from sim.charts.style import ACCENT, GREY, INK, PALE, tint
 from sim.indicators import UNITS, Indicator
 from sim.scenario.describe import NumberRow
-from sim.scenario.quantity import GRADE_MEANING
+from sim.scenario.quantity import GRADE_MEANING, Text
 
 T = words("explain")
 # From counted here to our own assumption: ever paler, and the letter says it too.
@@ -146,6 +146,17 @@ def answer(sentences: Sequence[str], caption: str, heads: Sequence[str], rows: S
     return (
         f'<div class="ds-answer" role="status">{lines}</div>{markup.table(caption, head, body, caption)}'
         f'<p class="ds-note">{escape(T.ONLY_CHANCE)}</p>'
+    )
+
+
+def behind(numbers: Mapping[str, Text]) -> str:
+    """For other pages: the numbers behind what stands above, folded, each with a link to its card; empty without any."""
+    if not numbers:
+        return ""
+    rows = "".join(f"<li>{number_link(path, own(title))}</li>" for path, title in numbers.items())
+    return (
+        f'<details class="ds-note"><summary>{escape(T.BEHIND.format(count=len(numbers)))}</summary>'
+        f"<ul>{rows}</ul></details>"
     )
 
 

@@ -13,7 +13,7 @@ from sim.app.answer import Cell
 from sim.app.explain_answer import MONEY, difference, outcomes_of, told
 from sim.app.explain_card import does, rules, step_label, used_by
 from sim.app.explain_context import ROOT, context, statement
-from sim.app.explain_links import effect_paths, lever_number, seat_paths
+from sim.app.explain_links import behind, effect_paths, lever_number, seat_paths
 from sim.app.explain_numbers import (
     KINDS,
     PER_SHEET,
@@ -219,6 +219,15 @@ def test_every_path_behind_a_lever_is_a_number(baseline: Scenario) -> None:
     assert set(starts.values()) - {""} <= known
     assert starts["bo.support_slots"] == "region.regular.bo.support.slots"
     assert HELP not in effect_paths(baseline, "so.groups")
+
+
+def test_what_stands_behind_a_knob_is_linked(baseline: Scenario) -> None:
+    found = behind(baseline, ["bo.support_slots", "bo.support_slots"])
+    assert {"region.regular.bo.support.slots", HELP} <= set(found)
+    html = explain_html.behind(found)
+    assert f"Aannames hierachter: {len(found)}" in html
+    assert f"getal={HELP}" in html
+    assert explain_html.behind({}) == ""
 
 
 def test_seats_are_made_of_groups_and_children_per_group(baseline: Scenario) -> None:
