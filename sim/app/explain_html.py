@@ -153,7 +153,9 @@ def behind(numbers: Mapping[str, Text]) -> str:
     """For other pages: the numbers behind what stands above, folded, each with a link to its card; empty without any."""
     if not numbers:
         return ""
-    rows = "".join(f"<li>{number_link(path, own(title))}</li>" for path, title in numbers.items())
+    rows = "".join(
+        f"<li><small>{number_link(path, own(title))}</small></li>" for path, title in numbers.items()
+    )
     return (
         f'<details class="ds-note"><summary>{escape(T.BEHIND.format(count=len(numbers)))}</summary>'
         f"<ul>{rows}</ul></details>"

@@ -48,6 +48,12 @@ def test_a_number_is_doubled_and_the_link_keeps_it(world: World) -> None:
         told = cells(page)
         assert "…" not in told
         assert len(told) == 2
+        page.get_by_role("slider").focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("table.ds thead th")).to_have_count(4)
+        settle(page)
+        told = cells(page)
+        assert len(told) == 3
         address = page.url
         assert f"getal={NUMBER}" in unquote(address)
         assert "stap=double" in address
@@ -58,7 +64,7 @@ def test_a_number_is_doubled_and_the_link_keeps_it(world: World) -> None:
         second.page.get_by_role("button", name="In English").click()
         expect(second.page.get_by_role("heading", name="What if this number is different?")).to_be_visible()
         settle(second.page)
-        assert len(cells(second.page)) == 2
+        assert len(cells(second.page)) == 3
         second.page.get_by_role("button", name="Back to the list").click()
         expect(second.page.locator(".ds-nums")).to_be_visible()
         assert "getal" not in second.page.url
