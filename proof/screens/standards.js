@@ -1,7 +1,7 @@
 // What is measured inside the page; proof/screens/standards.py tells what it means. Runs before the page's own scripts.
 window.standards = (() => {
   const text = (e) => (e ? e.innerText || "" : "");
-  const visible = (e) => e.getClientRects().length > 0;
+  const visible = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
 
   /** Parts that end to the right of the window and lie in nothing that scrolls by itself. */
   function overflow() {
@@ -68,6 +68,9 @@ window.standards = (() => {
     been = new Set();
     before = new Map();
     document.activeElement?.blur();
+    // What fades in would be looked at before it is there.
+    const still = document.head.appendChild(document.createElement("style"));
+    still.textContent = "* { transition: none !important; animation: none !important; }";
     getSelection().removeAllRanges();
     for (const e of usable()) {
       const around = [e, e.closest("label"), e.nextElementSibling, e.previousElementSibling].filter(Boolean);

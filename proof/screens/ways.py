@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
+from proof.screens.own_yaml import data_to_take, good_yaml, hostile_yaml, mended_yaml
 from proof.screens.reading import (
     ANSWER,
     BANNER,
@@ -202,4 +203,8 @@ WAYS: dict[str, Callable[[World], Iterator[Step]]] = {
     "sharing": sharing,
     "privacy": privacy,
     "offline": offline,
+    "yaml-good": good_yaml,
+    "yaml-mended": mended_yaml,
+    "yaml-hostile": hostile_yaml,
+    "data": data_to_take,
 }

@@ -175,12 +175,6 @@ def outcome_name(indicator: str) -> str:
     return f"{getattr(INDICATORS[indicator].title, current())} ({indicator})"
 
 
-def years_of(scenario: Scenario) -> list[str]:
-    """School years that are reported."""
-    first = scenario.region.start.year + scenario.region.replay_years
-    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
-
-
 def draw(results: Results, *, focus: str, which: Asked) -> None:
     """Were there enough, and where do the runs lie?"""
     runs = runs_of(results, focus, which)

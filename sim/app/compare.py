@@ -12,14 +12,12 @@ from sim.app.choice import parse
 from sim.app.compare_choice import Chosen, chosen_from, options_of
 from sim.app.document import copy_link
 from sim.app.language import words
-from sim.app.scene import MISSED, Scene, name_of
+from sim.app.scene import MISSED, Scene, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, own_choices
 from sim.charts.intervals import IntervalWords, intervals
 from sim.charts.waterfall import waterfall
-from sim.scenario.scenario import Scenario
 from sim.study.causes import Variants, variants_of
-from sim.study.compare import REPORTED
 from sim.study.parts_by_cause import divide
 from sim.study.results import DRAWN, FIXED, Results, Series
 from sim.study.shortage import WAITING
@@ -46,8 +44,8 @@ def main() -> None:
         frame.footer(found)
         return
     if len(chosen.scenarios) < 2:
-        st.html(markup.note(T.TOO_FEW))
-    year = year_of(chosen.against)
+        st.html(markup.note(T.ONLY_ONE.format(against=name_of(chosen.against))))
+    year = year_on_screen(chosen.against)
     study = found.desk.study(chosen.against, chosen.scenarios, modes=(FIXED, DRAWN))
     st.html(compare_markup.section(T.TABLE))
     frame.calculated(study, partial(draw_table, year=year), key="compare")
@@ -79,7 +77,7 @@ def choose(found: Shop) -> Chosen:
         st.session_state["compare"] = [text for text in picked if text in options]
         st.multiselect(
             T.CHOOSE, list(options), format_func=lambda text: options[text], key="compare", on_change=_compared,
-            max_selections=MOST_COMPARED, placeholder=T.CHOOSE_NONE, help=T.CHOOSE_HELP,
+            max_selections=MOST_COMPARED, placeholder=T.CHOOSE_NONE, select_all=False, wrap=True,
         )  # fmt: skip
     with middle:
         against = {"": compare_table.capital(name_of(found.baseline)), **options}
@@ -89,7 +87,7 @@ def choose(found: Shop) -> Chosen:
             on_change=lambda: ask(baseline=parse(st.session_state["against"]), extra={WHY: ""}),
         )  # fmt: skip
     with right:
-        st.session_state["compare-year"] = year_of(chosen.against)
+        st.session_state["compare-year"] = year_on_screen(chosen.against)
         st.selectbox(
             T.YEAR, years_of(chosen.against), key="compare-year",
             on_change=lambda: ask(year=st.session_state["compare-year"]),
@@ -112,18 +110,6 @@ def _compared() -> None:
     st.session_state[_EMPTY] = None if picked else asked().compare
     if picked:
         ask(compare=tuple(parse(text) for text in picked), extra={WHY: ""})
-
-
-def years_of(scenario: Scenario) -> list[str]:
-    """School years that are reported."""
-    first = scenario.region.start.year + scenario.region.replay_years
-    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
-
-
-def year_of(scenario: Scenario) -> str:
-    """The school year on screen: what the link says, else in four years."""
-    years, now = years_of(scenario), asked().year
-    return now if now in years else years[min(REPORTED[1], len(years) - 1)]
 
 
 # --- outcomes ---

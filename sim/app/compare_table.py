@@ -121,16 +121,24 @@ def _wordless(outcome: str, value: float) -> str:
 
 
 def cautions(scene: Scene) -> list[str]:
-    """What must be read beside the table: who leaves a list, and who is not counted in missed weeks."""
+    """What must be read beside the table: who leaves a list, and who is not counted in missed weeks.
+
+    A warning needs less proof than a claim: chance alone decides here.
+    """
     found = []
     for key, name in others(scene).items():
-        fewer = claim(MISSED, scene.difference(MISSED, scenario=key).outer) < 0
-        if fewer and any(claim(i, scene.difference(i, scenario=key).outer) > 0 for i in BEFORE_THE_LIST):
+        fewer = _by_chance(scene, MISSED, key) < 0
+        if fewer and any(_by_chance(scene, i, key) > 0 for i in BEFORE_THE_LIST):
             found.append(T.BEFORE_THE_LIST.format(name=name))
         found += [
             T.LIST_GONE.format(name=name, text=text) for text in closed_types(scene.results.scenario(key))
         ]
     return found
+
+
+def _by_chance(scene: Scene, outcome: str, scenario: str) -> int:
+    d = scene.difference(outcome, scenario=scenario)
+    return claim(outcome, (d.low, d.high))
 
 
 def outside(scene: Scene) -> str:
@@ -163,8 +171,14 @@ def interval_rows(scene: Scene, outcome: str, *, gap: bool) -> list[IntervalRow]
         if (gap and baseline) or not s.known or math.isnan(s.middle):
             continue
         label = difference_words(outcome, s) if gap else number_of(outcome, s.middle)
-        found.append(IntervalRow(capital(name), s, label, baseline))
+        found.append(IntervalRow(capital(name), in_millions(s) if outcome == MONEY else s, label, baseline))
     return found
+
+
+def in_millions(s: Spread) -> Spread:
+    """The same money in millions of euros, for an axis."""
+    ends = {name: getattr(s, name) / MILLION for name in ("middle", "low", "high", "wide_low", "wide_high")}
+    return replace(s, **ends)
 
 
 def _spread(scene: Scene, outcome: str, scenario: str, *, gap: bool) -> Spread:
@@ -202,10 +216,11 @@ def outcome_name(outcome: str) -> str:
 
 def intervals_alt(rows: Sequence[IntervalRow], outcome: str) -> str:
     """The chart in words."""
+    scale = MILLION if outcome == MONEY else 1.0
     points = "; ".join(
         T.INTERVALS_POINT.format(
-            name=row.name, middle=number_of(outcome, row.spread.middle),
-            low=_wordless(outcome, row.spread.outer[0]), high=number_of(outcome, row.spread.outer[1]),
+            name=row.name, middle=number_of(outcome, row.spread.middle * scale),
+            low=_wordless(outcome, row.spread.outer[0] * scale), high=number_of(outcome, row.spread.outer[1] * scale),
         )
         for row in rows
     )  # fmt: skip
@@ -214,15 +229,16 @@ def intervals_alt(rows: Sequence[IntervalRow], outcome: str) -> str:
 
 def intervals_table(rows: Sequence[IntervalRow], outcome: str) -> list[tuple[str, ...]]:
     """The numbers of the chart."""
+    scale = MILLION if outcome == MONEY else 1.0
 
     def between(low: float, high: float) -> str:
         if math.isnan(low):
             return "–"
-        return str(S.RANGE.format(low=_wordless(outcome, low), high=number_of(outcome, high)))
+        return str(S.RANGE.format(low=_wordless(outcome, low * scale), high=number_of(outcome, high * scale)))
 
     return [
         (
-            row.name, number_of(outcome, row.spread.middle), between(row.spread.low, row.spread.high),
+            row.name, number_of(outcome, row.spread.middle * scale), between(row.spread.low, row.spread.high),
             between(row.spread.wide_low, row.spread.wide_high), row.label,
         )
         for row in rows

@@ -262,9 +262,8 @@ def glossary() -> None:
     text = _search(T.WORDS_EXAMPLE, T.SEARCH)
     every = terms.glossary(current())
     found = [term for term in every if term.holds(text)]
-    caption = T.WORDS_FOUND.format(found=len(found), total=len(every))
-    st.html(markup.note(caption))
-    st.html(explain_html.glossary(found, caption) if found else markup.banner(T.FOUND_NONE))
+    st.html(markup.note(T.WORDS_FOUND.format(found=len(found), total=len(every))))
+    st.html(explain_html.glossary(found) if found else markup.banner(T.FOUND_NONE))
 
 
 def access() -> None:

@@ -191,17 +191,19 @@ def outcome_list(items: Sequence[str]) -> str:
     return f'<ul class="ds-nums" aria-label="{escape(T.OUTCOMES_LABEL)}">{"".join(items)}</ul>'
 
 
-def glossary(terms: Sequence[Term], caption: str) -> str:
-    """The words as a table."""
-    head = "".join(
-        f'<th scope="col">{escape(T.WORDS_HEAD[name])}</th>' for name in ("short", "means", "also", "origin")
+def glossary(found: Sequence[Term]) -> str:
+    """The words with what they mean, their other names, and where the full form comes from."""
+    return f'<dl class="ds-facts ds-glossary" aria-label="{escape(T.WORDS_LABEL)}">{"".join(map(_term, found))}</dl>'
+
+
+def _term(term: Term) -> str:
+    full = f"<small>{escape(term.full)}</small>" if term.full else ""
+    below = [T.WORDS_ALSO.format(names=", ".join(term.also))] if term.also else []
+    below.append(T.ORIGINS[term.origin])
+    return (
+        f"<div><dt><b>{escape(term.short)}</b>{full}</dt>"
+        f"<dd>{escape(term.means)}<small>{escape(' · '.join(below))}</small></dd></div>"
     )
-    body = "".join(
-        f'<tr><th scope="row"><b>{escape(term.short)}</b>{f"<small>{escape(term.full)}</small>" if term.full else ""}</th>'
-        f"<td>{escape(term.means)}</td><td>{escape('; '.join(term.also))}</td><td>{escape(T.ORIGINS[term.origin])}</td></tr>"
-        for term in terms
-    )
-    return f'<div class="ds-words">{markup.table("", head, body, caption)}</div>'
 
 
 def items(found: Sequence[Item]) -> str:
@@ -275,9 +277,10 @@ STYLE = f"""<style>
 .ds-links a, .ds-nums a {{ color: {ACCENT}; }}
 .ds-answer {{ margin-bottom: .5rem; }}
 .ds-answer p {{ margin: 0; font-size: 1.02rem; }}
-.ds-words td:first-of-type {{ min-width: 18rem; max-width: 46rem; }}
-.ds-words tbody th {{ min-width: 9rem; }}
-.ds-words tbody th small {{ display: block; color: #4B5563; }}
+.ds-glossary > div {{ grid-template-columns: minmax(9rem, 17rem) minmax(0, 46rem) !important; padding: .4rem 0 !important;
+  border-top: 1px solid {PALE}; }}
+.ds-glossary dt {{ color: {INK} !important; }}
+.ds-glossary small {{ display: block; font-size: .8rem; color: #4B5563; }}
 .ds-report p.ds-notice {{ max-width: none; }}
 @media (min-width: 64rem) {{ .ds-report > ul {{ columns: 2; column-gap: 3rem; }}
   .ds-report > ul li {{ break-inside: avoid; }} }}
@@ -288,7 +291,7 @@ STYLE = f"""<style>
   .ds-num-grade {{ grid-column: 2 / -1; }}
   .ds-nums .ds-facts, .ds-nums details > .ds-note {{ margin-left: 1.2rem !important; }}
   .ds-facts > div, .ds-numcard .ds-facts > div {{ grid-template-columns: minmax(0, 1fr); padding: .2rem 0; }}
-  .ds-words td:first-of-type {{ min-width: 13rem; }}
+  .ds-glossary > div {{ grid-template-columns: minmax(0, 1fr) !important; }}
 }}
 </style>"""
 """How the parts of this page look."""

@@ -14,7 +14,7 @@ from sim.app.explain_card import does, none_mark, rules, step_label, used_by
 from sim.app.language import own, words
 from sim.app.links import NUMBER, address
 from sim.app.resolve import UnknownChoiceError, resolve
-from sim.app.scene import name_of
+from sim.app.scene import name_of, year_on_screen
 from sim.app.server import shop
 from sim.app.session import ask, asked
 from sim.app.settings import settings
@@ -23,7 +23,6 @@ from sim.scenario.describe import NumberRow, number_rows
 from sim.scenario.errors import ScenarioError
 from sim.scenario.resolve import find_root, regions
 from sim.scenario.scenario import Scenario
-from sim.study.compare import REPORTED
 from sim.study.results import FIXED, Results
 from sim.study.what_if import NOW, Tried, plan, tries
 
@@ -88,7 +87,7 @@ def what_if(focus: Scenario, row: NumberRow) -> None:
     study = shop().desk.study(tried.baseline, tried.scenarios, modes=(FIXED,))
     frame.calculated(
         study,
-        partial(_answer, tried=tried, name=name_of(focus), unit=row.unit, year=_year(focus)),
+        partial(_answer, tried=tried, name=name_of(focus), unit=row.unit, year=year_on_screen(focus)),
         key="what-if",
     )
 
@@ -138,12 +137,6 @@ def _resolved(choice: Choice) -> Scenario | None:
         return resolve(choice, shop())
     except (UnknownChoiceError, ScenarioError):
         return None
-
-
-def _year(focus: Scenario) -> str:
-    first = focus.region.start.year + focus.region.replay_years
-    years = [f"{year}-{year + 1}" for year in range(first, first + focus.years)]
-    return asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
 
 
 def _steps() -> None:

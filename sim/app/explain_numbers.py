@@ -127,7 +127,8 @@ def unit_of(value: float, unit: str) -> str:
     if _scale(value, unit) != 1.0:
         found: str = T.PER_THOUSAND[unit]
         return found
-    return S.UNITS.get(unit, unit)
+    words_ = T.ONE if value == 1 and unit in T.ONE else S.UNITS
+    return str(words_.get(unit, unit))
 
 
 def title_of(row: NumberRow) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from sim.app.choosing import actions, choose
 from sim.app.controls import turn
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, base_of, resolve
-from sim.app.scene import Scene, name_of
+from sim.app.scene import Scene, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.bands import by_year
@@ -24,7 +24,6 @@ from sim.scenario.describe import condition_rows, lever_rows
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.study.cautions import cautions_of_scenario
-from sim.study.compare import REPORTED
 from sim.study.results import Results
 from sim.study.shortage import WAITING
 
@@ -53,7 +52,7 @@ def main() -> None:
     with below:
         actions(found, study)
     with right:
-        year = heading(found, focus, years_of(study.scenarios[0]))
+        year = heading(focus)
         frame.calculated(study, partial(draw, focus=focus.id, year=year), key="explore")
     turn(base)
     frame.calculated(study, partial(details, focus=focus.id, year=year), key="outcomes", quiet=True)
@@ -69,10 +68,9 @@ def _scenarios(found: Shop) -> tuple[Scenario, Scenario, Scenario]:
     return base_of(now.choice, found), resolve(now.choice, found), resolve(now.baseline, found)
 
 
-def heading(found: Shop, focus: Scenario, years: list[str]) -> str:
+def heading(focus: Scenario) -> str:
     """What the choice means, and the school year on screen; returns the year."""
-    now = asked().year
-    year = now if now in years else years[min(REPORTED[1], len(years) - 1)]
+    year = year_on_screen(focus)
     words_, chosen = st.columns([5, 1.25], vertical_alignment="center")
     with words_:
         if focus.kind == "baseline":
@@ -83,14 +81,8 @@ def heading(found: Shop, focus: Scenario, years: list[str]) -> str:
             st.html(markup.note(own(focus.sentence)))
     with chosen:
         st.session_state["year"] = year
-        st.selectbox(T.YEAR, years, key="year", on_change=_year, label_visibility="collapsed")
+        st.selectbox(T.YEAR, years_of(focus), key="year", on_change=_year, label_visibility="collapsed")
     return year
-
-
-def years_of(scenario: Scenario) -> list[str]:
-    """School years that are reported."""
-    first = scenario.region.start.year + scenario.region.replay_years
-    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
 
 
 def _year() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sim.app import own
 from sim.app.choice import OWN_PREFIX, Choice, Move
 from sim.app.knobs import Knob, knobs_of, with_knobs
-from sim.app.server import Shop
+from sim.app.server import Shop, dated
 from sim.scenario.levers import Value
 from sim.scenario.quantity import Text
 from sim.scenario.scenario import Scenario
@@ -108,7 +108,7 @@ def _allowed(knob: Knob, move: Move) -> Value | None:
 def _one(part: str, found: Shop) -> Scenario:
     if part.startswith(OWN_PREFIX):
         try:
-            return own.load(part)
+            return dated(own.load(part))
         except own.Gone:
             raise UnknownChoiceError(part) from None
     scenario = found.named.get(part)
@@ -125,4 +125,4 @@ def _together(parts: tuple[str, ...], region: str, nl: str, en: str) -> Scenario
         "sentence": {"nl": nl, "en": en}, "combine": list(parts),
     }  # fmt: skip
     # A text of JSON is a text of YAML.
-    return own.check(json.dumps(content))
+    return dated(own.check(json.dumps(content)))

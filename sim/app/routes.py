@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Literal
 
@@ -18,14 +19,13 @@ from sim.app.routes_future import show_child
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
 from sim.app.routes_tables import STYLE, flow_table, letter_rows, list_of_letters, message, note, sankey_alt
 from sim.app.routes_waits import CLOCKS, Waits
-from sim.app.scene import Scene, day, name_of
+from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.sankey import changes, sankey
 from sim.charts.stayers import stayers
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.study.compare import REPORTED
 from sim.study.overview import in_order
 from sim.study.results import DRAWN, FIXED, Results
 from sim.study.routes import ENGINE
@@ -47,10 +47,10 @@ def main() -> None:
     try:
         focus, against = (resolve(c, found) for c in (asked().choice, asked().baseline))
     except UnknownChoiceError:
-        st.html(markup.banner(S.UNKNOWN_CHOICE))
+        _cannot(found, S.UNKNOWN_CHOICE)
         return
     except ScenarioError as error:
-        st.html(markup.banner(S.CLASH.format(problem=error.problems[0].reason)))
+        _cannot(found, S.CLASH.format(problem=error.problems[0].reason))
         return
     remember(asked().choice)
     part = _options("part", PART, PARTS, T.PARTS, T.PART, label_visibility="collapsed")
@@ -78,13 +78,21 @@ def main() -> None:
     frame.footer(found, study)
 
 
+def _cannot(found: Shop, why: str) -> None:
+    """What is asked cannot be shown: say why, and let the visitor choose something else."""
+    st.html(markup.banner(why))
+    _what_if(found)
+    frame.footer(found)
+
+
 def _what_if(found: Shop) -> None:
-    """The choice of an idea, in the documents' order; the present choice is always among them."""
+    """The choice of an idea, in the documents' order; the present choice is among them when this server has it."""
     now = asked().choice
     named = {"": S.BASELINE[:1].upper() + S.BASELINE[1:]}
     named |= {s.id: own(s.title) for s, _ in in_order(found.ideas)}
-    named.setdefault(str(now), own(own_title(now, found)))
-    st.session_state["routes-choice"] = str(now)
+    with suppress(UnknownChoiceError):
+        named.setdefault(str(now), own(own_title(now, found)))
+    st.session_state["routes-choice"] = str(now) if str(now) in named else None
     st.selectbox(
         T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen
     )
@@ -92,15 +100,13 @@ def _what_if(found: Shop) -> None:
 
 def _chosen() -> None:
     text = st.session_state["routes-choice"]
-    ask(choice=parse(text) if text else Choice())
+    if text is not None:
+        ask(choice=parse(text) if text else Choice())
 
 
 def _year(study: Study) -> str:
     """The school year on screen."""
-    base = study.scenarios[0]
-    first = base.region.start.year + base.region.replay_years
-    years = [f"{y}-{y + 1}" for y in range(first, first + base.years)]
-    now = asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
+    years, now = years_of(study.scenarios[0]), year_on_screen(study.scenarios[0])
     st.session_state["routes-year"] = now
     st.selectbox(
         T.YEAR, years, key="routes-year", on_change=lambda: ask(year=st.session_state["routes-year"])

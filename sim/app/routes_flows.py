@@ -137,7 +137,7 @@ def picture(results: Results, scenario: str, year: str, letters: Mapping[str, st
         letters: Station -> letters of sliders.
     """
     region, every = results.baseline.region, flows(results, scenario, year)
-    rows = _rows(region)
+    rows = rows_of(region)
     down = [f for f in every if rows[f.source] < rows[f.target]]
     upward = sum(_mean(f) for f in every if rows[f.source] >= rows[f.target])
     links, hidden = _links(down, region)
@@ -271,8 +271,8 @@ def _depth(region: Region) -> dict[str, int]:
     return depth
 
 
-def _rows(region: Region) -> dict[str, int]:
-    """Row of every station."""
+def rows_of(region: Region) -> dict[str, int]:
+    """Row of every station of the picture, from top to bottom."""
     depth = _depth(region)
     first, last = 4, 5 + max(depth.values(), default=0)
     rows = {f"{FROM}{k}": 0 for k in (*region.regular, "outside", "other")}

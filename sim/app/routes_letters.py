@@ -70,7 +70,12 @@ class Spot:
 
 
 def letters(knobs: Iterable[HasPath]) -> dict[str, str]:
-    """Path -> letter, in the order of the knobs: A, B, C …, and AA after Z."""
+    """Path -> letter, in the order of the knobs: A, B, C …, and AA after Z.
+
+    Args:
+        knobs: `knobs_of(scenario)`: those that the scenario sets and a few main ones. Knobs that stand only in the long list
+            of Verken have no letter, so that opening it changes no letter.
+    """
     found: dict[str, str] = {}
     for knob in knobs:
         if knob.path not in found:

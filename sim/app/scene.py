@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sim.app.language import current, own, words
+from sim.app.session import asked
 from sim.charts.bands import Spread, difference, level
 from sim.indicators import INDICATORS, present, rounded
 from sim.scenario.scenario import Scenario
+from sim.study.compare import REPORTED
 from sim.study.equity import LACKING, LATE, OUTCOMES, SEATED, WAIT, WEEKS
 from sim.study.results import Results
 from sim.study.shortage import SHORT, WAITING
@@ -93,6 +95,18 @@ class Scene:
 def name_of(scenario: Scenario) -> str:
     """Name of a scenario on screen."""
     return S.BASELINE if scenario.kind == "baseline" else own(scenario.title)
+
+
+def years_of(scenario: Scenario) -> list[str]:
+    """School years that are reported."""
+    first = scenario.region.start.year + scenario.region.replay_years
+    return [f"{year}-{year + 1}" for year in range(first, first + scenario.years)]
+
+
+def year_on_screen(scenario: Scenario) -> str:
+    """The school year that the link asks, else the one in four years."""
+    years, now = years_of(scenario), asked().year
+    return now if now in years else years[min(REPORTED[1], len(years) - 1)]
 
 
 def unit_of(indicator: str) -> str:

@@ -89,8 +89,14 @@ def shop() -> Shop:
     baseline = next((s for s in found if s.kind == "baseline"), None)
     if baseline is None:
         raise ScenarioError(problems)
-    ideas = tuple(s for s in found if s.kind != "baseline")
+    baseline, ideas = dated(baseline), tuple(dated(s) for s in found if s.kind != "baseline")
     return Shop(baseline, ideas, tuple(str(p) for p in problems), desk(), model_version())
+
+
+def dated(scenario: Scenario) -> Scenario:
+    """The scenario with as many reported school years as this server is set to."""
+    years = settings().years
+    return scenario if years in (None, scenario.years) else scenario.model_copy(update={"years": years})
 
 
 def model_version() -> str:

@@ -156,6 +156,8 @@ STYLE = f"""<style>
   max-width: min(20rem, 86vw); height: auto; padding: .45rem .6rem; overflow: visible; clip-path: none; white-space: normal;
   font-size: .84rem; font-weight: 400; line-height: 1.35; text-align: left; color: {INK}; background: #FFFFFF;
   border: 1px solid {ACCENT}; border-radius: 6px; box-shadow: 0 2px 10px rgb(0 0 0 / .18); }}
+.ds-tip b {{ font-size: inherit !important; font-weight: 700 !important; line-height: inherit !important;
+  white-space: normal !important; }}
 .ds-no-tips .ds-tip {{ display: none; }}
 </style>"""
 """How an explained term looks."""

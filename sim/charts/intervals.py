@@ -83,7 +83,15 @@ def intervals(rows: Sequence[IntervalRow], *, title: str, words: IntervalWords) 
                 x=x, y=len(rows) - 0.38, text=text, showarrow=False, xanchor=side, yanchor="bottom",
                 xshift=-5 if side == "right" else 5, font={"size": 12, "color": GREY},
             )  # fmt: skip
-    figure.update_xaxes(range=[low, high], gridcolor=PALE, zeroline=not differs, zerolinecolor=GREY, nticks=6)
+    figure.update_xaxes(
+        range=[low, high],
+        gridcolor=PALE,
+        zeroline=not differs,
+        zerolinecolor=GREY,
+        nticks=6,
+        separatethousands=True,
+        exponentformat="none",
+    )
     figure.update_yaxes(
         range=[len(rows) - 0.5 + 0.12 * differs, -0.6], showgrid=False, zeroline=False, showticklabels=False
     )

@@ -12,6 +12,9 @@ import plotly.graph_objects as go
 from sim.charts.numbers import number
 from sim.charts.style import ACCENT, DASHES, GREY, INK, PALE, dress, see_through
 
+# Room between a line and its name, as a share of the axis, and width of a letter as a share of the plot.
+_CLEAR, _LETTER = 0.055, 0.016
+
 
 @dataclass(frozen=True)
 class WaitingWords:
@@ -123,15 +126,18 @@ def _labels(
     focus: str,
     baseline: str,
 ) -> None:
-    """Write each name inside the plot at the right end of its line, apart from each other."""
-    ends = sorted((float(data[key]["middle"].reindex(years).iloc[-1]), key) for key in names if key in data)
-    ends = [(value, key) for value, key in ends if not math.isnan(value)]
-    if not ends:
-        return
+    """Write each name at the right end of its line: above the highest line, below the lowest, apart from each other."""
+    shown = [key for key in names if key in data and not data[key]["middle"].reindex(years).isna().iloc[-1]]
     top = _top(data.values())
     apart, last = 0.085 * top, -1.0
-    for value, key in ends:
-        at = max(value + 0.045 * top, last + apart)
+    ends = sorted(shown, key=lambda key: float(data[key]["middle"].reindex(years).iloc[-1]))
+    for rank, key in enumerate(ends):
+        rows = data[key].reindex(years).iloc[-_reach(names[key], len(years)) :]
+        below = float(rows[["middle", "low"]].min().min()) - _CLEAR * top
+        if rank == 0 and len(ends) > 1 and below > _CLEAR * top:
+            at = below
+        else:
+            at = max(float(rows["middle"].max()) + _CLEAR * top, last + apart)
         last = at
         colour = GREY if key == baseline else ACCENT if key == focus else INK
         figure.add_annotation(
@@ -139,6 +145,11 @@ def _labels(
             showarrow=False, xanchor="right", yanchor="middle", font={"color": colour, "size": 12.5},
             bgcolor="rgba(255,255,255,0.72)", borderpad=1,
         )  # fmt: skip
+
+
+def _reach(name: str, years: int) -> int:
+    """How many of the last years the name of a line lies over."""
+    return max(1, min(years, math.ceil(len(name) * _LETTER * years)))
 
 
 def _top(tables: Iterable[pd.DataFrame]) -> float:

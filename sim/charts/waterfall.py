@@ -91,7 +91,12 @@ def waterfall(rows: Sequence[WaterfallRow], *, title: str, counted: str, less: s
             xshift=-5 if side == "right" else 5, font={"size": 12, "color": GREY},
         )  # fmt: skip
     figure.update_xaxes(
-        range=[min(low - room, -beside), max(high + room, beside)], gridcolor=PALE, zeroline=False, nticks=6
+        range=[min(low - room, -beside), max(high + room, beside)],
+        gridcolor=PALE,
+        zeroline=False,
+        nticks=6,
+        separatethousands=True,
+        exponentformat="none",
     )
     figure.update_yaxes(range=[len(rows) - 0.2, -0.55], showgrid=False, zeroline=False, showticklabels=False)
     dress(figure, title, counted, _MARGIN["t"] + _MARGIN["b"] + ROW * len(rows) + 16)

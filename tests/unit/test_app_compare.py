@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from sim.app.choice import Choice
 from sim.app.compare_choice import USUAL, chosen_from, options_of, usual
 from sim.app.language import speak
 from sim.app.scene import Scene
+from sim.app.server import Shop
 from sim.charts.language import Lang
 from sim.scenario.quantity import Text
 from sim.scenario.routes import District, Profile
@@ -128,11 +130,13 @@ def test_each_difference_is_said_pair_by_pair(mean: float, width: float, words: 
     assert words in said and said.startswith("Idee anders")
 
 
-def test_chart_and_table_say_the_same() -> None:
-    found = scene({"K02.oct": (-40, 2)})
-    rows = compare_table.interval_rows(found, WAITING, gap=True)
-    alt = compare_table.intervals_alt(rows, WAITING)
-    assert all(cell[1] in alt and cell[0] in alt for cell in compare_table.intervals_table(rows, WAITING))
+@pytest.mark.parametrize(("outcome", "mean"), [("K02.oct", -40), ("K28.total", 2_400_000)])
+def test_chart_and_table_say_the_same(outcome: str, mean: float) -> None:
+    found = scene({outcome: (mean, abs(mean) / 40)})
+    rows = compare_table.interval_rows(found, outcome, gap=True)
+    alt = compare_table.intervals_alt(rows, outcome)
+    assert all(cell[1] in alt and cell[0] in alt for cell in compare_table.intervals_table(rows, outcome))
+    assert abs(rows[0].spread.middle) < 100, "money stands on the axis in millions"
 
 
 # --- causes ---
@@ -321,37 +325,30 @@ def test_conditions_are_said_with_the_runs_behind_them() -> None:
 # --- the choice ---
 
 
-class Server:
-    """What the choice needs of a server."""
-
-    def __init__(self) -> None:
-        self.baseline = scenario("baseline", "baseline")
-        self.ideas = tuple(
-            scenario(name).model_copy(update={"order": float(i)})
-            for i, name in enumerate(("b", "a", "c", "d"))
-        )
-        self.named = {s.id: s for s in (self.baseline, *self.ideas)}
+IDEAS = tuple(
+    scenario(name).model_copy(update={"order": float(i)}) for i, name in enumerate(("b", "a", "c", "d"))
+)
+FOUND = Shop(scenario("baseline", "baseline"), IDEAS, (), cast(Any, None), "1")
 
 
 def test_without_a_choice_the_first_ideas_of_the_documents_stand_beside_what_is_on_screen() -> None:
-    found = Server()
-    assert usual(found, Asked()) == tuple(Choice((n,)) for n in ("b", "a", "c"))  # type: ignore[arg-type]
-    mine = usual(found, Asked(choice=Choice(("d",))))  # type: ignore[arg-type]
+    assert usual(FOUND, Asked()) == tuple(Choice((n,)) for n in ("b", "a", "c"))
+    mine = usual(FOUND, Asked(choice=Choice(("d",))))
     assert mine == tuple(Choice((n,)) for n in ("d", "b", "a")) and len(mine) == USUAL
 
 
 def test_what_is_compared_with_is_not_compared_with_itself() -> None:
-    chosen = chosen_from(Server(), Asked(baseline=Choice(("a",)), compare=(Choice(("a",)), Choice(("b",)))))  # type: ignore[arg-type]
+    chosen = chosen_from(FOUND, Asked(baseline=Choice(("a",)), compare=(Choice(("a",)), Choice(("b",)))))
     assert chosen.against.id == "a" and [s.id for s in chosen.scenarios] == ["b"]
 
 
 def test_an_idea_that_is_not_here_is_left_out_and_said() -> None:
-    chosen = chosen_from(Server(), Asked(compare=(Choice(("weg",)), Choice(("b",)))))  # type: ignore[arg-type]
+    chosen = chosen_from(FOUND, Asked(compare=(Choice(("weg",)), Choice(("b",)))))
     assert [s.id for s in chosen.scenarios] == ["b"] and "weggelaten" in chosen.problems[0]
 
 
 def test_options_are_in_the_order_of_the_documents() -> None:
-    assert list(options_of(Server(), [Choice(("b",))])) == ["b", "a", "c", "d"]  # type: ignore[arg-type]
+    assert list(options_of(FOUND, [Choice(("b",))])) == ["b", "a", "c", "d"]
 
 
 # --- as HTML ---

@@ -20,7 +20,22 @@ from sim.scenario.resolve import survey
 # Two capitals or more, or small letters between capitals (PrO, CvB).
 ABBREVIATION = re.compile(r"(?<![\w-])[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?![\w])")
 # Names that say all they can: of this program's files and of keys on a keyboard.
-KNOWN = {"JSON", "README", "ID", "OK", "AA", "SHA", "GB", "MB", "II", "III", "DES", "STRESS", "JavaScript"}
+KNOWN = {
+    "JSON",
+    "README",
+    "ID",
+    "OK",
+    "AA",
+    "SHA",
+    "GB",
+    "MB",
+    "II",
+    "III",
+    "DES",
+    "STRESS",
+    "JavaScript",
+    "UTF",
+}
 # The left column of the table in the rules of the field.
 NOT_ON_SCREEN = (
     "sbo sluiten", "sbo stopt", "verliezer", "loser", "worst case", "naïef", "adverse", "beste idee", "winnaar", "optima",
@@ -57,7 +72,8 @@ def test_every_abbreviation_on_screen_is_in_the_glossary(lang: Lang) -> None:
     texts: list[Text] = []
     for scenario in found:
         texts += [scenario.title, scenario.sentence, *scenario.assumes, *scenario.risks]
-        texts += [row.title for row in number_rows(scenario)]
+        texts += [once.title for once in scenario.once]
+    texts += [row.title for row in number_rows(found[0])]
     for lever in levers_of(found[0].region).values():
         texts += [lever.title, lever.help]
     for kind in found[0].region.place_types.values():

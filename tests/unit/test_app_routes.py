@@ -1,0 +1,281 @@
+"""The page Routes without a browser: letters of sliders, the picture from results, the child and the waits in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pytest
+
+from sim import load
+from sim.app import routes_child, routes_waits
+from sim.app.knobs import knobs_of
+from sim.app.language import LANGUAGES, speak
+from sim.app.routes_flows import LEAST, change_rows, difference_words, flows, picture, rows_of
+from sim.app.routes_future import pick_of, run_of
+from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
+from sim.app.routes_tables import flow_table, letter_rows, list_of_letters, message, note, sankey_alt
+from sim.app.routes_waits import Waits
+from sim.charts.bands import Spread
+from sim.scenario.levers import Change, levers_of
+from sim.scenario.scenario import Scenario
+from sim.study.child import Child, Episode, Futures, Road, two_futures
+from sim.study.parallel import InProcess
+from sim.study.results import Results
+from sim.study.routes import ENGINE
+from sim.study.runs import run
+from sim.study.store import Store
+
+CLOSED = date(2030, 8, 1)
+YEAR = "2035-2036"
+
+
+@pytest.fixture(autouse=True)
+def dutch() -> Iterator[None]:
+    speak("nl")
+    yield
+    speak("nl")
+
+
+@pytest.fixture(scope="module")
+def base() -> Scenario:
+    return load("toy/inclusion/baseline")
+
+
+@pytest.fixture(scope="module")
+def closed(base: Scenario) -> Scenario:
+    """The lighter type takes no new children: they stay in regular schools."""
+    change = Change.model_validate({"set": 0, "from": CLOSED})
+    return base.model_copy(update={"id": "dicht", "kind": "idea", "levers": {"lighter.intake": (change,)}})
+
+
+@pytest.fixture(scope="module")
+def results(base: Scenario, closed: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    store = Store(tmp_path_factory.mktemp("store"))
+    return run(
+        [closed], baseline=base, replications=6, assumptions="fixed", engine=ENGINE, store=store,
+        executor=InProcess(),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def almere() -> Scenario:
+    return load("almere/sbo-in-gewone-scholen")
+
+
+# --- letters ---
+
+
+def test_each_slider_has_a_letter_in_the_order_of_the_page(almere: Scenario) -> None:
+    named = letters(knobs_of(almere))
+    assert list(named.values()) == list("ABCDEFGH")[: len(named)]
+    every = letters(knobs_of(almere, more=True))
+    assert len(set(every.values())) == len(every) > 26
+    assert list(every.values())[25:28] == ["Z", "AA", "AB"]
+
+
+def test_every_lever_of_almere_has_a_place_or_says_why_not(almere: Scenario) -> None:
+    for lever in levers_of(almere.region).values():
+        at = spot(lever, almere)
+        assert bool(at.node) != bool(at.elsewhere), lever.path
+    levers = levers_of(almere.region)
+    assert spot(levers["so.groups"], almere) == Spot("seat:so")
+    assert spot(levers["so.discipline"], almere) == Spot("seat:so", "list")
+    assert spot(levers["bo.support_slots"], almere) == Spot("help")
+    assert spot(levers["tlv.refused"], almere) == Spot("request")
+    assert spot(levers["outside-vso.admits"], almere) == Spot("from:outside")
+    assert spot(levers["leraar.extra"], almere) == Spot(elsewhere="staff")
+    assert spot(levers["vso.exit_places"], almere) == Spot("out:exit", "seat:vso")
+
+
+def test_letters_stand_only_where_something_is_drawn() -> None:
+    spots = {"a": Spot("help"), "b": Spot("seat:so", "list"), "c": Spot("programme"), "d": Spot("help")}
+    named = letters([type("K", (), {"path": p}) for p in spots])
+    assert at_nodes(spots, named, ["help"]) == {"help": "A D"}
+    assert at_flows(spots, named, [("list", "seat:so")]) == {("list", "seat:so"): "B"}
+    assert at_flows(spots, named, [("list", "seat:sbo")]) == {}
+
+
+def test_the_list_of_letters_says_where_each_works(results: Results, closed: Scenario) -> None:
+    knobs, shown = knobs_of(closed), picture(results, closed.id, YEAR)
+    spots = {k.path: spot(k.lever, closed) for k in knobs}
+    rows = letter_rows(knobs, spots, letters(knobs), shown, closed.region)
+    assert rows[0].is_set and rows[0].letter == "A"
+    html = list_of_letters(rows)
+    assert html.count("<dt>") == len(knobs) and "<b>" in html
+
+
+# --- the picture ---
+
+
+def test_children_of_a_closed_type_are_drawn_where_they_stay(results: Results, closed: Scenario) -> None:
+    before, after = (picture(results, k, YEAR) for k in (results.baseline.id, closed.id))
+    assert "included" in {n.id for n in after.nodes} and "included" not in {n.id for n in before.nodes}
+    assert after.count(target="included") > LEAST
+    assert before.count(target="seat:lighter") > LEAST > after.count(target="seat:lighter")
+
+
+def test_small_flows_are_not_drawn_but_told(results: Results, closed: Scenario) -> None:
+    shown = picture(results, closed.id, YEAR)
+    assert all(link.children >= LEAST for link in shown.links)
+    rows = {n.id: n.row for n in shown.nodes}
+    assert all(rows[x.source] < rows[x.target] for x in shown.links)
+    drawn = sum(x.children for x in shown.links)
+    every = sum(f.level.middle for f in shown.flows if not np.isnan(f.level.middle))
+    assert drawn + shown.hidden + shown.upward == pytest.approx(every)
+    assert str(round(shown.hidden)) in note(shown) or shown.hidden >= 20
+
+
+def test_a_later_kind_of_school_stands_below(almere: Scenario, results: Results) -> None:
+    rows = rows_of(almere.region)
+    assert rows["seat:sbo"] == rows["seat:so"] == rows["seat:cluster2"] < rows["seat:vso"] == rows["seat:pro"]
+    assert (
+        rows["from:bo"] < rows["help"] < rows["request"] < rows["list"] < rows["seat:sbo"] < rows["out:exit"]
+    )
+    assert rows["out:exit"] > rows["seat:vso"]
+
+
+def test_the_difference_of_a_flow_is_paired_and_told_only_when_clear(
+    results: Results, closed: Scenario
+) -> None:
+    rows = change_rows(picture(results, closed.id, YEAR).flows, closed.region)
+    sure = [r for r in rows if r.sure]
+    assert sure and all(r.low > 0 or r.high < 0 for r in sure)
+    assert abs(rows[0].middle) == max(abs(r.middle) for r in rows)
+    same = flows(results, results.baseline.id, YEAR)
+    assert all(f.difference.nothing for f in same)
+    assert not change_rows(same, closed.region)
+
+
+def test_an_unclear_difference_says_so() -> None:
+    unclear = Spread(2.0, -3.0, 8.0, float("nan"), float("nan"), 6, 0)
+    assert difference_words(unclear).startswith("niet duidelijk")
+    clear = Spread(-30.0, -40.0, -25.0, float("nan"), float("nan"), 6, 0)
+    assert difference_words(clear) == "25 tot 40 minder"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_picture_has_words_and_a_table_in_both_languages(
+    results: Results, closed: Scenario, lang: str
+) -> None:
+    speak("en" if lang == "en" else "nl")
+    shown = picture(results, closed.id, YEAR)
+    head, rows = flow_table(shown, closed.region, compares=True)
+    assert len(head) == 7 and rows and all(len(r) == 7 for r in rows)
+    assert len(flow_table(shown, closed.region, compares=False)[1][0]) == 5
+    for text in (message(shown), note(shown), sankey_alt(shown, closed.region, "Idee")):
+        assert text and "{" not in text
+
+
+def test_a_year_without_flows_draws_nothing(results: Results) -> None:
+    assert picture(results, results.baseline.id, "1999-2000").links == ()
+
+
+# --- the same child in two futures ---
+
+
+def road(seat: str, waited: float, *episodes: Episode) -> Road:
+    return Road(episodes, waited, False, seat, 40.0 if seat else None)
+
+
+def child(before: Road, after: Road) -> Child:
+    return Child("1f", 7, (before, after))
+
+
+WAITS = Episode("list", "lighter", date(2030, 1, 1), date(2030, 6, 1), waits=True)
+SEAT = Episode("seat", "lighter", date(2030, 6, 1), date(2033, 8, 1))
+LEFT = Episode("out", "", date(2033, 8, 1), date(2036, 8, 1), open=True)
+STAYS = Episode("included", "", date(2030, 1, 1), date(2036, 8, 1), open=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (road("lighter", 30.0, SEAT), road("lighter", 10.0, SEAT), "20 weken korter: 10 weken in plaats van 30 weken"),
+        (road("lighter", 1.2, SEAT), road("lighter", 9.0, SEAT), "8 weken langer: 9 weken in plaats van 1 week"),
+        (road("lighter", 10.1, SEAT), road("lighter", 9.9, SEAT), "even lang"),
+        (road("lighter", 10.0, SEAT), road("", 0.0, STAYS), "blijft dit kind op de gewone school"),
+        (road("", 0.0, STAYS), road("heavier", 0.0, SEAT), "een plek in Zwaarder"),
+    ],
+)  # fmt: skip
+def test_the_message_of_a_child(closed: Scenario, before: Road, after: Road, words: str) -> None:
+    assert words in routes_child.title(child(before, after), closed.region)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_road_is_told_in_steps(closed: Scenario, lang: str) -> None:
+    speak("en" if lang == "en" else "nl")
+    one = child(road("lighter", 21.0, WAITS, SEAT, LEFT), road("", 0.0, STAYS))
+    names = ("zo doorgaan", "Idee")
+    told = routes_child.steps(one.roads[0], closed.region)
+    assert told.count("<li>") == 3 and "{" not in told
+    assert len(routes_child.rows(one, names, closed.region)) == 4
+    assert "{" not in routes_child.alt(one, names, closed.region)
+    lines = routes_child.lines(one, names, closed.region)
+    assert [len(x.stretches) for x in lines] == [3, 1]
+    assert [s.waits for s in lines[0].stretches] == [True, False, False]
+
+
+def test_nothing_but_its_age_is_told_of_a_child() -> None:
+    one = child(road("", 0.0, STAYS), road("", 0.0, STAYS))
+    assert routes_child.who(one) == "een verzonnen kind, 7 jaar bij het eerste signaal dat hulp nodig is"
+    assert routes_child.who(Child("1f", None, one.roads)) == "een verzonnen kind"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_of_episode_has_words(base: Scenario, closed: Scenario, lang: str) -> None:
+    speak("en" if lang == "en" else "nl")
+    found: Futures = two_futures(base, closed, 1, 0)
+    assert "van de" in routes_child.counts(found) or lang == "en"
+    for shown in found.chosen.values():
+        assert routes_child.rows(shown, ("a", "b"), closed.region)
+    for kind in (
+        "help", "request", "agreed", "list", "home", "programme_list", "programme", "included", "seat", "regular",
+        "not_asked", "back", "on", "helped", "refused", "gave_up", "away", "exempt", "gone", "out",
+    ):  # fmt: skip
+        episode = Episode(kind, "", date(2030, 1, 1), date(2031, 1, 1))
+        assert routes_child.told(episode, closed.region)
+
+
+# --- how long children wait ---
+
+
+@pytest.fixture(scope="module")
+def queue(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    base = load("toy/priority/baseline")
+    change = Change.model_validate({"add": 1, "from": base.region.start})
+    path = next(p for p in levers_of(base.region) if p.endswith(".class_size"))
+    more = base.model_copy(update={"id": "meer", "kind": "idea", "levers": {path: (change,)}})
+    store = Store(tmp_path_factory.mktemp("store"))
+    return run(
+        [more], baseline=base, replications=6, assumptions="fixed", engine=ENGINE, store=store,
+        executor=InProcess(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_waits_in_words(queue: Results, lang: str) -> None:
+    speak("en" if lang == "en" else "nl")
+    year = queue.reported_years[1]
+    for focus, count in ((queue.baseline.id, 1), ("meer", 2)):
+        waits = Waits(queue, focus, year)
+        assert waits.compares is (count == 2)
+        lines = routes_waits.lines(waits)
+        assert len(lines) == count
+        assert all(np.all(np.diff(x.middle) <= 1e-9) for x in lines), "who waits only becomes fewer"
+        for text in (routes_waits.title(waits), routes_waits.counted(waits), routes_waits.alt(waits)):
+            assert text and "{" not in text
+        rows = routes_waits.rows(waits)
+        assert len(rows) == count * (len(waits.known) + 1) and all(len(r) == 6 for r in rows)
+
+
+def test_a_cohort_that_is_followed_for_a_short_time_ends_early(queue: Results) -> None:
+    early, late = (Waits(queue, "meer", queue.reported_years[i]).known for i in (0, -1))
+    assert len(late) < len(early)
+    assert routes_waits.title(Waits(queue, "meer", "1999-2000")).startswith("In dit schooljaar")
+
+
+def test_pages_read_what_a_link_asks() -> None:
+    assert [run_of(t) for t in ("", "1", "3", "99", "x", "-2")] == [0, 0, 2, 29, 0, 0]
+    assert [pick_of(t) for t in ("", "longer", "anders")] == ["typical", "longer", "typical"]
