@@ -24,14 +24,13 @@ from sim.app.language import current, own, words
 from sim.app.look import BAD, QUIET, WARN
 from sim.app.repeat import recipes_of, yaml_of
 from sim.app.resolve import UnknownChoiceError, resolve
-from sim.app.scene import name_of
+from sim.app.scene import name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, remember
 from sim.charts.style import INK
 from sim.indicators import INDICATORS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.study.compare import REPORTED
 from sim.study.results import Results
 from sim.study.runs import Study
 from sim.study.shortage import WAITING
@@ -132,8 +131,7 @@ def controls(found: Shop, focus: Scenario, study: Study) -> Asked:
     outcome = extra.get(OUTCOME, "") if extra.get(OUTCOME) in INDICATORS else WAITING
     kinds = types_of(outcome, region)
     kind = extra.get(TYPE, "all") if extra.get(TYPE) in kinds else "all"
-    years = years_of(study.scenarios[0])
-    year = asked().year if asked().year in years else years[min(REPORTED[1], len(years) - 1)]
+    years, year = years_of(study.scenarios[0]), year_on_screen(study.scenarios[0])
     compares = len(study.scenarios) > 1
     shown = extra.get(SHOWN, "") if compares and extra.get(SHOWN) in KINDS else KINDS[0 if compares else 1]
     narrow = extra.get(NARROW, "") if extra.get(NARROW) in T.NARROWS else "10"

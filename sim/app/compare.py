@@ -122,8 +122,6 @@ def draw_table(results: Results, *, year: str) -> None:
     if not compare_table.has_assumptions(scene):
         caption = f"{caption} {T.TABLE_CAPTION_CHANCE}"
     st.html(compare_markup.outcomes(compare_table.lines(scene), caption))
-    if outside := compare_table.outside(scene):
-        st.html(markup.note(outside))
     for caution in compare_table.cautions(scene):
         st.html(markup.caution(caution))
 

@@ -141,19 +141,6 @@ def _by_chance(scene: Scene, outcome: str, scenario: str) -> int:
     return claim(outcome, (d.low, d.high))
 
 
-def outside(scene: Scene) -> str:
-    """Outcomes whose mean lies outside its own range, and why that can be; "" when there are none.
-
-    The mean is that of central values. Where an assumption can go one way only, most drawn futures lie at one side of it.
-    """
-    found = []
-    for outcome in COLUMNS:
-        s = scene.level(outcome, scenario=scene.baseline)
-        if s.has_wide and not s.wide_low <= s.middle <= s.wide_high:
-            found.append(outcome_name(outcome))
-    return str(T.OUTSIDE.format(names=", ".join(found))) if found else ""
-
-
 def has_assumptions(scene: Scene) -> bool:
     """True when enough futures were drawn for the wide bands."""
     return all(scene.level(WAITING, scenario=key).has_wide for key in scene.names)

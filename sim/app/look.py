@@ -27,7 +27,7 @@ STYLE = f"""<style>
 .st-key-ideas [role="radiogroup"] {{ gap: .1rem; }}
 .st-key-ideas label p {{ font-size: .88rem; line-height: 1.25; }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .5rem; }}
-[data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1500px; }}
+[data-testid="stBottomBlockContainer"] {{ padding: .3rem 1.6rem; max-width: 1640px; }}
 [data-testid="stBottom"] {{ border-top: 1px solid {PALE}; }}
 [data-testid="stSliderTickBar"] {{ display: none; }}
 /* The part that scrolls can have the focus too, and must show it. */

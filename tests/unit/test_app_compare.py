@@ -95,14 +95,6 @@ def test_a_list_that_disappears_is_said() -> None:
     assert len(found) == 1 and "klein neemt geen nieuwe kinderen aan" in found[0]
 
 
-def test_a_mean_outside_its_own_range_is_explained() -> None:
-    found = scene({"K02.oct": (-40, 2)})
-    assert not compare_table.outside(found)
-    at = found.results.positions[LIST]
-    found.results.values["baseline", "drawn"][:, at] += 200
-    assert "Wachten op 1 oktober" in compare_table.outside(found)
-
-
 # --- intervals ---
 
 

@@ -177,3 +177,9 @@ def test_places_draws_a_bar_and_a_mark_per_type() -> None:
 def test_places_of_the_baseline_have_no_bar_to_compare_with() -> None:
     drawn = places([PlacesRow("a", "a", 36, 40, None, "")], title="", counted="", colours={})
     assert len(drawn.data) == 1
+
+
+def test_a_wide_band_is_never_narrower_than_chance() -> None:
+    """Skew ranges put the drawn runs to one side of the central ones; the wider band holds both."""
+    s = spread(np.array([9.0, 10.0, 11.0] * 4), np.array([20.0, 25.0, 30.0] * 4))
+    assert s.wide_low <= s.low <= s.middle <= s.high <= s.wide_high
