@@ -197,7 +197,9 @@ def check(text: str) -> Scenario:
     """
     if len(text) > MOST_BYTES or len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise _refused(0, "this file is too large", "", f"at most {MOST_BYTES:,} bytes")
-    return _checked(text.removeprefix("\ufeff"), settings().scenarios, settings().region)
+    found = _checked(text.removeprefix("\ufeff"), settings().scenarios, settings().region)
+    years = settings().years
+    return found if years in (None, found.years) else found.model_copy(update={"years": years})
 
 
 def keeper() -> Keeper:
