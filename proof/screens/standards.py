@@ -81,17 +81,24 @@ def tab_through(page: Page) -> Walk:
     page.evaluate("() => standards.begin()")
     reached: list[str] = []
     unseen: list[str] = []
+    missed: list[str] = []
     ended = False
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        name, again, seen = page.evaluate("() => standards.stop()")
-        if not name or again:
-            ended = True
+    # A part that was drawn anew in between takes the focus to the top: then the way is gone once more.
+    for _ in range(2):
+        ended = False
+        for _ in range(MOST_STOPS):
+            page.keyboard.press("Tab")
+            name, again, seen = page.evaluate("() => standards.stop()")
+            if not name:
+                ended = True
+                break
+            if not again:
+                reached.append(name)
+                unseen += [] if seen else [name]
+        missed = page.evaluate("() => standards.missed()")
+        if not missed:
             break
-        reached.append(name)
-        if not seen:
-            unseen.append(name)
-    return Walk(tuple(reached), tuple(page.evaluate("() => standards.missed()")), tuple(unseen), ended)
+    return Walk(tuple(reached), tuple(missed), tuple(unseen), ended)
 
 
 def unwanted(page: Page) -> list[str]:

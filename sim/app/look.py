@@ -67,6 +67,8 @@ table.ds-card {{ width: 100%; table-layout: fixed; border-collapse: collapse; ba
 a.ds-quiet {{ color: inherit !important; text-decoration: underline dotted; text-underline-offset: .2em; }}
 a.ds-quiet:hover {{ color: {ACCENT} !important; }}
 .ds-backed {{ margin: 0; font-size: .85rem; line-height: 1.35; color: {INK}; }}
+/* On a telephone the answer must not lie far below a long list. */
+@media (max-width: 40rem) {{ .st-key-ideas {{ height: 11rem !important; }} }}
 @media (max-width: 60rem) {{ .ds-figures {{ grid-template-columns: 1fr; }} }}
 
 /* The page of the credibility report. */
