@@ -49,7 +49,7 @@ STYLE = f"""<style>
 .ds-problems ol {{ margin: 0; padding-left: 1.2rem; max-height: 24rem; overflow: auto; }}
 .ds-problems li {{ margin: 0 0 .55rem; font-size: .88rem; line-height: 1.35; }}
 .ds-problems small {{ display: block; font-size: .82rem; color: {QUIET}; overflow-wrap: anywhere; }}
-.ds-problems code {{ overflow-wrap: anywhere; color: {INK}; background: #FFFFFF; }}
+.ds-problems code {{ font-size: .84rem; overflow-wrap: anywhere; color: {INK}; background: #FFFFFF; }}
 .ds-problems code.row {{ display: block; margin: .15rem 0; padding: .1rem .35rem; white-space: pre-wrap; }}
 .ds-about {{ margin: .5rem 0 .2rem; }}
 .ds-step {{ margin: 1rem 0 .2rem; padding: 0; font-size: 1.12rem; font-weight: 700; color: {INK}; }}
@@ -156,10 +156,11 @@ def controls(found: Shop, focus: Scenario, study: Study) -> Asked:
         T.TYPE, kinds, key=f"analyse-{TYPE}", on_change=_set, args=(TYPE,),
         format_func=lambda k: T.ALL_TYPES if k == "all" else own(region.place_types[k].title),
     )  # fmt: skip
-    second[2].segmented_control(
-        T.AS, KINDS, format_func=lambda k: T.KINDS[k], key=f"analyse-{SHOWN}", on_change=_set, args=(SHOWN,),
-        disabled=not compares, required=True,
-    )  # fmt: skip
+    if compares:
+        second[2].segmented_control(
+            T.AS, KINDS, format_func=lambda k: T.KINDS[k], key=f"analyse-{SHOWN}", on_change=_set, args=(SHOWN,),
+            required=True,
+        )  # fmt: skip
     second[3].selectbox(
         T.NARROW, list(T.NARROWS), format_func=lambda n: T.NARROWS[n], key=f"analyse-{NARROW}", on_change=_set,
         args=(NARROW,),

@@ -182,6 +182,8 @@ def write(found: Shop) -> None:
             st.html(markup.banner(fits(scenario)))
             if st.session_state.get(_SAVED) == text:
                 st.html(markup.note(T.SAVED))
+            else:
+                st.html(markup.note(T.UNSAVED))
         if refused := st.session_state.get(_REFUSED):
             st.html(markup.banner(T.NOT_SAVED.format(reason=refused)))
         with st.expander(T.LEVERS, expanded=scenario is not None):

@@ -166,10 +166,10 @@ def curve_title(runs: Runs) -> str:
         return str(T.CURVE_LEVEL.format(low=low, high=high))
     if runs.same:
         return str(S.DIFFERENCE_NONE)
-    text = span(runs.asked.indicator, (s.low, s.high), counted=True)
-    if not claim(runs.asked.indicator, (s.low, s.high)):
-        text = f"{text} ({S.DIFFERENCE_UNCLEAR})"
-    return str(T.CURVE_CLEAR.format(span=text))
+    outcome, outer = runs.asked.indicator, (s.low, s.high)
+    if not claim(outcome, outer):
+        return str(T.CURVE_UNCLEAR.format(span=span(outcome, outer)))
+    return str(T.CURVE_CLEAR.format(span=span(outcome, outer, counted=True)))
 
 
 def enough_figure(runs: Runs) -> go.Figure:

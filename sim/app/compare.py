@@ -83,13 +83,13 @@ def choose(found: Shop) -> Chosen:
         against = {"": compare_table.capital(name_of(found.baseline)), **options}
         st.session_state["against"] = str(now.baseline) if str(now.baseline) in against else ""
         st.selectbox(
-            T.AGAINST, list(against), format_func=lambda text: against[text], key="against",
+            T.AGAINST, list(against), format_func=lambda text: against[text], key="against", placeholder=T.PICK,
             on_change=lambda: ask(baseline=parse(st.session_state["against"]), extra={WHY: ""}),
         )  # fmt: skip
     with right:
         st.session_state["compare-year"] = year_on_screen(chosen.against)
         st.selectbox(
-            T.YEAR, years_of(chosen.against), key="compare-year",
+            T.YEAR, years_of(chosen.against), key="compare-year", placeholder=T.PICK,
             on_change=lambda: ask(year=st.session_state["compare-year"]),
         )  # fmt: skip
     with last:
@@ -154,7 +154,9 @@ def _setting(
         ask(extra={name: "" if picked == usual else picked})
 
     st.session_state[name] = value
-    st.selectbox(label, options, format_func=lambda key: titles[key], key=name, on_change=changed)
+    st.selectbox(
+        label, options, format_func=lambda key: titles[key], key=name, on_change=changed, placeholder=T.PICK
+    )
 
 
 def draw_intervals(results: Results, *, year: str, outcome: str, gap: bool) -> None:
@@ -193,7 +195,7 @@ def causes(found: Shop, chosen: Chosen) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.selectbox(
-            T.CAUSES_OF, list(names), format_func=lambda key: names[key], key="why", on_change=_why,
+            T.CAUSES_OF, list(names), format_func=lambda key: names[key], key="why", on_change=_why, placeholder=T.PICK,
         )  # fmt: skip
     with right:
         _setting(T.OUTCOME, DIVIDED, T.COLUMNS, WHY_OUTCOME, outcome, usual=WAITING)
@@ -233,9 +235,8 @@ def draw_causes(results: Results, *, variants: Variants, outcome: str) -> None:
         return
     rows = compare_causes.part_rows(division)
     years = results.reported_years
-    counted = T.CAUSES_COUNTED.format(
-        outcome=compare_table.outcome_name(outcome), period=T.PERIOD.format(first=years[0], last=years[-1])
-    )
+    first, last = (markup.short_year(years[at]) for at in (0, -1))
+    counted = T.CAUSES_COUNTED.format(outcome=compare_table.outcome_name(outcome), first=first, last=last)
     figure = waterfall(
         rows, title=compare_causes.causes_title(division), counted=counted, less=S.LESS, more=S.MORE
     )

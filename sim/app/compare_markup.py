@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 
 from sim.app import markup
 from sim.app.compare_people import LessRow, PayRow, StaffRow, Terms
@@ -18,13 +20,13 @@ T = words("compare")
 
 STYLE = f"""<style>
 table.ds-compare th:first-child {{ position: sticky; left: 0; z-index: 2; min-width: 8.5rem; background: white;
-  overflow-wrap: anywhere; }}
+  overflow-wrap: break-word; hyphens: auto; }}
 table.ds-compare thead th:first-child {{ z-index: 3; background: {CARD}; }}
 table.ds-compare td, table.ds-compare thead th {{ min-width: 6.6rem; }}
 table.ds-compare thead th small {{ display: block; font-weight: 400; color: {QUIET}; }}
 table.ds-compare tbody th {{ font-weight: 600; }}
 table.ds-compare tr.ds-as-now th, table.ds-compare tr.ds-as-now b {{ color: {GREY}; }}
-table.ds-compare tr.ds-first > * {{ border-top: 2px solid {GREY}; }}
+table.ds-compare tr.ds-first:not(:first-child) > * {{ border-top: 2px solid {GREY}; }}
 table.ds-compare tr.ds-whole > * {{ font-weight: 600; border-top: 1px solid {GREY}; }}
 .ds-section {{ margin: 1.1rem 0 .1rem; padding-top: .7rem; font-size: 1.15rem; font-weight: 700; line-height: 1.25;
   border-top: 1px solid {PALE}; }}
@@ -67,15 +69,10 @@ def lines(items: Sequence[str]) -> str:
 def less(rows: Sequence[LessRow], against: str) -> str:
     """For whom it becomes less."""
     head = _head(
-        T.COLUMN_IDEA, T.COLUMN_WHOM, T.COLUMN_WHAT, T.COLUMN_BEFORE.format(against=against), T.COLUMN_CHANGE, T.COLUMN_RUNS
+        T.COLUMN_IDEA, T.COLUMN_WHOM, T.COLUMN_WHAT, T.COLUMN_BEFORE.format(against=against), T.COLUMN_CHANGE, T.COLUMN_TIMES
     )  # fmt: skip
-    body = []
-    for row, first in _marked([r.scenario for r in rows], rows):
-        cells = "".join(
-            f"<td>{escape(text)}</td>" for text in (row.whom, row.what, row.before, row.change, row.runs)
-        )
-        body.append(f'<tr{_first(first)}><th scope="row">{escape(row.scenario)}</th>{cells}</tr>')
-    return _wide(markup.table("", head, "".join(body), T.LESS))
+    body = _grouped([(r.scenario, (r.whom, r.what, r.before, r.change, r.runs)) for r in rows])
+    return _wide(markup.table("", head, body, T.LESS))
 
 
 def pays(rows: Sequence[PayRow], names: Sequence[str]) -> str:
@@ -90,12 +87,9 @@ def pays(rows: Sequence[PayRow], names: Sequence[str]) -> str:
 
 def staff(rows: Sequence[StaffRow]) -> str:
     """Staff asked and found."""
-    body = []
-    for row, first in _marked([r.scenario for r in rows], rows):
-        cells = "".join(f"<td>{escape(text)}</td>" for text in (row.pool, row.asked, row.found))
-        body.append(f'<tr{_first(first)}><th scope="row">{escape(row.scenario)}</th>{cells}</tr>')
     head = _head(T.COLUMN_IDEA, T.COLUMN_POOL, T.COLUMN_ASKED, T.COLUMN_FOUND)
-    return _wide(markup.table("", head, "".join(body), T.STAFF))
+    body = _grouped([(r.scenario, (r.pool, r.asked, r.found)) for r in rows])
+    return _wide(markup.table("", head, body, T.STAFF))
 
 
 def terms(found: Sequence[Terms]) -> str:
@@ -115,12 +109,16 @@ def terms(found: Sequence[Terms]) -> str:
     return f'<div class="ds-terms">{"".join(parts)}</div>'
 
 
-def _marked(names: Sequence[str], rows: Sequence[object]):  # type: ignore[no-untyped-def]
-    return [(row, i > 0 and names[i] != names[i - 1]) for i, row in enumerate(rows)]
-
-
-def _first(first: bool) -> str:
-    return ' class="ds-first"' if first else ""
+def _grouped(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Rows of one scenario under one name, which stands beside all of them."""
+    body = []
+    for name, group in groupby(rows, key=itemgetter(0)):
+        mine = list(group)
+        title = f'<th scope="rowgroup" rowspan="{len(mine)}">{escape(name)}</th>'
+        cells = ["".join(f"<td>{escape(text)}</td>" for text in texts) for _, texts in mine]
+        first = f'<tr class="ds-first">{title}{cells[0]}</tr>'
+        body.append(first + "".join(f"<tr>{row}</tr>" for row in cells[1:]))
+    return "".join(body)
 
 
 def _wide(table: str) -> str:

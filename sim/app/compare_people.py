@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.app.answer import span
-from sim.app.compare_table import against, others
+from sim.app.compare_table import against, others, said
 from sim.app.language import current, own, words
 from sim.app.scene import Scene, amount, difference_of, rounds_to_nothing
 from sim.charts.bands import FEWEST_WIDE, Spread
@@ -26,8 +25,8 @@ from sim.study.statistics import mean
 S, T = words("shared"), words("compare")
 SMALLEST = 10
 """Children: of fewer in a group, nothing is said."""
-SMALLEST_SHARE = 0.1
-"""Less than this of what it is now is no news."""
+SMALLEST_SHARE, FEWEST = 0.1, 3.0
+"""Less than this of what it is now, or fewer children or weeks, is no news."""
 MOST, MOST_ALIKE = 6, 2
 """Groups of children named per scenario, and with one outcome in one kind of group."""
 ASKED, FOUND = "K26.asked", "K26.found"
@@ -81,13 +80,9 @@ def _various(found: Sequence[Less]) -> list[Less]:
 
 
 def _may_be_told(results: Results, x: Less) -> bool:
-    """Certain, visible after rounding, of a district, need or age, and of enough children."""
-    if (
-        _kind(x) is None
-        or not x.sure
-        or x.relative < SMALLEST_SHARE
-        or rounds_to_nothing(x.indicator, x.difference)
-    ):
+    """Certain, large enough, of a district, need or age, and of enough children."""
+    large = abs(x.difference) >= FEWEST and x.relative >= SMALLEST_SHARE
+    if _kind(x) is None or not x.sure or not large:
         return False
     there = paired(results, x.scenario, Series(SEATED, x.place_type, x.district, x.profile))
     return there is not None and float(mean(there.today)) >= SMALLEST
@@ -146,7 +141,7 @@ def pay_cell(found: Sum | None, results: Results) -> tuple[str, str]:
     """A sum in words with its mark, and its band; no mark when the band holds zero."""
     if found is None or math.isnan(found.mean):
         return str(T.PAYS_SAME), ""
-    low, high = found.both if _drawn(results) else found.chance
+    low, high = _widest(found, drawn=_drawn(results))
     between = "" if math.isnan(low) else S.RANGE.format(low=euro(low), high=euro(high))
     if euro(found.mean) == euro(0.0) and euro(low) == euro(high) == euro(0.0):
         return str(T.PAYS_SAME), ""
@@ -156,6 +151,14 @@ def pay_cell(found: Sum | None, results: Results) -> tuple[str, str]:
     if low <= 0 <= high:
         return str(S.DIFFERENCE_UNCLEAR), between
     return (T.UP if found.mean > 0 else T.DOWN).format(text=sized), between
+
+
+def _widest(found: Sum, *, drawn: bool) -> tuple[float, float]:
+    """The band with assumptions, never narrower than chance alone, as for all other outcomes."""
+    low, high = found.chance
+    return (
+        (min(low, found.mean, found.both[0]), max(high, found.mean, found.both[1])) if drawn else (low, high)
+    )
 
 
 def _drawn(results: Results) -> bool:
@@ -216,7 +219,7 @@ def staff(scene: Scene) -> tuple[list[StaffRow], list[str]]:
 def _jobs(indicator: str, d: Spread) -> str:
     if d.nothing:
         return str(S.DIFFERENCE_NONE)
-    return span(indicator, d.outer)
+    return said(indicator, d.outer)
 
 
 @dataclass(frozen=True)

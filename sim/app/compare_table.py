@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sim.app.answer import claim, closed_types, span
 from sim.app.language import words
-from sim.app.scene import MISSED, Scene, amount, name_of
+from sim.app.scene import MISSED, Scene, amount, name_of, rounds_to_nothing
 from sim.charts.bands import Spread
 from sim.charts.intervals import IntervalRow
 from sim.charts.numbers import number
@@ -95,10 +95,10 @@ def change(scene: Scene, outcome: str, scenario: str) -> dict[str, str]:
 
 
 def said(outcome: str, outer: tuple[float, float], *, counted: bool = False) -> str:
-    """A band of differences in words; money in millions."""
+    """A band of differences in words; money in millions. An end that rounds to nothing has no direction."""
+    low, high = (0.0 if rounds_to_nothing(outcome, v) else v for v in outer)
     if outcome != MONEY:
-        return span(outcome, outer, counted=counted)
-    low, high = outer
+        return span(outcome, (low, high), counted=counted)
     if low < 0 < high:
         return str(T.MILLIONS_BOTH.format(low=millions(-low), high=millions(high)))
     near, far = sorted((abs(low), abs(high)))

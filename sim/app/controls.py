@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from sim.app import markup
+from sim.app import explain_html, markup
+from sim.app.explain_links import behind
 from sim.app.knobs import FIRST, Knob, knobs_of, on_screen, owner_title, start_of_own_changes
 from sim.app.language import own, words
 from sim.app.resolve import positions
@@ -102,6 +103,8 @@ def _draw(base: Scenario, knob: Knob, at: Position, letter: str) -> None:
             T.KNOB_PLACE, list(knob.places), key=f"{key}@", on_change=_moved, args=(base, knob),
             format_func=lambda place: own(base.region.places[place].title),
         )  # fmt: skip
+    if links := explain_html.behind(behind(base, [knob.path])):
+        st.html(links)
 
 
 def _moved(base: Scenario, knob: Knob) -> None:

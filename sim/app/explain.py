@@ -10,6 +10,7 @@ import streamlit as st
 
 from sim.app import blocks, explain_html, explain_number, frame, markup, terms
 from sim.app.explain_context import context, statement
+from sim.app.explain_links import seat_paths
 from sim.app.explain_numbers import KINDS, Sheet, Wanted, sheet, wanted_rows
 from sim.app.language import Lang, current, own, words
 from sim.app.links import NUMBER, OUTCOME
@@ -25,10 +26,11 @@ from sim.report.limits import avoid, limits, questions
 from sim.scenario.describe import grade_counts, number_rows
 from sim.scenario.errors import ScenarioError
 from sim.scenario.quantity import GRADE_MEANING
-from sim.study.shortage import SHORT
+from sim.study.shortage import SEATS, SHORT
 from sim.study.what_if import no_effect
 
 T = words("explain")
+_OF_SEATS = (SHORT, SEATS, "K22.empty_oct", "K22.occupancy")
 PART, SEARCH, KIND, GRADE, SHEET = "deel", "zoek", "soort", "zeker", "blad"
 # Parts of the report that this page shows in another way.
 _REPORT_ELSEWHERE = ("register", "limits", "questions", "abbreviations")
@@ -175,6 +177,8 @@ def outcomes() -> None:
         st.html(terms.explained(explain_html.outcome(INDICATORS[asked_for], opened=True)))
     elif asked_for:
         st.html(markup.banner(T.UNKNOWN_OUTCOME))
+    if asked_for in _OF_SEATS:
+        seats()
     st.html(markup.note(T.OUTCOMES_INTRO))
     text = _search(T.OUTCOMES_SEARCH_EXAMPLE, T.SEARCH).lower().split()
     lang = current()
@@ -189,6 +193,16 @@ def outcomes() -> None:
     found = [row for said, row in rows if all(word in said for word in text)]
     st.html(markup.note(T.OUTCOMES_FOUND.format(found=len(found), total=len(rows))))
     st.html(explain_html.outcome_list(found) if found else markup.banner(T.FOUND_NONE))
+
+
+def seats() -> None:
+    """The numbers that the places of each kind of school are made of."""
+    scenario = explain_number.scenario()
+    rows = {row.path: row for row in number_rows(scenario)}
+    for name, kind in scenario.region.place_types.items():
+        with st.expander(T.SEATS_OF.format(name=own(kind.title))):
+            found = [rows[path] for path in seat_paths(scenario.region, name) if path in rows]
+            st.html(explain_html.number_list(found, {}))
 
 
 def trust() -> None:

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
 
 from sim.app.explain_links import effect_paths
-from sim.app.explain_numbers import figure, unit_of
+from sim.app.explain_numbers import figure, is_few, scale_of, unit_of
 from sim.app.language import current, own, words
 from sim.scenario.describe import NumberRow
 from sim.scenario.evidence import HOOK, dose_of
 from sim.scenario.levers import Change
 from sim.scenario.scenario import Scenario
 from sim.study.overview import in_order
-from sim.study.what_if import Try, is_ratio, no_effect, spec_of
+from sim.study.what_if import Try, is_ratio, no_effect
 
 T = words("explain")
+
+
+@dataclass(frozen=True)
+class Slider:
+    """Ends, present value and step of a slider, all times `scale`."""
+
+    low: float
+    high: float
+    value: float
+    step: float
+    scale: float
+
+
 EFFECTS = "effects."
 # A part of a whole: when it changes, the engine scales the others.
 _PARTS = (".next.", ".to.", ".profiles.", ".exits.")
@@ -63,25 +78,30 @@ def rules(scenario: Scenario, path: str, tried: Sequence[Try]) -> tuple[str, ...
     return tuple(told)
 
 
-def step_label(step: Try, unit: str) -> str:
-    """A step with its value, as on a button."""
-    text: str = T.STEPS[step.step].format(value=_with_unit(step.value, unit))
-    return text
+def step_label(step: Try, row: NumberRow) -> str:
+    """A step with its value, as on a button; of a small count the value is not shown."""
+    if is_few(row):
+        return str(T.NAMES[step.step][:1].upper() + T.NAMES[step.step][1:])
+    return str(T.STEPS[step.step].format(value=_with_unit(step.value, row.unit)))
+
+
+def slider_of(row: NumberRow) -> Slider | None:
+    """A slider over the range of a number, on the scale on which it is written; None when there is nothing to choose."""
+    if row.range is None or row.range[0] >= row.range[1] or is_few(row):
+        return None
+    low, high = row.range
+    scale = scale_of(row.value, row.unit)
+    # About fifty steps, each a round number.
+    raw = (high - low) * scale / 50
+    ten = 10.0 ** floor(log10(raw))
+    step = next(round(ten * n, 12) for n in (1, 2, 5, 10) if ten * n >= raw)
+    return Slider(low * scale, high * scale, row.value * scale, step, scale)
 
 
 def none_mark(scenario: Scenario, row: NumberRow) -> float | None:
     """Where on the picture of a range "no effect" lies; None when that is no part of it."""
     none = no_effect(scenario, row.path)
     return none if none is not None and row.range and row.range[0] <= none <= row.range[1] else None
-
-
-def is_number(path: str) -> bool:
-    """Whether a path of a link could be one of a number at all."""
-    try:
-        spec_of(path)
-    except ValueError:
-        return False
-    return True
 
 
 def _touches(scenario: Scenario, path: str, lever: str, changes: Sequence[Change]) -> bool:

@@ -10,13 +10,13 @@ from sim.app.explain_answer import Row
 from sim.app.explain_context import Item
 from sim.app.explain_numbers import figure, figures, in_words, is_few, position, shown, title_of
 from sim.app.language import current, own, words
-from sim.app.links import NUMBER, address
+from sim.app.links import NUMBER, address, number_link
 from sim.app.terms import Term
 from sim.charts.language import Lang
 from sim.charts.style import ACCENT, GREY, INK, PALE, tint
 from sim.indicators import UNITS, Indicator
 from sim.scenario.describe import NumberRow
-from sim.scenario.quantity import GRADE_MEANING
+from sim.scenario.quantity import GRADE_MEANING, Text
 
 T = words("explain")
 # From counted here to our own assumption: ever paler, and the letter says it too.
@@ -149,6 +149,19 @@ def answer(sentences: Sequence[str], caption: str, heads: Sequence[str], rows: S
     )
 
 
+def behind(numbers: Mapping[str, Text]) -> str:
+    """For other pages: the numbers behind what stands above, folded, each with a link to its card; empty without any."""
+    if not numbers:
+        return ""
+    rows = "".join(
+        f"<li><small>{number_link(path, own(title))}</small></li>" for path, title in numbers.items()
+    )
+    return (
+        f'<details class="ds-note"><summary>{escape(T.BEHIND.format(count=len(numbers)))}</summary>'
+        f"<ul>{rows}</ul></details>"
+    )
+
+
 def outcome(indicator: Indicator, *, opened: bool) -> str:
     """What one outcome counts, as a row that unfolds or as a card."""
     lang = current()
@@ -231,6 +244,7 @@ def _grade(grade: str) -> str:
 
 
 STYLE = f"""<style>
+[data-testid="stTextInputRootElement"]:focus-within {{ outline: 3px solid {ACCENT}; }}
 .ds-bar {{ display: flex; gap: 2px; height: .7rem; max-width: 60rem; margin: .3rem 0; }}
 .ds-bar i {{ min-width: 3px; border-radius: 2px; }}
 .ds-grades {{ display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; margin: 0 !important; padding: 0 !important; list-style: none;

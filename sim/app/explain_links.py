@@ -5,9 +5,11 @@ The paths go into `links.number_link`, which gives a link to the row of a number
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sim.scenario.evidence import STATES
+from sim.scenario.levers import levers_of
+from sim.scenario.quantity import Text
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
 
@@ -65,3 +67,16 @@ def lever_number(region: Region, lever: str) -> str:
     ):
         return f"region.regular.{owner}.support.slots"
     return ""
+
+
+def behind(scenario: Scenario, levers: Iterable[str]) -> dict[str, Text]:
+    """The numbers behind levers: path -> title of where each starts today and of each effect that it sets to work."""
+    titles: dict[str, Text] = {}
+    known = levers_of(scenario.region)
+    for lever in levers:
+        start = lever_number(scenario.region, lever)
+        if start and lever in known:
+            titles[start] = known[lever].title
+        for path in effect_paths(scenario, lever):
+            titles[path] = scenario.effects[path.split(".")[1]].title
+    return titles

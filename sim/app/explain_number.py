@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import isfinite, nan
 from pathlib import Path
 
 import streamlit as st
@@ -10,9 +11,10 @@ import streamlit as st
 from sim.app import explain_html, frame, markup, terms
 from sim.app.choice import Choice, ChoiceError, parse
 from sim.app.explain_answer import MONEY, told
-from sim.app.explain_card import does, none_mark, rules, step_label, used_by
+from sim.app.explain_card import Slider, does, none_mark, rules, slider_of, step_label, used_by
+from sim.app.explain_numbers import unit_of
 from sim.app.language import own, words
-from sim.app.links import NUMBER, address
+from sim.app.links import NUMBER, STEPS, VALUE, address
 from sim.app.resolve import UnknownChoiceError, resolve
 from sim.app.scene import name_of, year_on_screen
 from sim.app.server import shop
@@ -24,10 +26,9 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.resolve import find_root, regions
 from sim.scenario.scenario import Scenario
 from sim.study.results import FIXED, Results
-from sim.study.what_if import NOW, Tried, plan, tries
+from sim.study.what_if import NOW, Tried, Try, plan, tries, try_value
 
 T, E, S = words("explain"), words("explore"), words("shared")
-STEPS = "stap"
 _MOST_IDEAS = 6
 _CHOICE = "wat"
 
@@ -73,33 +74,60 @@ def what_if(focus: Scenario, row: NumberRow) -> None:
         return
     st.html(markup.note(T.WHAT_IF_HELP))
     _with_idea(focus, row.path)
-    names = {step.step: step_label(step, row.unit) for step in possible}
+    names = {step.step: step_label(step, row) for step in possible}
     given = asked().extra.get(STEPS, "").split("-")
     st.session_state["steps"] = [step for step in names if step in given]
     st.pills(
         T.STEPS_LABEL, list(names), format_func=lambda step: names[step], selection_mode="multi", key="steps",
         on_change=_steps,
     )  # fmt: skip
-    chosen = tuple(step for step in possible if step.step in given)
+    chosen = (*(step for step in possible if step.step in given), *_own_value(focus, row))
     st.html(markup.note(*rules(focus, row.path, chosen or possible)))
     against = _resolved(asked().baseline) or shop().baseline
     tried = plan(against, focus, row.path, chosen)
     study = shop().desk.study(tried.baseline, tried.scenarios, modes=(FIXED,))
     frame.calculated(
         study,
-        partial(_answer, tried=tried, name=name_of(focus), unit=row.unit, year=year_on_screen(focus)),
+        partial(_answer, tried=tried, name=name_of(focus), row=row, year=year_on_screen(focus)),
         key="what-if",
     )
 
 
-def _answer(results: Results, *, tried: Tried, name: str, unit: str, year: str) -> None:
+def _own_value(focus: Scenario, row: NumberRow) -> tuple[Try, ...]:
+    """A value that the visitor chooses between the ends of the range; nothing while it stands where it is now."""
+    slider = slider_of(row)
+    if slider is None:
+        return ()
+    try:
+        wanted = float(asked().extra.get(VALUE, "nan"))
+    except ValueError:
+        wanted = nan
+    wanted = wanted if isfinite(wanted) else row.value
+    found = try_value(focus, row.path, wanted)
+    st.session_state["own-value"] = min(max(found.value * slider.scale, slider.low), slider.high)
+    unit = "%" if row.unit == "share" else unit_of(row.value, row.unit)
+    st.slider(
+        T.OWN_VALUE_UNIT.format(unit=unit) if unit else T.OWN_VALUE, slider.low, slider.high, step=slider.step,
+        key="own-value", on_change=_valued, args=(slider,), format="localized",
+    )  # fmt: skip
+    here = row.range is not None and row.range[0] <= found.value <= row.range[1]
+    return (found,) if here and abs(found.value - row.value) * slider.scale >= slider.step / 2 else ()
+
+
+def _valued(slider: Slider) -> None:
+    value = st.session_state["own-value"]
+    same = abs(value - slider.value) < slider.step / 2
+    ask(extra={VALUE: "" if same else f"{value / slider.scale:.6g}"})
+
+
+def _answer(results: Results, *, tried: Tried, name: str, row: NumberRow, year: str) -> None:
     alone = tried.pairs[NOW][0] == tried.pairs[NOW][1]
     titles = {**E.FIGURES, MONEY: getattr(INDICATORS[MONEY].title, asked().lang)}
     found = told(results, tried, year, titles)
     caption = (T.ANSWER_CAPTION if alone else T.ANSWER_VERSUS).format(
         name=name[:1].upper() + name[1:], year=year
     )
-    heads = [step_label(step, unit) for step in tried.steps]
+    heads = [step_label(step, row) for step in tried.steps]
     st.html(explain_html.answer(found.sentences, caption, heads, found.rows))
 
 
@@ -120,7 +148,10 @@ def _with_idea(focus: Scenario, path: str) -> None:
 def _touching(focus: Scenario, path: str) -> str:
     found = used_by(focus, path, shop().ideas)
     items = [
-        (address("explain", **{NUMBER: path, _CHOICE: idea.id}), own(idea.title))
+        (
+            address("explain", **{NUMBER: path, _CHOICE: idea.id, STEPS: asked().extra.get(STEPS, "")}),
+            own(idea.title),
+        )
         for idea in found[:_MOST_IDEAS]
     ]
     return explain_html.used_by(items, len(found) - len(items))
@@ -151,4 +182,4 @@ def _idea() -> None:
 
 
 def _close() -> None:
-    ask(extra={NUMBER: "", STEPS: ""})
+    ask(extra={NUMBER: "", STEPS: "", VALUE: ""})

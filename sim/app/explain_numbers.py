@@ -107,12 +107,12 @@ def figure(value: float, unit: str) -> str:
 
     The unit itself is left to `unit_of`, which knows of the same cases.
     """
-    return _digits(value * _scale(value, unit)) + ("%" if unit == "share" else "")
+    return _digits(value * scale_of(value, unit)) + ("%" if unit == "share" else "")
 
 
 def figures(value: float, pair: tuple[float, float], unit: str) -> tuple[str, str, str]:
     """A value and its range, all on the scale of the value."""
-    scale, sign = _scale(value, unit), "%" if unit == "share" else ""
+    scale, sign = scale_of(value, unit), "%" if unit == "share" else ""
     return (
         _digits(value * scale) + sign,
         _digits(pair[0] * scale) + sign,
@@ -120,11 +120,18 @@ def figures(value: float, pair: tuple[float, float], unit: str) -> tuple[str, st
     )
 
 
+def scale_of(value: float, unit: str) -> float:
+    """By what a number is multiplied before it is written."""
+    if unit == "share":
+        return 100.0
+    return 1000.0 if unit == "per child per year" and abs(value) < 0.1 else 1.0
+
+
 def unit_of(value: float, unit: str) -> str:
     """The words behind `figure`: empty for a share and for an effect, whose title says it."""
     if unit in ("share", "ratio"):
         return ""
-    if _scale(value, unit) != 1.0:
+    if scale_of(value, unit) != 1.0:
         found: str = T.PER_THOUSAND[unit]
         return found
     words_ = T.ONE if value == 1 and unit in T.ONE else S.UNITS
@@ -157,12 +164,6 @@ def in_words(row: NumberRow) -> str:
 def position(value: float, low: float, high: float) -> float:
     """Where a value lies between two ends, 0-1; in the middle when they are equal."""
     return 0.5 if high <= low else min(max((value - low) / (high - low), 0.0), 1.0)
-
-
-def _scale(value: float, unit: str) -> float:
-    if unit == "share":
-        return 100.0
-    return 1000.0 if unit == "per child per year" and abs(value) < 0.1 else 1.0
 
 
 def _digits(value: float) -> str:

@@ -7,9 +7,10 @@ from math import isnan
 
 import streamlit as st
 
-from sim.app import answer, frame, markup
+from sim.app import answer, explain_html, frame, markup
 from sim.app.choosing import actions, choose
 from sim.app.controls import turn
+from sim.app.explain_links import behind
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, base_of, resolve
 from sim.app.scene import Scene, name_of, year_on_screen, years_of
@@ -189,7 +190,7 @@ def changes(scenario: Scenario) -> None:
         if not rows:
             st.html(markup.note(T.NO_CHANGE))
             return
-        st.html(markup.levers(rows, scenario.region))
+        st.html(markup.levers(rows, scenario.region) + explain_html.behind(behind(scenario, scenario.levers)))
         for title, items in (
             (T.ASSUMES, [own(text) for text in scenario.assumes]),
             (T.REQUIRES, list(dict.fromkeys(own(row.if_unmet) for row in condition_rows(scenario)))),

@@ -9,13 +9,14 @@ from sim.app.language import words
 from sim.app.session import asked
 
 S = words("shared")
-NUMBER, OUTCOME = "getal", "uitkomst"
+NUMBER, OUTCOME, STEPS, VALUE = "getal", "uitkomst", "stap", "waarde"
+_OF_ONE_ROW = (NUMBER, OUTCOME, STEPS, VALUE)
 
 
 def address(page: str, **parameters: str) -> str:
     """Address of a page (key of PAGES in the texts) with what is asked now, safe within an HTML attribute."""
     # A link opens one row of the page Aannames at most; what was open there before is no part of it.
-    kept = {name: value for name, value in asked().to_query().items() if name not in (NUMBER, OUTCOME)}
+    kept = {name: value for name, value in asked().to_query().items() if name not in _OF_ONE_ROW}
     query = {**kept, **parameters}
     return escape(f"{S.ADDRESSES.get(page, './')}?{urlencode(query, doseq=True)}")
 

@@ -9,15 +9,24 @@ from typing import Literal
 import streamlit as st
 
 from sim.app import frame, markup, routes_waits
-from sim.app.answer import abbreviations
+from sim.app.answer import abbreviations, span
 from sim.app.choice import Choice, parse
 from sim.app.knobs import Knob, on_screen
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, base_of, own_title, resolve
-from sim.app.routes_flows import Picture, change_rows, picture
+from sim.app.routes_flows import Picture, change_rows, picture, rows_of
 from sim.app.routes_future import show_child
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
-from sim.app.routes_tables import STYLE, flow_table, letter_rows, list_of_letters, message, note, sankey_alt
+from sim.app.routes_tables import (
+    STYLE,
+    flow_table,
+    letter_rows,
+    list_of_letters,
+    message,
+    note,
+    sankey_alt,
+    without_letter,
+)
 from sim.app.routes_waits import CLOCKS, Waits
 from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
@@ -30,6 +39,7 @@ from sim.study.overview import in_order
 from sim.study.results import DRAWN, FIXED, Results
 from sim.study.routes import ENGINE
 from sim.study.runs import Study
+from sim.study.shortage import WAITING
 
 S, T = words("shared"), words("routes")
 # Names in the link of what only this page has.
@@ -171,8 +181,7 @@ def draw_routes(results: Results, *, focus: str, year: str) -> None:
     # The knobs of Verken, in their order there: one letter is one knob on both pages.
     knobs = on_screen(base_of(asked().choice, shop()), [move.path for move in asked().choice.moves])
     named, spots = letters(knobs), {k.path: spot(k.lever, scenario) for k in knobs}
-    bare = picture(results, focus, year)
-    shown = picture(results, focus, year, at_nodes(spots, named, [n.id for n in bare.nodes]))
+    shown = picture(results, focus, year, at_nodes(spots, named, tuple(rows_of(scenario.region))))
     if not shown.links:
         st.html(markup.note(T.NO_FLOWS.format(year=year)))
         return
@@ -207,7 +216,8 @@ def draw_letters(
 ) -> None:
     """The sliders with their letters, and where each works."""
     rows = letter_rows(knobs, spots, named, shown, scenario.region)
-    st.html(markup.label(T.LETTERS, T.LETTERS_HELP) + list_of_letters(rows))
+    more = markup.note(without_letter(scenario, named))
+    st.html(markup.label(T.LETTERS, T.LETTERS_HELP) + list_of_letters(rows) + more)
 
 
 def draw_changes(results: Results, scenario: Scenario, year: str) -> None:
@@ -219,9 +229,10 @@ def draw_changes(results: Results, scenario: Scenario, year: str) -> None:
     shown = picture(results, scenario.id, year)
     rows = change_rows(shown.flows, region)
     clear = next((r for r in rows if r.sure), None)
-    title = (
-        T.CHANGES_TITLE.format(name=clear.name, range=clear.label) if clear is not None else T.CHANGES_NONE
-    )
+    title = T.CHANGES_NONE
+    if clear is not None:
+        told = span(WAITING, (clear.low, clear.high), counted=True)
+        title = T.CHANGES_TITLE.format(name=clear.name, range=told)
     counted = T.CHANGES_COUNTED.format(year=year)
     st.html(markup.label(title, counted))
     if rows:
@@ -238,9 +249,14 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
     wanted = asked().extra.get(TYPE, "")
     kind = wanted if wanted in results.baseline.region.place_types else ALL
     waits = Waits(results, focus, year, kind, _clock())
-    st.html(markup.label(routes_waits.title(waits), routes_waits.counted(waits)) + markup.note(T.WAITS_HELP))
+    st.html(
+        markup.label(routes_waits.title(waits), routes_waits.counted(waits))
+        + markup.note(routes_waits.cohort(waits))
+    )
     if not waits.known:
         return
+    if warning := routes_waits.stopped(waits):
+        st.html(markup.banner(warning))
     figure = stayers(
         routes_waits.lines(waits), title="", counted="", axis=T.WAITS_AXIS, tip=T.WAITS_TIP, height=380
     )
@@ -248,7 +264,7 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
         figure, key="stayers", alt=routes_waits.alt(waits),
         table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
     )  # fmt: skip
-    longest = [f"◆ {routes_waits.longest_words(waits, s)}" for s in waits.scenarios]
+    longest = [f"◆ {line.longest_label}" for line in routes_waits.lines(waits) if line.longest_label]
     terms = abbreviations(Scene(results, focus, year))
     st.html(
         markup.note(*longest, T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms)

@@ -74,14 +74,16 @@ def summary(road: Road, region: Region) -> str:
     return "; ".join(parts)
 
 
-def counts(found: Futures) -> str:
-    """For how many children of this run something changes."""
-    return str(
-        T.CHILD_COUNTS.format(
-            same=number(found.same), children=number(found.children), shorter=number(found.shorter),
-            longer=number(found.longer), other_type=number(found.other_type),
-        )
-    )  # fmt: skip
+def counts(found: Futures, run: int) -> str:
+    """For how many children of a run (counted from 1) nothing changes."""
+    told = {"same": number(found.same), "children": number(found.children)}
+    return str(T.CHILD_COUNTS.format(number=run, **told))
+
+
+def divided(found: Futures) -> str:
+    """For how many something does, and what."""
+    told = {k: number(getattr(found, k)) for k in ("shorter", "longer", "other_type")}
+    return str(T.CHILD_COUNTS_ALSO.format(**told))
 
 
 def rule(pick: Pick) -> str:

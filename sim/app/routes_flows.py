@@ -201,7 +201,8 @@ def between(s: Spread) -> str:
 
 def plain(station: str, region: Region) -> str:
     """Name of a station in a sentence or a table."""
-    return name(station, region).replace("<br>", " ")
+    short: dict[str, str] = T.SHORT
+    return short.get(station.replace(":", "_")) or name(station, region).replace("<br>", " ")
 
 
 def name(station: str, region: Region) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -107,6 +108,7 @@ def _draw(future: Future[Futures], before: Scenario, after: Scenario) -> None:
     run = run_of(asked().extra.get(RUN, ""))
     child = found.chosen.get(pick)
     names = (name_of(before), name_of(after))
+    st.html(markup.answer(escape(routes_child.counts(found, run + 1)), routes_child.divided(found)))
     if child is None:
         none = T.CHILD_NONE.format(pick=T.CHILD_PICKS[pick]) if found.chosen else T.CHILD_IDENTICAL
         st.html(markup.banner(none))
@@ -123,6 +125,4 @@ def _draw(future: Future[Futures], before: Scenario, after: Scenario) -> None:
             column.html(markup.label(name[:1].upper() + name[1:], "") + routes_child.steps(road, region))
     since_words = T.CHILD_COUNTED.format(date=day(found.since)) if found.since is not None else ""
     rule = routes_child.rule(pick) if child is not None else ""
-    st.html(
-        markup.note(f"{T.CHILD_RUN.format(number=run + 1)}. {routes_child.counts(found)}", since_words, rule)
-    )
+    st.html(markup.note(rule, since_words))

@@ -13,7 +13,9 @@ from sim.app.routes_flows import Flow, Picture, between, difference_words, plain
 from sim.app.routes_letters import LIST, SEAT, Spot
 from sim.app.scene import children
 from sim.charts.style import ACCENT, INK
+from sim.scenario.levers import levers_of
 from sim.scenario.region import Region
+from sim.scenario.scenario import Scenario
 
 T = words("routes")
 _MOST_POINTS = 6
@@ -97,6 +99,13 @@ def letter_rows(
         )
         for k in knobs
     ]  # fmt: skip
+
+
+def without_letter(scenario: Scenario, named: Mapping[str, str]) -> str:
+    """What the scenario changes beside the sliders, in words; empty when there is nothing."""
+    levers = levers_of(scenario.region)
+    names = [own(levers[path].title) for path in scenario.levers if path not in named and path in levers]
+    return str(T.LETTERS_MORE.format(names="; ".join(names))) if names else ""
 
 
 def list_of_letters(rows: Sequence[LetterRow]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.app.language import own, words
 from sim.app.routes_child import weeks as in_weeks
-from sim.app.scene import name_of
+from sim.app.scene import children, name_of
 from sim.charts.bands import Spread, difference, level
 from sim.charts.numbers import number
 from sim.charts.stayers import StayersLine
@@ -22,6 +22,10 @@ S, T = words("shared"), words("routes")
 CLOCKS = (LISTED, SIGNALLED)
 MESSAGE_WEEK = 26
 """The week of the message: half a year."""
+FEWEST = 10
+"""Of fewer children a year nothing is told per hundred."""
+STOPPED_WEEK = 52
+"""The week in which those who stopped without a place are counted for the warning."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,13 @@ class Waits:
 
     @property
     def known(self) -> tuple[int, ...]:
-        """Weeks for which the whole cohort was followed."""
-        return tuple(w for w in WEEKS if np.isfinite(self.of("waiting", w, self.results.baseline.id).middle))
+        """Weeks for which the whole cohort of some scenario was followed."""
+        return tuple(w for w in WEEKS if any(self.followed(s.id, w) for s in self.scenarios))
+
+    def followed(self, scenario: str, week: int) -> bool:
+        """True when there is a cohort of some size in this scenario, and all of it was followed for so long."""
+        known = np.isfinite(self.of("waiting", week, scenario).middle)
+        return bool(known and self.entered(scenario) >= FEWEST)
 
     def of(self, what: str, week: int, scenario: str) -> Spread:
         """Share of the cohort that waits, has a place or stopped after some weeks."""
@@ -67,18 +76,22 @@ class Waits:
 
     def entered(self, scenario: str) -> float:
         """Children in the cohort."""
-        return level(self.results, f"{self.clock}.entered", scenario, self.year, self.type).middle
+        found = level(self.results, f"{self.clock}.entered", scenario, self.year, self.type).middle
+        return 0.0 if np.isnan(found) else found
 
 
 def lines(waits: Waits) -> tuple[StayersLine, ...]:
     """Lines of the chart, carrying on first."""
     found = []
     for scenario in waits.scenarios:
-        shares = [waits.of("waiting", w, scenario.id) for w in waits.known]
+        known = [w for w in waits.known if waits.followed(scenario.id, w)]
+        shares = [waits.of("waiting", w, scenario.id) for w in known]
         longest = waits.longest(scenario.id)
+        if not known:
+            continue
         found.append(
             StayersLine(
-                name_of(scenario), tuple(float(w) for w in waits.known),
+                name_of(scenario), tuple(float(w) for w in known),
                 tuple(100 * s.middle for s in shares), tuple(100 * s.low for s in shares),
                 tuple(100 * s.high for s in shares), GREY if scenario.id == waits.results.baseline.id else ACCENT,
                 "solid", longest.middle, longest_words(waits, scenario),
@@ -105,15 +118,41 @@ def title(waits: Waits) -> str:
     if not waits.known:
         return str(T.WAITS_TITLE_NONE)
     week = max(w for w in waits.known if w <= MESSAGE_WEEK)
+    if not waits.followed(waits.focus, week):
+        return str(T.WAITS_TITLE_NONE_HERE.format(children=children(waits.entered(waits.focus))))
     here = round(100 * waits.of("waiting", week, waits.focus).middle)
     told = {"weeks": week, "here": number(here)}
-    if not waits.compares:
+    if not waits.compares or not waits.followed(waits.results.baseline.id, week):
         return str(T.WAITS_TITLE_ONE.format(**told))
     gap = difference(waits.results, f"{waits.clock}.waiting_{week}", waits.focus, waits.year, waits.type)
     there = round(100 * waits.of("waiting", week, waits.results.baseline.id).middle)
     if gap.direction and here != there:
-        return str(T.WAITS_TITLE.format(there=number(there), **told))
+        no_gain = T.WAITS_TITLE_BUT if here < there and stopped(waits) else T.WAITS_TITLE
+        return str(no_gain.format(there=number(there), **told))
     return str(T.WAITS_TITLE_SAME.format(**told))
+
+
+def cohort(waits: Waits) -> str:
+    """Who was followed, and how many they are."""
+    here, there = (children(waits.entered(s)) for s in (waits.focus, waits.results.baseline.id))
+    text = T.WAITS_HELP if waits.compares else T.WAITS_HELP_ONE
+    return str(text.format(here=here, there=there))
+
+
+def stopped(waits: Waits) -> str:
+    """A warning when a shorter wait may be no gain: more children stop without a place. Empty when they do not."""
+    both = [s.id for s in waits.scenarios]
+    weeks = [w for w in waits.known if w <= STOPPED_WEEK and all(waits.followed(s, w) for s in both)]
+    if not waits.compares or not weeks:
+        return ""
+    week = weeks[-1]
+    gap = difference(waits.results, f"{waits.clock}.stopped_{week}", waits.focus, waits.year, waits.type)
+    here, there = (
+        round(100 * waits.of("stopped", week, s).middle) for s in (waits.focus, waits.results.baseline.id)
+    )
+    if gap.direction <= 0 or here <= there:
+        return ""
+    return str(T.WAITS_STOPPED.format(weeks=week, here=number(here), there=number(there)))
 
 
 def counted(waits: Waits) -> str:
@@ -142,7 +181,7 @@ def alt(waits: Waits) -> str:
         )
         for s in waits.scenarios
         for w in waits.known
-        if w in (13, 26, 52, 104)
+        if w in (13, 26, 52, 104) and waits.followed(s.id, w)
     ]
     longest = ". ".join(filter(None, (longest_words(waits, s) for s in waits.scenarios)))
     return str(T.WAITS_ALT.format(points="; ".join(points), longest=longest))
@@ -152,7 +191,7 @@ def rows(waits: Waits) -> list[tuple[str, ...]]:
     """Of 100 children: who waits, who has a place, who stopped, after so many weeks; the longest wait last."""
     out: list[tuple[str, ...]] = []
     for scenario in waits.scenarios:
-        for week in waits.known:
+        for week in (w for w in waits.known if waits.followed(scenario.id, w)):
             w, p, s = (waits.of(what, week, scenario.id) for what in ("waiting", "placed", "stopped"))
             span = S.RANGE.format(low=number(100 * w.outer[0]), high=number(100 * w.outer[1]))
             out.append(

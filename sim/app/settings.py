@@ -248,3 +248,7 @@ def table() -> str:
 def _first_line(path: Path) -> str:
     with path.open(encoding="utf-8") as file:
         return file.readline(10_000).rstrip("\r\n")
+
+
+if __name__ == "__main__":
+    print(table())

@@ -252,7 +252,7 @@ def changes(rows: Sequence[ChangeRow], *, title: str, counted: str) -> go.Figure
     reach = max([1.0, *(max(abs(r.low), abs(r.high), abs(r.middle)) for r in rows)]) * 1.12
     for i, row in enumerate(rows):
         figure.add_bar(
-            x=[row.middle], y=[i], orientation="h", width=0.3, offset=0.08,
+            x=[row.middle], y=[i], orientation="h", width=0.24, offset=0.1,
             marker={
                 "color": tint(row.colour, 0.85) if row.sure else tint(GREY, 0.35),
                 "pattern": {"shape": "" if row.sure else "/", "fgcolor": GREY, "bgcolor": "white", "size": 6},
@@ -264,15 +264,15 @@ def changes(rows: Sequence[ChangeRow], *, title: str, counted: str) -> go.Figure
             hovertext=row.label, hovertemplate=f"{row.name}<br>%{{hovertext}}<extra></extra>", name=row.name,
         )  # fmt: skip
         figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=i - 0.02, yanchor="bottom", showarrow=False, align="left",
-            text=f"{row.name}: <b>{row.label}</b>" if row.sure else f"{row.name}: {row.label}",
+            x=0, xref="paper", xanchor="left", y=i + 0.04, yanchor="bottom", showarrow=False, align="left",
+            text=f"{row.name}<br><b>{row.label}</b>" if row.sure else f"{row.name}<br>{row.label}",
             font={"size": 12.5, "color": INK}, bgcolor="rgba(255,255,255,0.8)", borderpad=1,
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": GREY, "width": 1.5})
     figure.update_xaxes(range=[-reach, reach], gridcolor=PALE, zeroline=False, nticks=7)
-    figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.6])
+    figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.66])
     top = head(title)
-    dress(figure, title, counted, top + 46 * max(1, len(rows)) + 34)
+    dress(figure, title, counted, top + 60 * max(1, len(rows)) + 34)
     figure.update_layout(margin={"l": 8, "r": 8, "t": top, "b": 30}, bargap=0.3)
     return figure
 

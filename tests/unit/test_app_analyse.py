@@ -57,19 +57,25 @@ def test_runs_are_paired_differences_of_one_year() -> None:
 def test_a_level_has_its_own_words_and_no_line_of_no_difference() -> None:
     made = runs(difference=False)
     assert made.counted == "Kinderen die wachten op 1 oktober, 2028-2029 (kinderen)"
-    assert curve_title(made).startswith("In 8 van de 10 doorrekeningen tussen 1")
+    assert curve_title(made).startswith("8 van de 10 keer: tussen 1")
     assert not any("geen verschil" in (a.text or "") for a in dots_figure(made).layout.annotations)
 
 
 def test_the_message_claims_a_direction_only_when_the_band_leaves_out_zero() -> None:
     assert curve_title(runs()).endswith(" minder")
-    assert "geen duidelijk verschil" in curve_title(runs((0.0, 20.0)))
+    assert "Niet duidelijk: van " in curve_title(runs((0.0, 20.0)))
+
+
+def test_titles_of_charts_fit_on_a_telephone() -> None:
+    for shift in ((-30, 1), (-30, 40), (0.0, 20.0), (-3000, 2000)):
+        made = runs(shift)
+        assert max(len(curve_title(made)), len(enough_title(made))) <= 50
 
 
 def test_enough_runs_are_said_with_the_number_that_is_needed() -> None:
-    assert enough_title(runs((-30, 1))).startswith("Genoeg: met ")
+    assert enough_title(runs((-30, 1))).startswith("Genoeg: na ")
     few = enough_title(runs((-30, 40)))
-    assert few.startswith("Nog niet genoeg: er zijn ongeveer ")
+    assert few.startswith("Nog niet genoeg: ongeveer ")
     # A margin of half the width needs about four times as many runs.
     wide, narrow = (
         int(enough_title(runs((-300, 300), narrow=n)).split()[-3].replace(".", "")) for n in (20, 10)

@@ -122,6 +122,11 @@ def test_each_difference_is_said_pair_by_pair(mean: float, width: float, words: 
     assert words in said and said.startswith("Idee anders")
 
 
+def test_an_end_that_rounds_to_nothing_has_no_direction() -> None:
+    assert compare_table.said("K02.oct", (-30.0, 0.2)) == "0 tot 30 minder"
+    assert compare_table.said("K02.oct", (-30.0, 4.0)) == "van 30 minder tot 4 meer"
+
+
 @pytest.mark.parametrize(("outcome", "mean"), [("K02.oct", -40), ("K28.total", 2_400_000)])
 def test_chart_and_table_say_the_same(outcome: str, mean: float) -> None:
     found = scene({outcome: (mean, abs(mean) / 40)})
@@ -245,7 +250,8 @@ def test_kinds_of_school_and_small_groups_are_not_named() -> None:
     kind = worse({Series("K34.count", "klein"): (20, 40)})
     few = worse({Series("K34.count", district="noord"): (20, 40)}, seats=9)
     little = worse({Series("K34.count", district="noord"): (40, 43)})
-    for found in map(compare_people.less, (kind, few, little)):
+    one = worse({Series("K34.count", district="noord"): (5, 7)})
+    for found in map(compare_people.less, (kind, few, little, one)):
         assert not found.rows and "geen stadsdeel" in found.notes[0]
 
 
@@ -359,4 +365,4 @@ def test_all_parts_can_be_written_in_both_languages_and_escape_what_they_are_giv
     less = compare_people.less(worse({Series("K34.count", district="noord"): (20, 30)}))
     html += compare_markup.less(less.rows, "zo doorgaan")
     assert "<b>x</b>" not in html and "&lt;b&gt;x" in html
-    assert html.count("<table") == 3 and 'scope="row"' in html
+    assert html.count("<table") == 3 and 'scope="row"' in html and 'scope="rowgroup"' in html

@@ -11,9 +11,9 @@ import pytest
 from sim.app import explain_html, terms
 from sim.app.answer import Cell
 from sim.app.explain_answer import MONEY, difference, outcomes_of, told
-from sim.app.explain_card import does, rules, step_label, used_by
+from sim.app.explain_card import Slider, does, rules, slider_of, step_label, used_by
 from sim.app.explain_context import ROOT, context, statement
-from sim.app.explain_links import effect_paths, lever_number, seat_paths
+from sim.app.explain_links import behind, effect_paths, lever_number, seat_paths
 from sim.app.explain_numbers import (
     KINDS,
     PER_SHEET,
@@ -201,11 +201,24 @@ def test_half_and_double_come_with_what_must_be_known(baseline: Scenario) -> Non
     assert "aannemelijk" not in said(fixed), "a number without a range lies outside nothing"
 
 
-def test_a_step_bears_its_value(baseline: Scenario) -> None:
+def test_a_step_bears_its_value(baseline: Scenario, rows: list[NumberRow]) -> None:
     steps = what_if.tries(baseline, HELP)
-    assert [step_label(step, "ratio") for step in steps] == [
+    assert [step_label(step, row(rows, HELP)) for step in steps] == [
         "De helft: 0,894", "Het dubbele: 0,64", "Geen effect: 1",
     ]  # fmt: skip
+    few = next(r for r in rows if is_few(r))
+    assert step_label(what_if.tries(baseline, few.path)[0], few) == "Met de helft", (
+        "no way round to a small count"
+    )
+
+
+def test_a_slider_has_round_steps_within_the_range(rows: list[NumberRow]) -> None:
+    assert slider_of(row(rows, HELP)) == Slider(0.6, 1.0, 0.8, 0.01, 1.0)
+    share = slider_of(row(rows, "region.place_types.sbo.list.accept"))
+    assert share is not None
+    assert (share.high, share.scale) == (100.0, 100.0)
+    assert slider_of(row(rows, "region.places.olivijn.groups.zml")) is None
+    assert all(slider_of(r) is None for r in rows if is_few(r))
 
 
 # --- links from other pages ---
@@ -219,6 +232,15 @@ def test_every_path_behind_a_lever_is_a_number(baseline: Scenario) -> None:
     assert set(starts.values()) - {""} <= known
     assert starts["bo.support_slots"] == "region.regular.bo.support.slots"
     assert HELP not in effect_paths(baseline, "so.groups")
+
+
+def test_what_stands_behind_a_knob_is_linked(baseline: Scenario) -> None:
+    found = behind(baseline, ["bo.support_slots", "bo.support_slots"])
+    assert {"region.regular.bo.support.slots", HELP} <= set(found)
+    html = explain_html.behind(found)
+    assert f"Aannames hierachter: {len(found)}" in html
+    assert f"getal={HELP}" in html
+    assert explain_html.behind({}) == ""
 
 
 def test_seats_are_made_of_groups_and_children_per_group(baseline: Scenario) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.app import guard, own
+from sim.app import guard, own, workshop
 from sim.app.own import PREFIX, Gone, Keeper, is_own
 from sim.app.settings import settings
 from sim.scenario.errors import ScenarioError
@@ -294,3 +294,23 @@ def test_every_shipped_scenario_may_be_changed_and_sent_as_ones_own(monkeypatch:
     for path in files[::4]:
         written = path.read_text(encoding="utf-8")
         assert own.check(re.sub(r"(?m)^id: .*$", "id: van-mij", written, count=1)).kind == "own"
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["too large", "NUL", "NUL in quotes", "no such sign", "many numbers", "many levers", "many changes", "a long list",
+     "a long title", "a region", "an id of ours", "a script", "an address"],
+)  # fmt: skip
+def test_what_is_refused_here_is_said_in_dutch(case: str) -> None:
+    _, (finding, *_) = workshop.check(HOSTILE[case][0])
+    with pytest.raises(ScenarioError) as caught:
+        own.check(HOSTILE[case][0])
+    problem = next(p for p in caught.value.problems if workshop.told(p.reason) == finding.reason)
+    assert finding.reason != problem.reason
+    assert finding.allowed != problem.allowed or problem.allowed in ("", "kind: own")
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        own.check(text(title="<b>vet</b>", more="order: later\nstrange: 1"))
+    assert [p.path for p in caught.value.problems] == ["title.nl", "order", "strange"]

@@ -15,7 +15,15 @@ from sim.app.language import LANGUAGES, speak
 from sim.app.routes_flows import LEAST, change_rows, difference_words, flows, picture, rows_of
 from sim.app.routes_future import pick_of, run_of
 from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
-from sim.app.routes_tables import flow_table, letter_rows, list_of_letters, message, note, sankey_alt
+from sim.app.routes_tables import (
+    flow_table,
+    letter_rows,
+    list_of_letters,
+    message,
+    note,
+    sankey_alt,
+    without_letter,
+)
 from sim.app.routes_waits import Waits
 from sim.charts.bands import Spread
 from sim.scenario.levers import Change, levers_of
@@ -23,7 +31,7 @@ from sim.scenario.scenario import Scenario
 from sim.study.child import Child, Episode, Futures, Road, two_futures
 from sim.study.parallel import InProcess
 from sim.study.results import Results
-from sim.study.routes import ENGINE
+from sim.study.routes import ENGINE, SIGNALLED
 from sim.study.runs import run
 from sim.study.store import Store
 
@@ -104,6 +112,14 @@ def test_the_list_of_letters_says_where_each_works(results: Results, closed: Sce
     assert rows[0].is_set and rows[0].letter == "A"
     html = list_of_letters(rows)
     assert html.count("<dt>") == len(knobs) and "<b>" in html
+
+
+def test_what_has_no_slider_is_named(closed: Scenario) -> None:
+    assert without_letter(closed, letters(knobs_of(closed))) == ""
+    change = closed.levers["lighter.intake"][0]
+    later = change.model_copy(update={"from_": date(2031, 8, 1)})
+    twice = closed.model_copy(update={"levers": {"lighter.intake": (change, later)}})
+    assert "Lichter: neemt nieuwe kinderen aan" in without_letter(twice, letters(knobs_of(twice)))
 
 
 # --- the picture ---
@@ -227,7 +243,8 @@ def test_nothing_but_its_age_is_told_of_a_child() -> None:
 def test_every_kind_of_episode_has_words(base: Scenario, closed: Scenario, lang: str) -> None:
     speak("en" if lang == "en" else "nl")
     found: Futures = two_futures(base, closed, 1, 0)
-    assert "van de" in routes_child.counts(found) or lang == "en"
+    assert f"{found.same} van de {found.children}" in routes_child.counts(found, 1) or lang == "en"
+    assert str(found.other_type) in routes_child.divided(found)
     for shown in found.chosen.values():
         assert routes_child.rows(shown, ("a", "b"), closed.region)
     for kind in (
@@ -268,6 +285,13 @@ def test_waits_in_words(queue: Results, lang: str) -> None:
             assert text and "{" not in text
         rows = routes_waits.rows(waits)
         assert len(rows) == count * (len(waits.known) + 1) and all(len(r) == 6 for r in rows)
+
+
+def test_a_shorter_wait_without_a_place_is_no_gain(results: Results, closed: Scenario) -> None:
+    """The lighter type takes no one: its children wait no longer, and have no place either."""
+    waits = Waits(results, closed.id, YEAR, clock=SIGNALLED)
+    assert "op de gewone school gebleven" in routes_waits.stopped(waits)
+    assert not routes_waits.stopped(Waits(results, results.baseline.id, YEAR, clock=SIGNALLED))
 
 
 def test_a_cohort_that_is_followed_for_a_short_time_ends_early(queue: Results) -> None:

@@ -102,3 +102,9 @@ def test_a_wrong_setting_ends_the_process_with_one_message_and_code_two() -> Non
 def test_every_setting_stands_in_the_table_for_the_page_on_hosting() -> None:
     for name in Settings.model_fields:
         assert f"`DOORSTROOM_{name.upper()}`" in table()
+
+
+def test_the_page_on_hosting_has_that_table() -> None:
+    page = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    written = page.partition("<!-- settings -->")[2].partition("<!-- /settings -->")[0].strip()
+    assert written == table(), "put the output of 'python -m sim.app.settings' between the marks"

@@ -10,6 +10,7 @@ from record_factory import NAN, Factory, look_up, synthetic
 
 from sim import load, simulate
 from sim.indicators import compute as indicators
+from sim.indicators.flows import flows as moves
 from sim.indicators.view import View
 from sim.record import Record, Why
 from sim.study.engine import Engine
@@ -95,6 +96,7 @@ RECORDS = {
     "random": lambda: synthetic(pupils=900, years=4),
     "toy": lambda: simulate(load("toy/inclusion/baseline"), 1, 0),
     "interim": lambda: simulate(load("toy/interim/baseline"), 1, 0),
+    "almere": lambda: simulate(load("almere/baseline").model_copy(update={"years": 2}), 1, 0),
 }
 
 
@@ -125,6 +127,21 @@ def test_no_child_is_in_two_stations_and_every_seat_counts(name: str) -> None:
         seats = found.take(found.station == Station.SEAT)
         length = np.minimum(view.stays.left, record.end) - view.stays.placed
         assert (seats.end - seats.start).sum() == pytest.approx(length[length > 0].sum())
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_as_many_come_into_each_type_as_k32_says(name: str) -> None:
+    record = RECORDS[name]()
+    table = compute(record)
+    flow = table[table.indicator == FLOW].copy()
+    flow[["out", "in"]] = flow.place_type.str.split(">", expand=True)
+    seats = flow[flow["in"].str.startswith("seat:")]
+    ours = seats.groupby(["school_year", seats["in"].str.removeprefix("seat:")]).value.sum()
+    known = moves(record)
+    known = known[(known["from"] != known["to"]) & known["to"].isin(ours.index.get_level_values(1))]
+    theirs = known.groupby(["school_year", "to"]).children.sum()
+    assert len(ours) > 0
+    assert ours.to_dict() == theirs.to_dict()
 
 
 def test_waits_are_of_the_whole_cohort_and_the_same_as_k04() -> None:

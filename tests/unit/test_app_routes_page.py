@@ -1,0 +1,121 @@
+"""The page Routes as Streamlit runs it, without a browser: every part in both languages, and what its link asks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import date
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import sim.app
+from sim import load
+from sim.app import frame, server
+from sim.app.asked import from_query
+from sim.app.desk import Desk, Settings
+from sim.app.server import Shop
+from sim.charts import language
+from sim.charts.language import Lang
+from sim.scenario.levers import Change
+from sim.scenario.quantity import Text
+from sim.study.parallel import InProcess
+from sim.study.store import Store
+
+PAGE = Path(sim.app.__file__).with_name("routes.py")
+IDEA = "dicht"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A server of a small region with one idea: the lighter type takes no new children."""
+    base = load("toy/inclusion/baseline").model_copy(update={"id": "baseline", "years": 8})
+    change = Change.model_validate({"set": 0, "from": date(2028, 8, 1)})
+    title = Text(nl="Lichter gaat op in gewone scholen", en="Lighter becomes part of regular schools")
+    levers = {"lighter.intake": (change,)}
+    idea = base.model_copy(update={"id": IDEA, "kind": "idea", "title": title, "levers": levers})
+    desk = Desk(Settings(replications=2), Store(tmp_path_factory.mktemp("store")), InProcess, {})
+    return Shop(base, (idea,), (), desk, "0")
+
+
+@pytest.fixture
+def opened(small: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    for module in (server, frame):
+        monkeypatch.setattr(module, "shop", lambda: small)
+    st.cache_resource.clear()
+    yield small
+    st.cache_resource.clear()
+
+
+def visit(**query: str) -> AppTest:
+    """The page as a link asks it, when its answer is final."""
+    page = AppTest.from_file(str(PAGE), default_timeout=30)
+    page.session_state["asked"] = from_query({name: [value] for name, value in query.items()})
+    for _ in range(100):
+        page.run()
+        if not any(str(b.key).startswith("stop-") for b in page.button):
+            return page
+        time.sleep(0.05)
+    raise AssertionError("the answer does not become final")
+
+
+def told(page: AppTest) -> str:
+    return " ".join(str(h.proto.body) for h in page.get("html"))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({}, ("wachtlijst", "waiting list")),
+        ({"wat": IDEA}, ("plek op een speciale school", "place in a special school")),
+        ({"wat": IDEA, "toon": "changes"}, ("verandering", "change")),
+        ({"toon": "changes"}, ("kies hierboven een idee", "choose an idea above")),
+        ({"wat": IDEA, "deel": "kind"}, ("kinderen niets", "nothing changes")),
+        ({"deel": "kind"}, ("Kies hierboven een idee", "Choose an idea above")),
+        ({"deel": "wachten"}, ("Van de 100 kinderen", "Of 100 children")),
+        ({"wat": IDEA, "deel": "wachten"}, ("bijna geen kinderen", "hardly any children")),
+        ({"wat": IDEA, "deel": "wachten", "klok": "R04", "soort": "lighter"}, ("eerste signaal", "first signal")),
+    ],
+)  # fmt: skip
+def test_every_part_speaks_both_languages(
+    opened: Shop, query: dict[str, str], words: tuple[str, str], lang: Lang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del opened
+    # The file that draws all pages sets the language; here one page runs alone.
+    monkeypatch.setattr(language, "_language", ContextVar("spoken", default=lang))
+    page = visit(**query, taal=lang)
+    assert not page.exception
+    assert words[lang == "en"] in told(page)
+
+
+def test_a_link_to_nothing_offers_something_else(opened: Shop) -> None:
+    del opened
+    page = visit(wat="bestaat-niet")
+    assert not page.exception
+    assert page.selectbox(key="routes-choice").value is None
+
+
+def test_what_is_chosen_stands_in_what_is_asked(opened: Shop) -> None:
+    del opened
+    page = visit(wat=IDEA)
+    page.segmented_control(key="routes-part").set_value("wachten").run()
+    page.selectbox(key="routes-type").set_value("heavier").run()
+    page.selectbox(key="routes-year").set_value("2032-2033").run()
+    now = page.session_state["asked"]
+    assert now.extra == {"deel": "wachten", "soort": "heavier"}
+    assert (str(now.choice), now.year) == (IDEA, "2032-2033")
+    page.selectbox(key="routes-choice").set_value("").run()
+    assert page.session_state["asked"].choice.is_baseline and not page.exception
+
+
+def test_another_run_shows_another_child(opened: Shop) -> None:
+    del opened
+    page = visit(wat=IDEA, deel="kind")
+    first = told(page)
+    page.button(key="routes-run").click().run()
+    assert page.session_state["asked"].extra["doorrekening"] == "2"
+    assert not page.exception and told(page) != first
