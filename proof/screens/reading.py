@@ -51,8 +51,12 @@ def answered(page: Page, words: str) -> None:
 def turn(page: Page, steps: int = 3) -> str:
     """Move the first slider with the arrow keys; returns its name."""
     slider = page.get_by_role("slider").first
+    before = page.url
     slider.focus()
     for _ in range(steps):
         page.keyboard.press("ArrowRight")
+    # A slider tells its position a moment after the last key; until then the page rests, with the old answer.
+    expect(page).not_to_have_url(before)
+    page.wait_for_timeout(500)
     settle(page)
     return slider.get_attribute("aria-label") or page.locator("label").filter(has=slider).inner_text()
