@@ -224,6 +224,15 @@ class Desk:
                 threading.Thread(target=self._work, name="desk", daemon=True).start()
             return self._status(study, visitor)
 
+    def open(self, study: Study) -> None:
+        """Take from the store what it has of a study, without asking for more."""
+        with self._lock:
+            for scenario in study.scenarios:
+                for mode in study.modes:
+                    cell = self._cell(study, scenario, mode)
+                    cell.goal = max(cell.goal, study.replications)
+                    self._look(cell)
+
     def status(self, study: Study, visitor: str = "") -> Status:
         """How far a study is, without asking for more."""
         with self._lock:

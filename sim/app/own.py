@@ -209,15 +209,16 @@ def keeper() -> Keeper:
 
 @lru_cache(maxsize=128)
 def _checked(text: str, root: Path | None, region: str) -> Scenario:
-    shelf = _OneText(_shipped(root, region))
+    shelf, noted = _OneText(_shipped(root, region)), list[Problem]()
     try:
         source = _source(text)
-        name = shelf.put(source)
-        scenario = shelf.resolve(name, None)
-        if problems := risk_problems([scenario]):
-            raise ScenarioError(problems)
+        noted += _markup(source)
+        scenario = shelf.resolve(shelf.put(source), None)
+        noted += risk_problems([scenario])
     except ScenarioError as error:
-        raise _for_a_visitor(error) from None
+        noted += error.problems
+    if noted:
+        raise _for_a_visitor(ScenarioError(noted))
     return scenario.model_copy(update={"kind": "own"})
 
 
@@ -298,12 +299,6 @@ def _too_much(source: Source) -> Iterator[Problem]:
             kind = "prose" if path[-1] in _PROSE or "assumes" in path else "word"
             if (wrong := _unfit(value, kind)) is not None:
                 yield source.problem(path, wrong, found=shorten(value), allowed=_allowed(kind))
-            elif kind == "prose" and _MARKUP.search(value):
-                yield source.problem(path, "this text holds signs of markup", found=shorten(value),
-                                     allowed="text without < > [ ] ` $ and \\")  # fmt: skip
-            elif path[-1] in ("nl", "en") and _ADDRESS.search(value):
-                yield source.problem(path, "this text holds an address of the web", found=shorten(value),
-                                     allowed="text; an address may stand in a 'source'")  # fmt: skip
     levers = source.data.get("levers")
     if isinstance(levers, dict):
         if len(levers) > MOST_LEVERS:
@@ -313,6 +308,24 @@ def _too_much(source: Source) -> Iterator[Problem]:
         if changes > MOST_CHANGES:
             yield source.problem(("levers",), "too many changes of levers", found=str(changes),
                                  allowed=f"at most {MOST_CHANGES}")  # fmt: skip
+
+
+def _markup(source: Source) -> Iterator[Problem]:
+    """Texts that a page could take for more than text."""
+    waiting: list[tuple[Path_, object]] = [((), source.data)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, key), item) for key, item in value.items()]
+        elif isinstance(value, tuple):
+            waiting += [((*path, Index(i)), item) for i, item in enumerate(value)]
+        elif isinstance(value, str) and path[-1] in _PROSE:
+            if _MARKUP.search(value):
+                yield source.problem(path, "this text holds signs of markup", found=shorten(value),
+                                     allowed="text without < > [ ] ` $ and \\")  # fmt: skip
+            elif path[-1] in ("nl", "en") and _ADDRESS.search(value):
+                yield source.problem(path, "this text holds an address of the web", found=shorten(value),
+                                     allowed="text; an address may stand in a 'source'")  # fmt: skip
 
 
 def _unfit(text: str, kind: str) -> str | None:

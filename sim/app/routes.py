@@ -249,7 +249,10 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
     wanted = asked().extra.get(TYPE, "")
     kind = wanted if wanted in results.baseline.region.place_types else ALL
     waits = Waits(results, focus, year, kind, _clock())
-    st.html(markup.label(routes_waits.title(waits), routes_waits.counted(waits)) + markup.note(T.WAITS_HELP))
+    st.html(
+        markup.label(routes_waits.title(waits), routes_waits.counted(waits))
+        + markup.note(routes_waits.cohort(waits))
+    )
     if not waits.known:
         return
     if warning := routes_waits.stopped(waits):
@@ -261,7 +264,7 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
         figure, key="stayers", alt=routes_waits.alt(waits),
         table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
     )  # fmt: skip
-    longest = [f"◆ {text}" for s in waits.scenarios if (text := routes_waits.longest_words(waits, s))]
+    longest = [f"◆ {line.longest_label}" for line in routes_waits.lines(waits) if line.longest_label]
     terms = abbreviations(Scene(results, focus, year))
     st.html(
         markup.note(*longest, T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms)

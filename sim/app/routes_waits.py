@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.app.language import own, words
 from sim.app.routes_child import weeks as in_weeks
-from sim.app.scene import name_of
+from sim.app.scene import children, name_of
 from sim.charts.bands import Spread, difference, level
 from sim.charts.numbers import number
 from sim.charts.stayers import StayersLine
@@ -22,6 +22,8 @@ S, T = words("shared"), words("routes")
 CLOCKS = (LISTED, SIGNALLED)
 MESSAGE_WEEK = 26
 """The week of the message: half a year."""
+FEWEST = 10
+"""Of fewer children a year nothing is told per hundred."""
 STOPPED_WEEK = 52
 """The week in which those who stopped without a place are counted for the warning."""
 
@@ -60,8 +62,9 @@ class Waits:
         return tuple(w for w in WEEKS if any(self.followed(s.id, w) for s in self.scenarios))
 
     def followed(self, scenario: str, week: int) -> bool:
-        """True when there is a cohort in this scenario, and all of it was followed for so long."""
-        return bool(np.isfinite(self.of("waiting", week, scenario).middle))
+        """True when there is a cohort of some size in this scenario, and all of it was followed for so long."""
+        known = np.isfinite(self.of("waiting", week, scenario).middle)
+        return bool(known and self.entered(scenario) >= FEWEST)
 
     def of(self, what: str, week: int, scenario: str) -> Spread:
         """Share of the cohort that waits, has a place or stopped after some weeks."""
@@ -73,7 +76,8 @@ class Waits:
 
     def entered(self, scenario: str) -> float:
         """Children in the cohort."""
-        return level(self.results, f"{self.clock}.entered", scenario, self.year, self.type).middle
+        found = level(self.results, f"{self.clock}.entered", scenario, self.year, self.type).middle
+        return 0.0 if np.isnan(found) else found
 
 
 def lines(waits: Waits) -> tuple[StayersLine, ...]:
@@ -115,7 +119,7 @@ def title(waits: Waits) -> str:
         return str(T.WAITS_TITLE_NONE)
     week = max(w for w in waits.known if w <= MESSAGE_WEEK)
     if not waits.followed(waits.focus, week):
-        return str(T.WAITS_TITLE_NONE_HERE)
+        return str(T.WAITS_TITLE_NONE_HERE.format(children=children(waits.entered(waits.focus))))
     here = round(100 * waits.of("waiting", week, waits.focus).middle)
     told = {"weeks": week, "here": number(here)}
     if not waits.compares or not waits.followed(waits.results.baseline.id, week):
@@ -123,8 +127,16 @@ def title(waits: Waits) -> str:
     gap = difference(waits.results, f"{waits.clock}.waiting_{week}", waits.focus, waits.year, waits.type)
     there = round(100 * waits.of("waiting", week, waits.results.baseline.id).middle)
     if gap.direction and here != there:
-        return str(T.WAITS_TITLE.format(there=number(there), **told))
+        no_gain = T.WAITS_TITLE_BUT if here < there and stopped(waits) else T.WAITS_TITLE
+        return str(no_gain.format(there=number(there), **told))
     return str(T.WAITS_TITLE_SAME.format(**told))
+
+
+def cohort(waits: Waits) -> str:
+    """Who was followed, and how many they are."""
+    here, there = (children(waits.entered(s)) for s in (waits.focus, waits.results.baseline.id))
+    text = T.WAITS_HELP if waits.compares else T.WAITS_HELP_ONE
+    return str(text.format(here=here, there=there))
 
 
 def stopped(waits: Waits) -> str:

@@ -119,7 +119,7 @@ def _open() -> None:
     """Everything that the first page needs; what cannot be read is said on that page."""
     with suppress(ScenarioError):
         found = shop()
-        found.desk.ask(found.desk.study(found.baseline, []))
+        found.desk.open(found.desk.study(found.baseline, []))
 
 
 def on_error(error: Exception) -> None:

@@ -308,3 +308,9 @@ def test_what_is_refused_here_is_said_in_dutch(case: str) -> None:
     problem = next(p for p in caught.value.problems if workshop.told(p.reason) == finding.reason)
     assert finding.reason != problem.reason
     assert finding.allowed != problem.allowed or problem.allowed in ("", "kind: own")
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        own.check(text(title="<b>vet</b>", more="order: later\nstrange: 1"))
+    assert [p.path for p in caught.value.problems] == ["title.nl", "order", "strange"]
