@@ -16,6 +16,8 @@ from websockets.typing import Subprotocol
 PATIENCE = 120.0
 PAUSE = 1.0
 """Mean seconds between two moves of a visitor."""
+MARK = 'class="ds-answer"'
+"""What a screen with an answer holds."""
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Visitor:
         assert isinstance(raw, bytes)
         message = ForwardMsg.FromString(raw)
         kind = message.WhichOneof("type")
-        if kind == "new_session" and not message.new_session.fragment_ids_this_run:
+        if kind == "new_session":
             self._page = message.new_session.page_script_hash
             self.texts.clear()
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -86,7 +88,7 @@ async def moves(
         Seconds of every move.
 
     Raises:
-        RuntimeError: A screen showed an error: then the times mean nothing.
+        RuntimeError: A screen had no answer, or showed an error: then the times mean nothing.
     """
 
     async def one(number: int) -> list[float]:
@@ -98,8 +100,8 @@ async def moves(
             for move in range(1, each + 1):
                 await asyncio.sleep(chance.uniform(0, 2 * pause))
                 seconds.append(await someone.show(queries[(number + move) % len(queries)]))
-            if someone.failed:
-                raise RuntimeError(f"a screen showed an error: {someone.failed[0]}")
+                if someone.failed or not any(MARK in text for text in someone.texts):
+                    raise RuntimeError(f"a screen had no answer: {someone.failed[:1]}")
             return seconds
         finally:
             await someone.link.close()

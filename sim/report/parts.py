@@ -40,6 +40,13 @@ PARTS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Faults were put into the model on purpose. The checks above must then fail. Found = how many failed.",
         ),
     ),
+    "screens": (
+        ("De schermen van het dashboard, in een echte browser", "The screens of the dashboard, in a real browser"),
+        (
+            "Elke pagina in beide talen en in vier vensters, en de wegen die een bezoeker neemt.",
+            "Every page in both languages and in four windows, and the ways that a visitor takes.",
+        ),
+    ),
     "moments": (
         ("Instroomcijfers passend gemaakt", "Inflow rates that were fitted"),
         (
