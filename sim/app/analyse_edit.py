@@ -176,7 +176,7 @@ def write(found: Shop) -> None:
     with right:
         if reason := st.session_state.get(_UNREAD):
             st.html(markup.banner(unread(reason)))
-        if scenario is None:
+        elif scenario is None:
             st.html(problems(findings))
             with st.expander(T.NUMBERED):
                 st.code(text, language="yaml", line_numbers=True, height=320)
