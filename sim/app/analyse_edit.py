@@ -148,8 +148,8 @@ def clash_words(found: Shop, scenarios: list[Scenario]) -> list[str]:
 def put_text(text: str) -> None:
     """Put a text into the editor."""
     st.session_state[_TEXT] = text
-    for name in (_SAVED, _UNREAD, _REFUSED):
-        st.session_state.pop(name, None)
+    st.session_state.pop(_SAVED, None)
+    _forget()
 
 
 def write(found: Shop) -> None:
@@ -163,8 +163,10 @@ def write(found: Shop) -> None:
             text = st.text_area(T.EDITOR, key="yaml", height=_HEIGHT, on_change=_typed) or ""
         scenario, findings = check(text)
         with st.container(horizontal=True, gap="small"):
-            save = st.button(T.SAVE, type="primary", key="yaml-save", disabled=scenario is None)
-            st.button(T.CHECK, key="yaml-check")
+            # After a file that was not taken, the text is another than the visitor may think.
+            stopped = scenario is None or _UNREAD in st.session_state
+            save = st.button(T.SAVE, type="primary", key="yaml-save", disabled=stopped)
+            st.button(T.CHECK, key="yaml-check", on_click=_forget)
             st.download_button(
                 T.SAVE_FILE, text, f"{scenario.id if scenario else 'scenario'}.yaml", "application/yaml",
                 key="yaml-file", on_click="ignore",
@@ -174,7 +176,7 @@ def write(found: Shop) -> None:
     with right:
         if reason := st.session_state.get(_UNREAD):
             st.html(markup.banner(unread(reason)))
-        if scenario is None:
+        elif scenario is None:
             st.html(problems(findings))
             with st.expander(T.NUMBERED):
                 st.code(text, language="yaml", line_numbers=True, height=320)
@@ -281,6 +283,11 @@ def text_of(scenario: Scenario) -> str:
 
 def _typed() -> None:
     st.session_state[_TEXT] = st.session_state["yaml"]
+    _forget()
+
+
+def _forget() -> None:
+    """Forget what went wrong before: the visitor goes on with the text that stands there."""
     for name in (_UNREAD, _REFUSED):
         st.session_state.pop(name, None)
 

@@ -115,7 +115,7 @@ def _own(found: Shop) -> dict[str, str]:
     titles = {}
     for choice in session.own_choices():
         try:
-            titles[str(choice)] = own(own_title(choice, found))
+            titles[str(choice)] = markup.plain(own(own_title(choice, found)))
         except UnknownChoiceError:
             continue
     return titles

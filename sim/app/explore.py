@@ -185,7 +185,9 @@ def details(results: Results, *, focus: str, year: str) -> None:
 
 def changes(scenario: Scenario) -> None:
     """What a scenario changes, what it counts on, and for whom it becomes less."""
-    with st.expander(T.CHANGES.format(name=name_of(scenario)), expanded=scenario.kind != "baseline"):
+    with st.expander(
+        T.CHANGES.format(name=markup.plain(name_of(scenario))), expanded=scenario.kind != "baseline"
+    ):
         rows = lever_rows(scenario)
         if not rows:
             st.html(markup.note(T.NO_CHANGE))

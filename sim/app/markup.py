@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -143,6 +144,11 @@ def backed(title: str, text: str, link: str) -> str:
         f'<p class="ds-backed"><b>{escape(title)}</b> {escape(text)} '
         f'<a href="{href}" target="_self">{escape(link)}</a></p>'
     )
+
+
+def plain(text: str) -> str:
+    """A text of a visitor for a label of a control, which would read it as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~$:<>-])", r"\\\1", text)
 
 
 def question(text: str) -> str:

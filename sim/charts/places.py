@@ -94,7 +94,7 @@ def places(
             line={"color": INK, "width": 3.5},
         )
         figure.add_annotation(
-            x=max(row.children + row.waiting, row.seats),
+            x=max(row.children + row.waiting, row.seats, row.before or 0.0),
             y=i - 0.05,
             text=_label(row),
             showarrow=False,

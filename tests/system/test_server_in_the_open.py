@@ -132,4 +132,5 @@ def test_when_the_hour_is_spent_the_screen_says_when_more_comes(tmp_path: Path, 
             403,
             403,
         ]
-        assert sum(1 for _ in site.store.glob("**/*.parquet")) <= 3
+        # Three for this visitor, and at most three that the server itself ran of carrying on while it started.
+        assert sum(1 for _ in site.store.glob("**/*.parquet")) <= 6

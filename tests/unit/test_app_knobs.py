@@ -106,3 +106,8 @@ def test_the_definitions_have_what_a_knob_needs() -> None:
     for d in DEFINITIONS:
         assert d.nl_help and d.nl
         assert d.kind != "number" or d.step > 0
+
+
+def test_a_title_of_a_visitor_is_no_markdown() -> None:
+    assert markup.plain("*x* [a](b)") == r"\*x\* \[a\]\(b\)"
+    assert markup.plain("Meer plaatsen") == "Meer plaatsen"
