@@ -25,6 +25,7 @@ table.ds-compare thead th:first-child {{ z-index: 3; background: {CARD}; }}
 table.ds-compare td, table.ds-compare thead th {{ min-width: 6.6rem; }}
 table.ds-compare thead th small {{ display: block; font-weight: 400; color: {QUIET}; }}
 table.ds-compare tbody th {{ font-weight: 600; }}
+table.ds-compare tbody th small {{ display: block; font-weight: 400; color: {QUIET}; }}
 table.ds-compare tr.ds-as-now th, table.ds-compare tr.ds-as-now b {{ color: {GREY}; }}
 table.ds-compare tr.ds-first:not(:first-child) > * {{ border-top: 2px solid {GREY}; }}
 table.ds-compare tr.ds-whole > * {{ font-weight: 600; border-top: 1px solid {GREY}; }}
@@ -57,7 +58,7 @@ def outcomes(lines: Sequence[Line], caption: str) -> str:
             for c in line.cells
         )
         mark = ' class="ds-as-now"' if line.baseline else ""
-        body.append(f'<tr{mark}><th scope="row">{escape(line.name)}</th>{cells}</tr>')
+        body.append(f'<tr{mark}><th scope="row">{escape(line.name)}{_small(line.note)}</th>{cells}</tr>')
     return _wide(markup.table(caption, "".join(head), "".join(body), T.TABLE))
 
 

@@ -82,7 +82,8 @@ def _various(found: Sequence[Less]) -> list[Less]:
 def _may_be_told(results: Results, x: Less) -> bool:
     """Certain, large enough, of a district, need or age, and of enough children."""
     large = abs(x.difference) >= FEWEST and x.relative >= SMALLEST_SHARE
-    if _kind(x) is None or not x.sure or not large:
+    few = INDICATORS[x.indicator].unit == "children" and max(x.today, x.today + x.difference) < SMALLEST
+    if _kind(x) is None or not x.sure or not large or few:
         return False
     there = paired(results, x.scenario, Series(SEATED, x.place_type, x.district, x.profile))
     return there is not None and float(mean(there.today)) >= SMALLEST

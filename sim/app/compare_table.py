@@ -51,6 +51,7 @@ class Line:
     name: str
     cells: tuple[Cell, ...]
     baseline: bool = False
+    note: str = ""
 
 
 def others(scene: Scene) -> dict[str, str]:
@@ -69,7 +70,8 @@ def lines(scene: Scene) -> list[Line]:
     for key, name in scene.names.items():
         baseline = key == scene.baseline
         cells = tuple(_cell(scene, outcome, key, baseline=baseline) for outcome in COLUMNS)
-        found.append(Line(key, capital(name), cells, baseline))
+        note = "" if baseline or _all_counted(scene, key) else str(T.PROVISIONAL)
+        found.append(Line(key, capital(name), cells, baseline, note))
     return found
 
 
@@ -143,7 +145,11 @@ def _by_chance(scene: Scene, outcome: str, scenario: str) -> int:
 
 def has_assumptions(scene: Scene) -> bool:
     """True when enough futures were drawn for the wide bands."""
-    return all(scene.level(WAITING, scenario=key).has_wide for key in scene.names)
+    return all(_all_counted(scene, key) for key in scene.names)
+
+
+def _all_counted(scene: Scene, scenario: str) -> bool:
+    return scene.level(WAITING, scenario=scenario).has_wide
 
 
 # --- intervals ---
@@ -183,6 +189,8 @@ def intervals_title(scene: Scene, outcome: str, *, gap: bool) -> str:
     """The message: with how many the difference is larger than chance and assumptions."""
     if not gap:
         return str(T.TITLE_LEVELS)
+    if not has_assumptions(scene):
+        return str(T.TITLE_PROVISIONAL)
     named = others(scene)
     count = sum(bool(claim(outcome, scene.difference(outcome, scenario=key).outer)) for key in named)
     template = T.TITLE_ALL if count == len(named) else T.TITLE_SOME if count else T.TITLE_NONE
@@ -241,11 +249,11 @@ def pairs(scene: Scene, outcome: str) -> list[str]:
         side = claim(outcome, d.outer) if known else 0
         kind = "unknown" if not known else "same" if d.nothing else {1: "up", -1: "down", 0: "unclear"}[side]
         range_ = said(outcome, d.outer, counted=True) if known else ""
-        found.append(
-            T.PAIRS[kind].format(
-                name=name, agree=d.agree, runs=d.outer_runs, against=against(scene), range=range_
-            )
+        said_of = T.PAIRS[kind].format(
+            name=name, agree=d.agree, runs=d.outer_runs, against=against(scene), range=range_
         )
+        later = side and not _all_counted(scene, key)
+        found.append(str(T.PAIRS_PROVISIONAL.format(sentence=said_of)) if later else said_of)
     return found
 
 

@@ -251,7 +251,7 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
     waits = Waits(results, focus, year, kind, _clock())
     st.html(
         markup.label(routes_waits.title(waits), routes_waits.counted(waits))
-        + markup.note(routes_waits.cohort(waits))
+        + markup.note(*routes_waits.half(waits), routes_waits.cohort(waits))
     )
     if not waits.known:
         return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,6 +24,7 @@ S, T = words("shared"), words("routes")
 CLOCKS = (LISTED, SIGNALLED)
 MESSAGE_WEEK = 26
 """The week of the message: half a year."""
+WEEKS_A_YEAR = 365.25 / 7
 FEWEST = 10
 """Of fewer children a year nothing is told per hundred."""
 STOPPED_WEEK = 52
@@ -110,7 +113,8 @@ def longest_words(waits: Waits, scenario: Scenario) -> str:
     text = T.WAITS_LONGEST_OPEN if still >= 0.5 else T.WAITS_LONGEST
     low, high = s.outer
     span = S.RANGE.format(low=number(low), high=number(high))
-    return str(text.format(name=name_of(scenario), weeks=in_weeks(s.middle), range=span))
+    years = number(s.middle / WEEKS_A_YEAR, 1)
+    return str(text.format(name=name_of(scenario), weeks=in_weeks(s.middle), range=span, years=years))
 
 
 def title(waits: Waits) -> str:
@@ -130,6 +134,36 @@ def title(waits: Waits) -> str:
         no_gain = T.WAITS_TITLE_BUT if here < there and stopped(waits) else T.WAITS_TITLE
         return str(no_gain.format(there=number(there), **told))
     return str(T.WAITS_TITLE_SAME.format(**told))
+
+
+def half(waits: Waits) -> list[str]:
+    """The usual wait per scenario: the week in which half still waits, read from the line, with its range."""
+    found = []
+    for scenario in waits.scenarios:
+        known = [w for w in waits.known if waits.followed(scenario.id, w)]
+        shares = [waits.of("waiting", w, scenario.id) for w in known]
+        weeks = [
+            _half_way(known, values)
+            for values in (
+                [s.middle for s in shares],
+                [s.outer[0] for s in shares],
+                [s.outer[1] for s in shares],
+            )
+        ]
+        if not any(np.isnan(weeks)):
+            middle, low, high = weeks
+            span = S.RANGE.format(low=number(round(low)), high=number(round(high)))
+            found.append(str(T.WAITS_HALF.format(name=name_of(scenario), weeks=in_weeks(middle), range=span)))
+    return found
+
+
+def _half_way(weeks: Sequence[int], shares: Sequence[float]) -> float:
+    """The week in which a falling line passes a half; not a number when it does not."""
+    points = [(0.0, 1.0), *((float(w), s) for w, s in zip(weeks, shares, strict=True) if w > 0)]
+    for (w0, s0), (w1, s1) in pairwise(points):
+        if s0 >= 0.5 > s1:
+            return w0 + (w1 - w0) * (s0 - 0.5) / (s0 - s1)
+    return float("nan")
 
 
 def cohort(waits: Waits) -> str:

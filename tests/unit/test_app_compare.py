@@ -366,3 +366,13 @@ def test_all_parts_can_be_written_in_both_languages_and_escape_what_they_are_giv
     html += compare_markup.less(less.rows, "zo doorgaan")
     assert "<b>x</b>" not in html and "&lt;b&gt;x" in html
     assert html.count("<table") == 3 and 'scope="row"' in html and 'scope="rowgroup"' in html
+
+
+def test_what_has_no_assumptions_counted_yet_is_called_provisional() -> None:
+    clear = scene({"K02.oct": (-40, 2)})
+    assert compare_table.lines(clear)[1].note == ""
+    early = told({"baseline": {LIST: [90.0, 91.0, 92.0]}, "anders": {LIST: [40.0, 41.0, 42.0]}})
+    found = Scene(early, "baseline", YEARS[-1])
+    assert [line.note for line in compare_table.lines(found)] == ["", "voorlopig"]
+    assert compare_table.intervals_title(found, WAITING, gap=True).startswith("Voorlopig")
+    assert "Dit is voorlopig" in compare_table.pairs(found, WAITING)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 
@@ -208,8 +209,8 @@ STAYS = Episode("included", "", date(2030, 1, 1), date(2036, 8, 1), open=True)
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (road("lighter", 30.0, SEAT), road("lighter", 10.0, SEAT), "20 weken korter: 10 weken in plaats van 30 weken"),
-        (road("lighter", 1.2, SEAT), road("lighter", 9.0, SEAT), "8 weken langer: 9 weken in plaats van 1 week"),
+        (road("lighter", 30.0, SEAT), road("lighter", 10.0, SEAT), "20 weken korter op een wachtlijst: 10 weken"),
+        (road("lighter", 1.2, SEAT), road("lighter", 9.0, SEAT), "8 weken langer op een wachtlijst: 9 weken"),
         (road("lighter", 10.1, SEAT), road("lighter", 9.9, SEAT), "even lang"),
         (road("lighter", 10.0, SEAT), road("", 0.0, STAYS), "blijft dit kind op de gewone school"),
         (road("", 0.0, STAYS), road("heavier", 0.0, SEAT), "een plek in Zwaarder"),
@@ -303,3 +304,11 @@ def test_a_cohort_that_is_followed_for_a_short_time_ends_early(queue: Results) -
 def test_pages_read_what_a_link_asks() -> None:
     assert [run_of(t) for t in ("", "1", "3", "99", "x", "-2")] == [0, 0, 2, 29, 0, 0]
     assert [pick_of(t) for t in ("", "longer", "anders")] == ["typical", "longer", "typical"]
+
+
+@pytest.mark.parametrize(
+    ("shares", "week"), [((1.0, 0.6, 0.4, 0.1), 19.5), ((1.0, 0.4, 0.3, 0.1), 0.5 / 0.6 * 13)]
+)
+def test_the_usual_wait_is_where_the_line_passes_a_half(shares: tuple[float, ...], week: float) -> None:
+    assert routes_waits._half_way((0, 13, 26, 52), shares) == pytest.approx(week)
+    assert math.isnan(routes_waits._half_way((0, 13), (1.0, 0.9)))
