@@ -26,7 +26,7 @@ from sim.app.repeat import recipes_of, yaml_of
 from sim.app.resolve import UnknownChoiceError, resolve
 from sim.app.scene import name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
-from sim.app.session import ask, asked, remember
+from sim.app.session import ask, asked, put, remember
 from sim.charts.style import INK
 from sim.indicators import INDICATORS
 from sim.scenario.errors import ScenarioError
@@ -141,7 +141,7 @@ def controls(found: Shop, focus: Scenario, study: Study) -> Asked:
         RUNS: study.replications, OUTCOME: outcome, TYPE: kind, "jaar": year, SHOWN: shown, NARROW: narrow,
     }  # fmt: skip
     for name, value in values.items():
-        st.session_state[f"analyse-{name}"] = value
+        put(f"analyse-{name}", value)
     first[0].selectbox(T.RUNS, offered, key=f"analyse-{RUNS}", on_change=_set, args=(RUNS,), help=T.RUNS_HELP)
     first[1].selectbox(
         T.OUTCOME,

@@ -44,7 +44,7 @@ def way() -> str:
 def choose_way() -> str:
     """The switch between the three ways; returns the one that is shown."""
     now = way()
-    st.session_state[WAY] = now
+    session.put(WAY, now)
     st.segmented_control(
         T.WHAT, WAYS, format_func=lambda name: T.WAYS[name], key=WAY, on_change=_way,
         label_visibility="collapsed", required=True,
@@ -63,7 +63,7 @@ def choose(found: Shop) -> None:
     """All shipped scenarios in the documents' order, and those of this visitor."""
     names = named_choices(found, (session.asked().choice, *session.own_choices()))
     now = str(session.asked().choice)
-    st.session_state["analyse-choice"] = now if now in names else ""
+    session.put("analyse-choice", now if now in names else "")
     st.selectbox(
         T.CHOOSE, list(names), format_func=lambda text: names[text], key="analyse-choice", on_change=_chosen
     )

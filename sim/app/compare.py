@@ -14,7 +14,7 @@ from sim.app.document import copy_link
 from sim.app.language import words
 from sim.app.scene import MISSED, Scene, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
-from sim.app.session import ask, asked, own_choices
+from sim.app.session import ask, asked, own_choices, put
 from sim.charts.intervals import IntervalWords, intervals
 from sim.charts.waterfall import waterfall
 from sim.study.causes import Variants, variants_of
@@ -74,20 +74,20 @@ def choose(found: Shop) -> Chosen:
     left, middle, right, last = st.columns([3.4, 1.5, 1, 0.9], gap="small", vertical_alignment="bottom")
     with left:
         picked = [] if emptied() else [str(c) for c in chosen.choices]
-        st.session_state["compare"] = [text for text in picked if text in options]
+        put("compare", [text for text in picked if text in options])
         st.multiselect(
             T.CHOOSE, list(options), format_func=lambda text: options[text], key="compare", on_change=_compared,
             max_selections=MOST_COMPARED, placeholder=T.CHOOSE_NONE, select_all=False, wrap=True,
         )  # fmt: skip
     with middle:
         against = {"": compare_table.capital(name_of(found.baseline)), **options}
-        st.session_state["against"] = str(now.baseline) if str(now.baseline) in against else ""
+        put("against", str(now.baseline) if str(now.baseline) in against else "")
         st.selectbox(
             T.AGAINST, list(against), format_func=lambda text: against[text], key="against", placeholder=T.PICK,
             on_change=lambda: ask(baseline=parse(st.session_state["against"]), extra={WHY: ""}),
         )  # fmt: skip
     with right:
-        st.session_state["compare-year"] = year_on_screen(chosen.against)
+        put("compare-year", year_on_screen(chosen.against))
         st.selectbox(
             T.YEAR, years_of(chosen.against), key="compare-year", placeholder=T.PICK,
             on_change=lambda: ask(year=st.session_state["compare-year"]),
@@ -136,7 +136,7 @@ def choose_outcome() -> tuple[str, bool]:
     with left:
         _setting(T.OUTCOME, compare_table.COLUMNS, T.COLUMNS, OUTCOME, outcome, usual=WAITING)
     with right:
-        st.session_state[SHOWN] = shown
+        put(SHOWN, shown)
         st.radio(
             T.SHOW, list(T.SHOWN), format_func=lambda key: T.SHOWN[key], key=SHOWN, horizontal=True,
             on_change=lambda: ask(extra={SHOWN: "level" if st.session_state[SHOWN] == "level" else ""}),
@@ -153,7 +153,7 @@ def _setting(
         picked = st.session_state[name]
         ask(extra={name: "" if picked == usual else picked})
 
-    st.session_state[name] = value
+    put(name, value)
     st.selectbox(
         label, options, format_func=lambda key: titles[key], key=name, on_change=changed, placeholder=T.PICK
     )
@@ -189,7 +189,7 @@ def causes(found: Shop, chosen: Chosen) -> None:
     why = extra.get(WHY, "")
     at = why if why in names else next(iter(names))
     if st.session_state.get("why") not in names or why in names:
-        st.session_state["why"] = at
+        put("why", at)
     outcome = extra.get(WHY_OUTCOME, "")
     outcome = outcome if outcome in DIVIDED else WAITING
     left, right = st.columns(2, gap="medium")

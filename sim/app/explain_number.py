@@ -18,7 +18,7 @@ from sim.app.links import NUMBER, STEPS, VALUE, address
 from sim.app.resolve import UnknownChoiceError, resolve
 from sim.app.scene import name_of, year_on_screen
 from sim.app.server import shop
-from sim.app.session import ask, asked
+from sim.app.session import ask, asked, put
 from sim.app.settings import settings
 from sim.indicators import INDICATORS
 from sim.scenario.describe import NumberRow, number_rows
@@ -76,7 +76,7 @@ def what_if(focus: Scenario, row: NumberRow) -> None:
     _with_idea(focus, row.path)
     names = {step.step: step_label(step, row) for step in possible}
     given = asked().extra.get(STEPS, "").split("-")
-    st.session_state["steps"] = [step for step in names if step in given]
+    put("steps", [step for step in names if step in given])
     st.pills(
         T.STEPS_LABEL, list(names), format_func=lambda step: names[step], selection_mode="multi", key="steps",
         on_change=_steps,
@@ -104,7 +104,7 @@ def _own_value(focus: Scenario, row: NumberRow) -> tuple[Try, ...]:
         wanted = nan
     wanted = wanted if isfinite(wanted) else row.value
     found = try_value(focus, row.path, wanted)
-    st.session_state["own-value"] = min(max(found.value * slider.scale, slider.low), slider.high)
+    put("own-value", min(max(found.value * slider.scale, slider.low), slider.high))
     unit = "%" if row.unit == "share" else unit_of(row.value, row.unit)
     st.slider(
         T.OWN_VALUE_UNIT.format(unit=unit) if unit else T.OWN_VALUE, slider.low, slider.high, step=slider.step,
@@ -139,7 +139,7 @@ def _with_idea(focus: Scenario, path: str) -> None:
     if str(now) not in offered or (now.is_baseline and focus.kind != "baseline"):
         offered = {focus.id: name_of(focus), **offered}
     chosen = focus.id if now.is_baseline and focus.kind != "baseline" else str(now)
-    st.session_state["with-idea"] = chosen
+    put("with-idea", chosen)
     st.selectbox(
         T.WHAT_IF_WITH, list(offered), format_func=lambda key: offered[key], key="with-idea", on_change=_idea
     )

@@ -30,7 +30,7 @@ from sim.app.routes_tables import (
 from sim.app.routes_waits import CLOCKS, Waits
 from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
-from sim.app.session import ask, asked, remember
+from sim.app.session import ask, asked, put, remember
 from sim.charts.sankey import changes, sankey
 from sim.charts.stayers import stayers
 from sim.scenario.errors import ScenarioError
@@ -102,7 +102,7 @@ def _what_if(found: Shop) -> None:
     named |= {s.id: own(s.title) for s, _ in in_order(found.ideas)}
     with suppress(UnknownChoiceError):
         named.setdefault(str(now), own(own_title(now, found)))
-    st.session_state["routes-choice"] = str(now) if str(now) in named else None
+    put("routes-choice", str(now) if str(now) in named else None)
     st.selectbox(
         T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen
     )
@@ -117,7 +117,7 @@ def _chosen() -> None:
 def _year(study: Study) -> str:
     """The school year on screen."""
     years, now = years_of(study.scenarios[0]), year_on_screen(study.scenarios[0])
-    st.session_state["routes-year"] = now
+    put("routes-year", now)
     st.selectbox(
         T.YEAR, years, key="routes-year", on_change=lambda: ask(year=st.session_state["routes-year"])
     )
@@ -131,7 +131,7 @@ def _options(
     """A choice that is kept in the link; the first is as usual and left out of it."""
     now = asked().extra.get(name, "")
     now = now if now in values else values[0]
-    st.session_state[f"routes-{key}"] = now
+    put(f"routes-{key}", now)
 
     def changed() -> None:
         picked = st.session_state[f"routes-{key}"] or now
@@ -150,12 +150,12 @@ def _waits_of(study: Study) -> None:
     kinds = {ALL: T.WAITS_ALL}
     kinds |= {k: own(t.title) for k, t in study.scenarios[0].region.place_types.items()}
     now = _kind(study)
-    st.session_state["routes-type"] = now
+    put("routes-type", now)
     left.selectbox(
         T.WAITS_TYPE, list(kinds), format_func=lambda k: kinds[k], key="routes-type",
         on_change=lambda: ask(extra={TYPE: st.session_state["routes-type"].replace(ALL, "")}),
     )  # fmt: skip
-    st.session_state["routes-clock"] = _clock()
+    put("routes-clock", _clock())
     right.selectbox(
         T.WAITS_CLOCK, CLOCKS, format_func=lambda c: T.WAITS_CLOCKS[c], key="routes-clock",
         on_change=lambda: ask(extra={CLOCK: st.session_state["routes-clock"].replace(CLOCKS[0], "")}),

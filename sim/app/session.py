@@ -72,6 +72,16 @@ def switch(lang: Lang) -> None:
     _set(replace(asked(), lang=lang))
 
 
+def put(key: str, value: Any) -> None:
+    """Give a control its value, before it is drawn.
+
+    A control that has this value already is left alone: what the server sets again would undo what a quick hand
+    has chosen since.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def write(version: str) -> None:
     """Put what is asked into the address; a link of an older model keeps the version that it was made with."""
     now = asked()
