@@ -82,7 +82,11 @@ def _cell(scene: Scene, outcome: str, scenario: str, *, baseline: bool) -> Cell:
     low, high = (number_of(outcome, v) for v in s.outer)
     between = "" if low == high else S.RANGE.format(low=_wordless(outcome, s.outer[0]), high=high)
     found = Cell(number_of(outcome, s.middle), between)
-    return found if baseline else replace(found, **change(scene, outcome, scenario))
+    if baseline:
+        return found
+    if not _all_counted(scene, scenario):
+        return replace(found, change=str(T.CHANGE_LATER))
+    return replace(found, **change(scene, outcome, scenario))
 
 
 def change(scene: Scene, outcome: str, scenario: str) -> dict[str, str]:
@@ -164,6 +168,8 @@ def interval_rows(scene: Scene, outcome: str, *, gap: bool) -> list[IntervalRow]
         if (gap and baseline) or not s.known or math.isnan(s.middle):
             continue
         label = difference_words(outcome, s) if gap else number_of(outcome, s.middle)
+        if gap and not _all_counted(scene, key):
+            label = str(T.CHANGE_LATER)
         found.append(IntervalRow(capital(name), in_millions(s) if outcome == MONEY else s, label, baseline))
     return found
 
@@ -252,8 +258,7 @@ def pairs(scene: Scene, outcome: str) -> list[str]:
         said_of = T.PAIRS[kind].format(
             name=name, agree=d.agree, runs=d.outer_runs, against=against(scene), range=range_
         )
-        later = side and not _all_counted(scene, key)
-        found.append(str(T.PAIRS_PROVISIONAL.format(sentence=said_of)) if later else said_of)
+        found.append(said_of if _all_counted(scene, key) else str(T.PAIRS_LATER.format(name=name)))
     return found
 
 

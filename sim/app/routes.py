@@ -249,26 +249,25 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
     wanted = asked().extra.get(TYPE, "")
     kind = wanted if wanted in results.baseline.region.place_types else ALL
     waits = Waits(results, focus, year, kind, _clock())
+    by_type = [text for text in (routes_waits.half_by_type(waits),) if text]
+    longest = [f"◆ {line.longest_label}" for line in routes_waits.lines(waits) if line.longest_label]
     st.html(
         markup.label(routes_waits.title(waits), routes_waits.counted(waits))
-        + markup.note(*routes_waits.half(waits), routes_waits.cohort(waits))
+        + markup.note(*routes_waits.half(waits), *by_type, *longest, routes_waits.cohort(waits))
     )
     if not waits.known:
         return
     if warning := routes_waits.stopped(waits):
         st.html(markup.banner(warning))
     figure = stayers(
-        routes_waits.lines(waits), title="", counted="", axis=T.WAITS_AXIS, tip=T.WAITS_TIP, height=380
+        routes_waits.lines(waits), title="", counted="", axis=T.WAITS_AXIS, tip=T.WAITS_TIP, height=340
     )
     frame.chart(
         figure, key="stayers", alt=routes_waits.alt(waits),
         table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
     )  # fmt: skip
-    longest = [f"◆ {line.longest_label}" for line in routes_waits.lines(waits) if line.longest_label]
     terms = abbreviations(Scene(results, focus, year))
-    st.html(
-        markup.note(*longest, T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms)
-    )
+    st.html(markup.note(T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms))
 
 
 main()

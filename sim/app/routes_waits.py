@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -138,23 +138,41 @@ def title(waits: Waits) -> str:
 
 def half(waits: Waits) -> list[str]:
     """The usual wait per scenario: the week in which half still waits, read from the line, with its range."""
-    found = []
-    for scenario in waits.scenarios:
-        known = [w for w in waits.known if waits.followed(scenario.id, w)]
-        shares = [waits.of("waiting", w, scenario.id) for w in known]
-        weeks = [
-            _half_way(known, values)
-            for values in (
-                [s.middle for s in shares],
-                [s.outer[0] for s in shares],
-                [s.outer[1] for s in shares],
+    found = [(name_of(s), usual(waits, s.id)) for s in waits.scenarios]
+    return [
+        str(T.WAITS_HALF.format(name=name, weeks=in_weeks(weeks[0]), range=_between(weeks[1:])))
+        for name, weeks in found
+        if weeks
+    ]
+
+
+def half_by_type(waits: Waits) -> str:
+    """The usual wait for each kind of school, in the order of the region; empty when one kind is chosen."""
+    if waits.type != "all":
+        return ""
+    parts = []
+    for name in waits.results.baseline.region.place_types:
+        one = replace(waits, type=name)
+        if weeks := usual(one, waits.focus):
+            parts.append(
+                T.WAITS_HALF_TYPE.format(
+                    type=type_name(one), weeks=number(round(weeks[0])), range=_between(weeks[1:])
+                )
             )
-        ]
-        if not any(np.isnan(weeks)):
-            middle, low, high = weeks
-            span = S.RANGE.format(low=number(round(low)), high=number(round(high)))
-            found.append(str(T.WAITS_HALF.format(name=name_of(scenario), weeks=in_weeks(middle), range=span)))
-    return found
+    return str(T.WAITS_HALF_TYPES.format(types=" · ".join(parts))) if parts else ""
+
+
+def usual(waits: Waits, scenario: str) -> tuple[float, ...]:
+    """Week in which half still waits, and its range; () when the line does not pass a half."""
+    known = [w for w in waits.known if waits.followed(scenario, w)]
+    shares = [waits.of("waiting", w, scenario) for w in known]
+    ends = ([s.middle for s in shares], [s.outer[0] for s in shares], [s.outer[1] for s in shares])
+    weeks = tuple(_half_way(known, values) for values in ends)
+    return () if any(np.isnan(weeks)) else weeks
+
+
+def _between(ends: Sequence[float]) -> str:
+    return str(S.RANGE.format(low=number(round(ends[0])), high=number(round(ends[1]))))
 
 
 def _half_way(weeks: Sequence[int], shares: Sequence[float]) -> float:
@@ -170,7 +188,8 @@ def cohort(waits: Waits) -> str:
     """Who was followed, and how many they are."""
     here, there = (children(waits.entered(s)) for s in (waits.focus, waits.results.baseline.id))
     text = T.WAITS_HELP if waits.compares else T.WAITS_HELP_ONE
-    return str(text.format(here=here, there=there))
+    also = f" {T.WAITS_ALSO}" if waits.clock == LISTED else ""
+    return str(text.format(here=here, there=there)) + also
 
 
 def stopped(waits: Waits) -> str:

@@ -375,4 +375,5 @@ def test_what_has_no_assumptions_counted_yet_is_called_provisional() -> None:
     found = Scene(early, "baseline", YEARS[-1])
     assert [line.note for line in compare_table.lines(found)] == ["", "voorlopig"]
     assert compare_table.intervals_title(found, WAITING, gap=True).startswith("Voorlopig")
-    assert "Dit is voorlopig" in compare_table.pairs(found, WAITING)[0]
+    assert compare_table.lines(found)[1].cells[0].change == "nog niet bekend"
+    assert "te weinig doorrekeningen" in compare_table.pairs(found, WAITING)[0]
