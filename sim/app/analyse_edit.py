@@ -171,6 +171,10 @@ def write(found: Shop) -> None:
                 T.SAVE_FILE, text, f"{scenario.id if scenario else 'scenario'}.yaml", "application/yaml",
                 key="yaml-file", on_click="ignore",
             )  # fmt: skip
+        if scenario is None:
+            # The list of what is wrong stands at the top of the page, out of sight from here.
+            lines = ", ".join(dict.fromkeys(str(f.line) for f in findings if f.line))
+            st.html(markup.note(T.MEND_LINES.format(lines=lines) if lines else T.MEND))
         if save and scenario is not None:
             _save(text)
     with right:

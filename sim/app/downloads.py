@@ -91,7 +91,8 @@ def buttons(
     recipes = recipes_of(choices, found)
     asked = Download(study, found.desk.store, found.version, recipes, tuple(indicators) or MAIN, current())
     again = written(study, recipes)
-    name = f"doorstroom-{study.scenarios[-1].id.rpartition('/')[2]}"
+    several = len(study.scenarios) > 2
+    name = f"doorstroom-{T.COMPARISON if several else study.scenarios[-1].id.rpartition('/')[2]}"
     made = [
         _Button("CSV", f"{name}.csv", csv),
         _Button("CSV_SEMICOLON", f"{name}-excel.csv", csv_semicolon),
@@ -109,7 +110,7 @@ def buttons(
                 MIME[button.file.rpartition(".")[2]], key=f"{key}-{button.label}", help=T.HELP[button.label],
                 on_click="ignore",
             )  # fmt: skip
-    st.html(markup.note(f"{T.COMMAND}. {T.COMMAND_FILES if again.files else ''}"))
+    st.html(markup.note(f"{T.COMMAND}. {T.COMMAND_FILES if again.files else ''}", T.UNFINISHED))
     st.code(again.command, language=None, wrap_lines=True)
 
 

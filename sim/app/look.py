@@ -104,6 +104,8 @@ table.ds th, table.ds td {{ padding: .4rem .7rem; text-align: left; vertical-ali
   border-top: 1px solid {PALE}; }}
 table.ds thead th {{ position: sticky; top: 0; z-index: 1; font-weight: 600; background: {CARD}; }}
 table.ds tbody th {{ font-weight: 400; }}
+table.ds tbody th:has(code) {{ min-width: 9.5rem; }}
+table.ds tbody th code {{ font-size: .8rem; overflow-wrap: anywhere; }}
 table.ds td b {{ font-variant-numeric: tabular-nums; }}
 table.ds td small {{ display: block; color: {QUIET}; }}
 table.ds td em {{ display: block; font-size: .82rem; font-style: normal; color: {ACCENT}; }}

@@ -20,7 +20,7 @@ from sim.scenario.references import Finder
 from sim.scenario.scenario import Scenario
 from sim.study.risks import risk_problems
 
-T, P = words("analyse"), words("problems")
+S, T, P = words("shared"), words("analyse"), words("problems")
 _HOLE = re.compile(r"\{(\w+)\}")
 _DEEPEST = 3
 
@@ -88,6 +88,8 @@ def told(text: str, depth: int = 0) -> str:
         match = pattern.fullmatch(text)
         if match is not None:
             parts = {name: told(part, depth + 1) for name, part in match.groupdict().items()}
+            if "low" in parts and "unit" in parts:
+                parts["unit"] = S.UNITS.get(parts["unit"], parts["unit"])
             return template.format(**parts)
     return text
 

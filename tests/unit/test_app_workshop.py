@@ -47,6 +47,7 @@ BAD = {
     "a way in": (("# extends: een-lijst", "extends: ../../../etc/passwd"), 10, "niet de goede vorm", "kleine letters"),
     "a slip of the pen": (("# extends: een-lijst", "extends: een-lyst"), 10, "geen scenario met deze id", "Bedoelde u"),
     "far too much": (("add: 2 ", "add: 2000000 "), 13, "buiten de grenzen", "0 tot 100000"),
+    "a share above 1": (("so.groups:", "sbo.staff_to_regular:"), 13, "buiten de grenzen", "0 tot 1 (deel)"),
     "no such day": (("2027-08-01", "2027-13-01"), 14, "datum bestaat niet", "zoals 2026-08-01"),
     "no region": (("region: almere\n", ""), 1, "ontbreekt een sleutel", "bovenaan"),
     "an effect": (("levers:", "effects: {a: 1}\nlevers:"), 11, "sleutel bestaat niet", "levers"),
