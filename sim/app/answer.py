@@ -81,18 +81,21 @@ def sentence(scene: Scene) -> str:
         s = scene.level(WAITING)
         low, high = (children(v) for v in s.outer)
         text = T.ANSWER_BASELINE.format(date=scene.date, low=low, high=high, eight=S.EIGHT_IN_TEN)
-        return _provisional(s, text)
+        return _provisional(scene, s, text)
     d = scene.difference(WAITING)
     words = {"name": escape(scene.names[scene.focus]), "date": scene.date, "eight": S.EIGHT_IN_TEN}
     if d.nothing:
         return T.ANSWER_SAME.format(**words)
     if claim(WAITING, d.outer):
-        text = T.ANSWER_CLEAR.format(**words, range=span(WAITING, d.outer, counted=True))
-        return _provisional(d, text)
+        # Chance alone says less than it seems to: until assumptions count, nothing is called likely.
+        template = T.ANSWER_CLEAR if d.has_wide else T.ANSWER_EARLY
+        text = template.format(**words, range=span(WAITING, d.outer, counted=True))
+        return _provisional(scene, d, text)
     if claim(WAITING, (d.low, d.high)):
         chance = span(WAITING, (d.low, d.high), counted=True)
-        return T.ANSWER_CHANCE_ONLY.format(**words, chance=chance, range=span(WAITING, d.outer))
-    return _provisional(d, T.ANSWER_UNCLEAR.format(**words, range=span(WAITING, d.outer)))
+        text = T.ANSWER_CHANCE_ONLY.format(**words, chance=chance, range=span(WAITING, d.outer))
+        return _provisional(scene, d, text)
+    return _provisional(scene, d, T.ANSWER_UNCLEAR.format(**words, range=span(WAITING, d.outer)))
 
 
 def also(scene: Scene) -> str:
@@ -239,6 +242,19 @@ def waiting_title(scene: Scene) -> str:
     return T.CHART_WAIT_GROWS if growth.direction > 0 else T.CHART_WAIT_SHRINKS
 
 
+def closed_groups(scene: Scene) -> str:
+    """Kinds of school that get more groups while not one place is added: names in words, "" when there are none."""
+    if not scene.compares:
+        return ""
+    found = []
+    for kind, place_type in scene.results.baseline.region.place_types.items():
+        changes = scene.scenario.levers.get(f"{kind}.groups", ())
+        d = scene.difference(SEATS, kind)
+        if any((change.add or 0) > 0 for change in changes) and d.known and d.nothing:
+            found.append(own(place_type.title))
+    return _and(found) if found else ""
+
+
 def waits_elsewhere(scene: Scene) -> bool:
     """True when a shorter list is no shorter wait: more children wait before they come on it."""
     return any(claim(i, scene.difference(i).outer) > 0 for i in BEFORE_THE_LIST)
@@ -376,9 +392,12 @@ def _pair(values: Floats) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _provisional(s: Spread, text: str) -> str:
-    """Mark a sentence that rests on chance alone, because the drawn assumptions are not there yet."""
-    return text if s.has_wide else T.PROVISIONAL.format(sentence=text)
+def _provisional(scene: Scene, s: Spread, text: str) -> str:
+    """Mark a sentence that may still change: assumptions are not counted yet, or not all runs are there."""
+    if not s.has_wide:
+        return T.PROVISIONAL.format(sentence=text)
+    done, goal = scene.done
+    return text if done >= goal else T.UNFINISHED.format(sentence=text, done=done, goal=goal)
 
 
 def _between(indicator: str, outer: tuple[float, float], *, plain: bool = False) -> str:

@@ -55,12 +55,13 @@ def options_of(found: Shop, mine: Sequence[Choice]) -> dict[str, str]:
 
 
 def usual(found: Shop, now: Asked) -> tuple[Choice, ...]:
-    """What is compared: what the link says; else what is on screen elsewhere, and the first ideas of the documents."""
+    """What is compared: what the link says; else what is on screen elsewhere, else the first ideas of the documents."""
     if now.compare:
         return now.compare[:MOST_COMPARED]
     ideas = [Choice((s.id,)) for s, under in in_order(found.ideas) if s.kind == "idea" and not under]
-    first = [] if now.choice.is_baseline else [now.choice]
-    return tuple([*first, *(c for c in ideas if c not in first and c != now.baseline)][:USUAL])
+    if not now.choice.is_baseline:
+        return (now.choice,)
+    return tuple([c for c in ideas if c != now.baseline][:USUAL])
 
 
 def chosen_from(found: Shop, now: Asked) -> Chosen:

@@ -110,7 +110,7 @@ def draw(results: Results, *, focus: str, year: str) -> None:
         key = T.CHART_PLACES_KEY if scene.compares else T.CHART_PLACES_KEY_BASELINE
         frame.chart(
             figure, key="places", alt=answer.places_alt(scene, rows), table=places_table(scene, rows),
-            note=markup.note(key),
+            note=markup.note(key, T.CHART_PLACES_WHY if any(r.waits_beside_room for r in rows) else ""),
         )  # fmt: skip
     if scene.compares:
         st.html(markup.backed(T.BACKED_TITLE, answer.backed(scene), T.BACKED_LINK))
@@ -168,7 +168,11 @@ def cautions(scene: Scene) -> list[str]:
     found = cautions_of_scenario(scene.results, scene.scenario)
     kinds = {c.kind for c in found if c.place_type in ("", "all")}
     told = [S.CAUTIONS[kind] for kind in _CAUTIONS if kind in kinds]
-    return [*([S.CAUTIONS["elsewhere"]] if answer.misses_before_the_list(scene) else []), *told]
+    if answer.misses_before_the_list(scene):
+        told.insert(0, S.CAUTIONS["elsewhere"])
+    if names := answer.closed_groups(scene):
+        told.insert(0, S.CAUTIONS["no_room"].format(names=names))
+    return told
 
 
 def details(results: Results, *, focus: str, year: str) -> None:

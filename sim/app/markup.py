@@ -139,7 +139,7 @@ def band_key(colour: str, *, wide: bool) -> str:
 
 def backed(title: str, text: str, link: str) -> str:
     """How much of the answer is assumption, with a link to which."""
-    href = address("explain")
+    href = address("explain", soort="effects")
     return (
         f'<p class="ds-backed"><b>{escape(title)}</b> {escape(text)} '
         f'<a href="{href}" target="_self">{escape(link)}</a></p>'

@@ -12,7 +12,7 @@ from sim.indicators import INDICATORS, present, rounded
 from sim.scenario.scenario import Scenario
 from sim.study.compare import REPORTED
 from sim.study.equity import LACKING, LATE, OUTCOMES, SEATED, WAIT, WEEKS
-from sim.study.results import Results
+from sim.study.results import MEASURED, Results
 from sim.study.shortage import SHORT, WAITING
 
 S = words("shared")
@@ -85,6 +85,12 @@ class Scene:
     ) -> Spread:
         """Spread of the paired difference with the baseline in a year (by default that on screen)."""
         return difference(self.results, indicator, scenario or self.focus, year or self.year, place_type)
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """Runs of the scenario in colour that are there in every mode asked of chance and assumptions, and those wanted."""
+        there = [self.results.done[self.focus, mode] for mode in self.results.modes if mode != MEASURED]
+        return min((int(d.sum()) for d in there), default=0), self.results.replications
 
     @property
     def date(self) -> str:

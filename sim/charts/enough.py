@@ -64,6 +64,10 @@ def half_width(values: Floats) -> float:
     return float(statistics.half_width(values, LEVEL)) if len(values) > 1 else float("nan")
 
 
+FEWEST = 10
+"""Runs below which their spread says too little about how many are needed."""
+
+
 def needed(values: Floats, wanted: float) -> int | None:
     """Runs at which half the 95 % interval of the mean would be at most `wanted`, if runs go on to differ as they do.
 
@@ -71,7 +75,7 @@ def needed(values: Floats, wanted: float) -> int | None:
         The number of runs, `MOST_RUNS` when more would be needed, or None when there are too few runs to say.
     """
     values = values[~np.isnan(values)]
-    if len(values) < 2 or wanted <= 0:
+    if len(values) < FEWEST or wanted <= 0:
         return None
     deviation = float(np.std(values, ddof=1))
     low, high = 2, MOST_RUNS

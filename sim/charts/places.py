@@ -34,6 +34,11 @@ class PlacesRow:
     queue: str = ""
     waiting: float = 0.0
 
+    @property
+    def waits_beside_room(self) -> bool:
+        """Children wait while places are empty."""
+        return self.waiting >= 1 and self.seats - self.children >= 1
+
 
 def places(
     rows: Sequence[PlacesRow], *, title: str, counted: str, colours: dict[str, str], height: int = 330

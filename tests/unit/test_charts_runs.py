@@ -58,8 +58,8 @@ def test_the_runs_needed_make_the_interval_just_narrow_enough(wanted: float) -> 
 
 def test_too_few_runs_say_nothing_and_equal_runs_are_enough_at_once() -> None:
     assert needed(np.array([1.0]), 1.0) is None
-    assert needed(np.full(5, 7.0), 1.0) == 2
-    assert needed(np.array([-1e9, 1e9]), 1e-9) == MOST_RUNS
+    assert needed(np.full(12, 7.0), 1.0) == 2
+    assert needed(np.array([-1e9, 1e9] * 6), 1e-9) == MOST_RUNS
 
 
 def test_enough_draws_line_band_and_width_with_labels_at_the_lines() -> None:
