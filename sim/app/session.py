@@ -6,6 +6,7 @@ A control never owns what it shows: it is given its value from here and reports 
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,9 @@ from sim.app.choice import Choice
 from sim.app.language import Lang, speak
 
 _ASKED, _WRITTEN, _BEFORE, _MADE = "asked", "asked-written", "asked-before", "asked-made"
+# A browser sends the address that it has; for a moment that is the one before the last.
+_LAG_SECONDS = 8.0
+Query = dict[str, list[str]]
 _MOST_BACK, _MOST_MADE = 50, 12
 
 
@@ -24,9 +28,10 @@ def begin() -> Asked:
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     now: Asked | None = st.session_state.get(_ASKED)
     # The way from page to page leaves the address bare; then what was asked still holds.
-    if now is None or (query and query != st.session_state.get(_WRITTEN)):
+    if now is None or (query and _is_new(query)):
         now = from_query(query)
         st.session_state[_ASKED] = now
+        _remember(query)
     speak(now.lang)
     return now
 
@@ -91,7 +96,23 @@ def write(version: str) -> None:
     shown = {name: [value] if isinstance(value, str) else value for name, value in query.items()}
     if {name: st.query_params.get_all(name) for name in st.query_params} != shown:
         st.query_params.from_dict(query)
-    st.session_state[_WRITTEN] = shown
+    _remember(shown)
+
+
+def _is_new(query: Query) -> bool:
+    """True when somebody gave this address; a browser that lags behind still names one that was written before it."""
+    written: list[tuple[float, Query]] = st.session_state.get(_WRITTEN, [])
+    if not written or query == written[-1][1]:
+        return not written
+    lags = time.monotonic() - written[-1][0] < _LAG_SECONDS
+    return not (lags and any(query == earlier for _, earlier in written))
+
+
+def _remember(query: Query) -> None:
+    written: list[tuple[float, Query]] = st.session_state.setdefault(_WRITTEN, [])
+    if not written or written[-1][1] != query:
+        written.append((time.monotonic(), query))
+        del written[:-_MOST_BACK]
 
 
 def own_choices() -> tuple[Choice, ...]:
