@@ -25,7 +25,7 @@ from sim.app.choice import Choice
 
 STORED = ("wijkobservatiegroepen", "grotere-klassen", "sbo-in-gewone-scholen")
 VISITORS, MOVES_EACH = 10, 6
-FEW, MANY, MOST_SECONDS = 50, 500, 180.0
+FEW, MANY, MOST_SECONDS = 50, 500, 90.0
 MEGABYTE = 2**20
 
 
