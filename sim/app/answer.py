@@ -119,7 +119,7 @@ def claim(indicator: str, outer: tuple[float, float]) -> int:
     """+1 or -1 when a band of differences allows to say "more" or "less" in the numbers on screen, else 0."""
     low, high = outer
     near = low if low > 0 else high if high < 0 else 0.0
-    if near == 0.0 or rounds_to_nothing(indicator, near):
+    if near == 0.0 or rounds_to_nothing(indicator, near, max(abs(low), abs(high))):
         return 0
     return 1 if near > 0 else -1
 

@@ -161,9 +161,10 @@ def difference_of(unit: str, value: float, *, word: bool = False, largest: float
     return f"{text.rstrip('%')} {S.POINTS}" if word else text.rstrip("%")
 
 
-def rounds_to_nothing(indicator: str, value: float) -> bool:
-    """True when rounding leaves nothing of a number: then no difference may be claimed."""
-    return rounded(value, unit_of(indicator)) == 0
+def rounds_to_nothing(indicator: str, value: float, largest: float = 0.0) -> bool:
+    """True when rounding (beside the other end of its range) leaves nothing: then no difference may be claimed."""
+    unit = unit_of(indicator)
+    return rounded(for_people(unit, value, largest), unit) == 0
 
 
 def day(when: date) -> str:

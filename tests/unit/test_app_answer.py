@@ -93,6 +93,7 @@ def test_less_than_one_child_is_no_direction() -> None:
     assert answer.claim("K02.oct", (0.2, 9.0)) == 0
     assert answer.claim("K02.oct", (0.6, 9.0)) == 1
     assert answer.claim("K02.oct", (-9.0, 1.0)) == 0
+    assert answer.claim("K12.total", (-920.0, -3.0)) == 0  # "0 to 920 fewer" would be no direction
 
 
 def test_chart_title_claims_what_the_band_shows() -> None:
