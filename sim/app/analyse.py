@@ -26,7 +26,7 @@ from sim.app.repeat import recipes_of, yaml_of
 from sim.app.resolve import UnknownChoiceError, resolve
 from sim.app.scene import name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
-from sim.app.session import ask, asked, put, remember
+from sim.app.session import ask, asked, place, put, remember
 from sim.charts.style import INK
 from sim.indicators import INDICATORS
 from sim.scenario.errors import ScenarioError
@@ -137,33 +137,35 @@ def controls(found: Shop, focus: Scenario, study: Study) -> Asked:
     narrow = extra.get(NARROW, "") if extra.get(NARROW) in T.NARROWS else "10"
     offered = runs_offered(found.desk.settings.replications)
     first, second = st.columns([1, 2.6], gap="small"), st.columns([1, 1.3, 1.2, 1.3], gap="small")
-    values = {
-        RUNS: study.replications, OUTCOME: outcome, TYPE: kind, "jaar": year, SHOWN: shown, NARROW: narrow,
-    }  # fmt: skip
-    for name, value in values.items():
-        put(f"analyse-{name}", value)
-    first[0].selectbox(T.RUNS, offered, key=f"analyse-{RUNS}", on_change=_set, args=(RUNS,), help=T.RUNS_HELP)
+    first[0].selectbox(
+        T.RUNS, offered, key=f"analyse-{RUNS}", on_change=_set, args=(RUNS,), help=T.RUNS_HELP,
+        index=place(f"analyse-{RUNS}", study.replications, offered),
+    )  # fmt: skip
     first[1].selectbox(
         T.OUTCOME,
         outcomes,
         format_func=outcome_name,
         key=f"analyse-{OUTCOME}",
+        index=place(f"analyse-{OUTCOME}", outcome, outcomes),
         on_change=_set,
         args=(OUTCOME,),
     )
-    second[0].selectbox(T.YEAR, years, key="analyse-jaar", on_change=_year)
+    second[0].selectbox(
+        T.YEAR, years, key="analyse-jaar", on_change=_year, index=place("analyse-jaar", year, years)
+    )
     second[1].selectbox(
         T.TYPE, kinds, key=f"analyse-{TYPE}", on_change=_set, args=(TYPE,),
+        index=place(f"analyse-{TYPE}", kind, kinds),
         format_func=lambda k: T.ALL_TYPES if k == "all" else own(region.place_types[k].title),
     )  # fmt: skip
     if compares:
         second[2].segmented_control(
             T.AS, KINDS, format_func=lambda k: T.KINDS[k], key=f"analyse-{SHOWN}", on_change=_set, args=(SHOWN,),
-            required=True,
+            required=True, default=put(f"analyse-{SHOWN}", shown),
         )  # fmt: skip
     second[3].selectbox(
         T.NARROW, list(T.NARROWS), format_func=lambda n: T.NARROWS[n], key=f"analyse-{NARROW}", on_change=_set,
-        args=(NARROW,),
+        args=(NARROW,), index=place(f"analyse-{NARROW}", narrow, list(T.NARROWS)),
     )  # fmt: skip
     return Asked(outcome, kind, year, shown == KINDS[0], int(narrow))
 

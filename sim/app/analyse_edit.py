@@ -44,10 +44,9 @@ def way() -> str:
 def choose_way() -> str:
     """The switch between the three ways; returns the one that is shown."""
     now = way()
-    session.put(WAY, now)
     st.segmented_control(
         T.WHAT, WAYS, format_func=lambda name: T.WAYS[name], key=WAY, on_change=_way,
-        label_visibility="collapsed", required=True,
+        default=session.put(WAY, now), label_visibility="collapsed", required=True,
     )  # fmt: skip
     return now
 
@@ -63,10 +62,10 @@ def choose(found: Shop) -> None:
     """All shipped scenarios in the documents' order, and those of this visitor."""
     names = named_choices(found, (session.asked().choice, *session.own_choices()))
     now = str(session.asked().choice)
-    session.put("analyse-choice", now if now in names else "")
     st.selectbox(
-        T.CHOOSE, list(names), format_func=lambda text: names[text], key="analyse-choice", on_change=_chosen
-    )
+        T.CHOOSE, list(names), format_func=lambda text: names[text], key="analyse-choice", on_change=_chosen,
+        index=session.place("analyse-choice", now if now in names else "", list(names)),
+    )  # fmt: skip
 
 
 def _chosen() -> None:

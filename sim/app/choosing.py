@@ -38,16 +38,15 @@ def choose(found: Shop) -> None:
     at = _idea_of(found, chosen) if chosen not in named else chosen
     with st.container(height=_HEIGHT, key="ideas"):
         # A choice of another kind, or one that a search hides, leaves the list without a mark.
-        session.put("idea", at if at in named else None)
         st.radio(
             T.CHOOSE, list(named), format_func=lambda key: named[key], key="idea", on_change=_chosen,
+            index=session.place("idea", at if at in named else None, list(named)),
             label_visibility="collapsed",
         )  # fmt: skip
         if not offered:
             st.html(markup.note(T.OWN_NOTHING if kind == "own" and not words_ else T.SEARCH_NOTHING))
     if twin := twin_of(found, at):
-        session.put("twin", chosen == twin)
-        st.toggle(T.TWIN, key="twin", on_change=_twin, args=(at, twin))
+        st.toggle(T.TWIN, session.put("twin", chosen == twin), key="twin", on_change=_twin, args=(at, twin))
 
 
 def offers(found: Shop, kind: Kind, words_: Sequence[str]) -> dict[str, str]:

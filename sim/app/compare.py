@@ -14,7 +14,7 @@ from sim.app.document import copy_link
 from sim.app.language import words
 from sim.app.scene import MISSED, Scene, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
-from sim.app.session import ask, asked, own_choices, put
+from sim.app.session import ask, asked, own_choices, place, put
 from sim.charts.intervals import IntervalWords, intervals
 from sim.charts.waterfall import waterfall
 from sim.study.causes import Variants, variants_of
@@ -74,22 +74,24 @@ def choose(found: Shop) -> Chosen:
     left, middle, right, last = st.columns([3.4, 1.5, 1, 0.9], gap="small", vertical_alignment="bottom")
     with left:
         picked = [] if emptied() else [str(c) for c in chosen.choices]
-        put("compare", [text for text in picked if text in options])
         st.multiselect(
             T.CHOOSE, list(options), format_func=lambda text: options[text], key="compare", on_change=_compared,
+            default=put("compare", [text for text in picked if text in options]),
             max_selections=MOST_COMPARED, placeholder=T.CHOOSE_NONE, select_all=False, wrap=True,
         )  # fmt: skip
     with middle:
         against = {"": compare_table.capital(name_of(found.baseline)), **options}
-        put("against", str(now.baseline) if str(now.baseline) in against else "")
+        chosen_against = str(now.baseline) if str(now.baseline) in against else ""
         st.selectbox(
             T.AGAINST, list(against), format_func=lambda text: against[text], key="against", placeholder=T.PICK,
+            index=place("against", chosen_against, list(against)),
             on_change=lambda: ask(baseline=parse(st.session_state["against"]), extra={WHY: ""}),
         )  # fmt: skip
     with right:
-        put("compare-year", year_on_screen(chosen.against))
+        years = years_of(chosen.against)
         st.selectbox(
-            T.YEAR, years_of(chosen.against), key="compare-year", placeholder=T.PICK,
+            T.YEAR, years, key="compare-year", placeholder=T.PICK,
+            index=place("compare-year", year_on_screen(chosen.against), years),
             on_change=lambda: ask(year=st.session_state["compare-year"]),
         )  # fmt: skip
     with last:
@@ -136,9 +138,9 @@ def choose_outcome() -> tuple[str, bool]:
     with left:
         _setting(T.OUTCOME, compare_table.COLUMNS, T.COLUMNS, OUTCOME, outcome, usual=WAITING)
     with right:
-        put(SHOWN, shown)
         st.radio(
             T.SHOW, list(T.SHOWN), format_func=lambda key: T.SHOWN[key], key=SHOWN, horizontal=True,
+            index=place(SHOWN, shown, list(T.SHOWN)),
             on_change=lambda: ask(extra={SHOWN: "level" if st.session_state[SHOWN] == "level" else ""}),
         )  # fmt: skip
     return outcome, shown == "gap"
@@ -153,10 +155,10 @@ def _setting(
         picked = st.session_state[name]
         ask(extra={name: "" if picked == usual else picked})
 
-    put(name, value)
     st.selectbox(
-        label, options, format_func=lambda key: titles[key], key=name, on_change=changed, placeholder=T.PICK
-    )
+        label, options, format_func=lambda key: titles[key], key=name, on_change=changed, placeholder=T.PICK,
+        index=place(name, value, options),
+    )  # fmt: skip
 
 
 def draw_intervals(results: Results, *, year: str, outcome: str, gap: bool) -> None:
@@ -187,19 +189,19 @@ def causes(found: Shop, chosen: Chosen) -> None:
     names = {str(i): compare_table.capital(name_of(s)) for i, s in enumerate(chosen.scenarios, start=1)}
     extra = asked().extra
     why = extra.get(WHY, "")
-    at = why if why in names else next(iter(names))
-    if st.session_state.get("why") not in names or why in names:
-        put("why", at)
+    shown = st.session_state.get("why")
+    at = why if why in names else shown if shown in names else next(iter(names))
     outcome = extra.get(WHY_OUTCOME, "")
     outcome = outcome if outcome in DIVIDED else WAITING
     left, right = st.columns(2, gap="medium")
     with left:
         st.selectbox(
             T.CAUSES_OF, list(names), format_func=lambda key: names[key], key="why", on_change=_why, placeholder=T.PICK,
+            index=place("why", at, list(names)),
         )  # fmt: skip
     with right:
         _setting(T.OUTCOME, DIVIDED, T.COLUMNS, WHY_OUTCOME, outcome, usual=WAITING)
-    scenario = chosen.scenarios[int(st.session_state["why"]) - 1]
+    scenario = chosen.scenarios[int(at) - 1]
     variants = variants_of(chosen.against, scenario)
     if not variants.causes:
         st.html(markup.note(T.CAUSES_NONE.format(name=name_of(scenario))))
@@ -209,7 +211,7 @@ def causes(found: Shop, chosen: Chosen) -> None:
         st.html(markup.note(T.CAUSES_INTRO.format(count=len(variants.others) + 1, runs=runs)))
         st.button(
             T.CAUSES_START, key="why-start", type="primary",
-            on_click=lambda: ask(extra={WHY: st.session_state["why"]}),
+            on_click=lambda: ask(extra={WHY: at}),
         )  # fmt: skip
         return
     study = found.desk.study(chosen.against, variants.others, modes=(FIXED,), replications=runs)

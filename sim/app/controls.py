@@ -14,7 +14,7 @@ from sim.app.language import own, words
 from sim.app.resolve import positions
 from sim.app.routes_letters import letters
 from sim.app.scene import day, name_of
-from sim.app.session import ask, asked, put
+from sim.app.session import ask, asked, place, put
 from sim.scenario.levers import Value
 from sim.scenario.scenario import Scenario
 
@@ -76,31 +76,30 @@ def _draw(base: Scenario, knob: Knob, at: Position, letter: str) -> None:
     mark = f"{letter} · " if letter else ""
     title = f"{mark}{own(knob.lever.title)}"
     if knob.kind == "choice":
-        put(key, str(at.value))
+        options = list(knob.lever.definition.options)
         st.selectbox(
-            title, list(knob.lever.definition.options), key=key, help=help_, on_change=_moved, args=(base, knob),
+            title, options, index=place(key, str(at.value), options), key=key, help=help_, on_change=_moved, args=(base, knob),
             format_func=lambda option: markup.option(option, base.region),
         )  # fmt: skip
         st.html(markup.small(markup.today(knob)))
     elif knob.kind == "switch":
-        put(key, bool(at.value))
-        st.toggle(title, key=key, help=help_, on_change=_moved, args=(base, knob))
+        st.toggle(title, put(key, bool(at.value)), key=key, help=help_, on_change=_moved, args=(base, knob))
         st.html(markup.small(markup.today(knob)))
     else:
         assert not isinstance(at.value, str) and not isinstance(knob.start, str)
         numbers = (knob.low, knob.high, at.value, knob.step)
         whole = all(float(n).is_integer() for n in numbers)
         low, high, value, step = (int(n) if whole else float(n) for n in numbers)
-        put(key, value)
         st.slider(
-            f"{mark}{markup.with_unit(knob)}", low, high, step=step, key=key, help=help_, on_change=_moved, args=(base, knob),
-            format="%d" if whole else "localized",
+            f"{mark}{markup.with_unit(knob)}", low, high, put(key, value), step=step, key=key, help=help_,
+            on_change=_moved, args=(base, knob), format="%d" if whole else "localized",
         )  # fmt: skip
         st.html(markup.scale(knob))
     if knob.places:
-        put(f"{key}@", at.place or knob.where.place[0])
+        places = list(knob.places)
         st.selectbox(
-            T.KNOB_PLACE, list(knob.places), key=f"{key}@", on_change=_moved, args=(base, knob),
+            T.KNOB_PLACE, places, key=f"{key}@", on_change=_moved, args=(base, knob),
+            index=place(f"{key}@", at.place or knob.where.place[0], places),
             format_func=lambda place: own(base.region.places[place].title),
         )  # fmt: skip
     if links := explain_html.behind(behind(base, [knob.path])):

@@ -15,7 +15,7 @@ from sim.app.explain_numbers import KINDS, Sheet, Wanted, sheet, wanted_rows
 from sim.app.language import Lang, current, own, words
 from sim.app.links import NUMBER, OUTCOME
 from sim.app.server import shop
-from sim.app.session import ask, asked, put
+from sim.app.session import ask, asked, place, put
 from sim.app.settings import settings
 from sim.indicators import INDICATORS
 from sim.report.content import Content, Tongue
@@ -50,9 +50,9 @@ def _part() -> str:
     given = asked().extra
     natural = "numbers" if given.get(NUMBER) else "outcomes" if given.get(OUTCOME) else given.get(PART, "")
     part = natural if natural in PARTS else "numbers"
-    put("part", part)
     st.segmented_control(
         T.PARTS_LABEL, list(PARTS), format_func=lambda key: T.PARTS[key], key="part", on_change=_to_part,
+        default=put("part", part),
         label_visibility="collapsed",
     )  # fmt: skip
     return part
@@ -75,10 +75,10 @@ def _to_part() -> None:
 def _search(example: str, label: str) -> str:
     """A box to search in; what stands in it is kept in the link."""
     text = asked().extra.get(SEARCH, "")
-    put("find", text)
     st.text_input(
-        label, key="find", placeholder=example, on_change=_found, label_visibility="collapsed", max_chars=60
-    )
+        label, key="find", placeholder=example, on_change=_found, label_visibility="collapsed", max_chars=60,
+        value=put("find", text),
+    )  # fmt: skip
     return text
 
 
@@ -131,10 +131,9 @@ def _choose(
     """A choice that is kept in the link; the first option is everything."""
     given = asked().extra.get(name, "")
     chosen = given if given in options else ""
-    put(f"choose-{name}", chosen)
     where.selectbox(
         label, ["", *options], format_func=lambda key: say(key) if key else every, key=f"choose-{name}",
-        on_change=_chosen, args=(name,), label_visibility="collapsed",
+        index=place(f"choose-{name}", chosen, ["", *options]), on_change=_chosen, args=(name,), label_visibility="collapsed",
     )  # fmt: skip
     return chosen
 

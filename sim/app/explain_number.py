@@ -18,7 +18,7 @@ from sim.app.links import NUMBER, STEPS, VALUE, address
 from sim.app.resolve import UnknownChoiceError, resolve
 from sim.app.scene import name_of, year_on_screen
 from sim.app.server import shop
-from sim.app.session import ask, asked, put
+from sim.app.session import ask, asked, place, put
 from sim.app.settings import settings
 from sim.indicators import INDICATORS
 from sim.scenario.describe import NumberRow, number_rows
@@ -76,10 +76,9 @@ def what_if(focus: Scenario, row: NumberRow) -> None:
     _with_idea(focus, row.path)
     names = {step.step: step_label(step, row) for step in possible}
     given = asked().extra.get(STEPS, "").split("-")
-    put("steps", [step for step in names if step in given])
     st.pills(
         T.STEPS_LABEL, list(names), format_func=lambda step: names[step], selection_mode="multi", key="steps",
-        on_change=_steps,
+        default=put("steps", [step for step in names if step in given]), on_change=_steps,
     )  # fmt: skip
     chosen = (*(step for step in possible if step.step in given), *_own_value(focus, row))
     st.html(markup.note(*rules(focus, row.path, chosen or possible)))
@@ -104,10 +103,10 @@ def _own_value(focus: Scenario, row: NumberRow) -> tuple[Try, ...]:
         wanted = nan
     wanted = wanted if isfinite(wanted) else row.value
     found = try_value(focus, row.path, wanted)
-    put("own-value", min(max(found.value * slider.scale, slider.low), slider.high))
+    shown = put("own-value", min(max(found.value * slider.scale, slider.low), slider.high))
     unit = "%" if row.unit == "share" else unit_of(row.value, row.unit)
     st.slider(
-        T.OWN_VALUE_UNIT.format(unit=unit) if unit else T.OWN_VALUE, slider.low, slider.high, step=slider.step,
+        T.OWN_VALUE_UNIT.format(unit=unit) if unit else T.OWN_VALUE, slider.low, slider.high, shown, step=slider.step,
         key="own-value", on_change=_valued, args=(slider,), format="localized",
     )  # fmt: skip
     here = row.range is not None and row.range[0] <= found.value <= row.range[1]
@@ -139,10 +138,10 @@ def _with_idea(focus: Scenario, path: str) -> None:
     if str(now) not in offered or (now.is_baseline and focus.kind != "baseline"):
         offered = {focus.id: name_of(focus), **offered}
     chosen = focus.id if now.is_baseline and focus.kind != "baseline" else str(now)
-    put("with-idea", chosen)
     st.selectbox(
-        T.WHAT_IF_WITH, list(offered), format_func=lambda key: offered[key], key="with-idea", on_change=_idea
-    )
+        T.WHAT_IF_WITH, list(offered), format_func=lambda key: offered[key], key="with-idea", on_change=_idea,
+        index=place("with-idea", chosen, list(offered)),
+    )  # fmt: skip
 
 
 def _touching(focus: Scenario, path: str) -> str:

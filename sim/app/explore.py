@@ -15,7 +15,7 @@ from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, base_of, resolve
 from sim.app.scene import Scene, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
-from sim.app.session import ask, asked, put, remember
+from sim.app.session import ask, asked, place, remember
 from sim.charts.bands import by_year
 from sim.charts.numbers import number
 from sim.charts.places import PlacesRow, places
@@ -81,8 +81,10 @@ def heading(focus: Scenario) -> str:
         else:
             st.html(markup.note(own(focus.sentence)))
     with chosen:
-        put("year", year)
-        st.selectbox(T.YEAR, years_of(focus), key="year", on_change=_year, label_visibility="collapsed")
+        years = years_of(focus)
+        st.selectbox(
+            T.YEAR, years, key="year", on_change=_year, label_visibility="collapsed", index=place("year", year, years)
+        )  # fmt: skip
     return year
 
 

@@ -56,6 +56,7 @@ def main() -> None:
     if asked.broken:
         st.html(markup.banner(S.BROKEN_LINK))
     page.run()
+    session.end()
 
 
 main()

@@ -30,7 +30,7 @@ from sim.app.routes_tables import (
 from sim.app.routes_waits import CLOCKS, Waits
 from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
-from sim.app.session import ask, asked, put, remember
+from sim.app.session import ask, asked, place, put, remember
 from sim.charts.sankey import changes, sankey
 from sim.charts.stayers import stayers
 from sim.scenario.errors import ScenarioError
@@ -102,10 +102,10 @@ def _what_if(found: Shop) -> None:
     named |= {s.id: own(s.title) for s, _ in in_order(found.ideas)}
     with suppress(UnknownChoiceError):
         named.setdefault(str(now), own(own_title(now, found)))
-    put("routes-choice", str(now) if str(now) in named else None)
     st.selectbox(
-        T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen
-    )
+        T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen,
+        index=place("routes-choice", str(now) if str(now) in named else None, list(named)),
+    )  # fmt: skip
 
 
 def _chosen() -> None:
@@ -117,10 +117,10 @@ def _chosen() -> None:
 def _year(study: Study) -> str:
     """The school year on screen."""
     years, now = years_of(study.scenarios[0]), year_on_screen(study.scenarios[0])
-    put("routes-year", now)
     st.selectbox(
-        T.YEAR, years, key="routes-year", on_change=lambda: ask(year=st.session_state["routes-year"])
-    )
+        T.YEAR, years, key="routes-year", index=place("routes-year", now, years),
+        on_change=lambda: ask(year=st.session_state["routes-year"]),
+    )  # fmt: skip
     return now
 
 
@@ -131,7 +131,6 @@ def _options(
     """A choice that is kept in the link; the first is as usual and left out of it."""
     now = asked().extra.get(name, "")
     now = now if now in values else values[0]
-    put(f"routes-{key}", now)
 
     def changed() -> None:
         picked = st.session_state[f"routes-{key}"] or now
@@ -139,7 +138,7 @@ def _options(
 
     st.segmented_control(
         label, values, format_func=lambda v: titles[v], key=f"routes-{key}", on_change=changed,
-        label_visibility=label_visibility,
+        label_visibility=label_visibility, default=put(f"routes-{key}", now),
     )  # fmt: skip
     return now
 
@@ -150,14 +149,14 @@ def _waits_of(study: Study) -> None:
     kinds = {ALL: T.WAITS_ALL}
     kinds |= {k: own(t.title) for k, t in study.scenarios[0].region.place_types.items()}
     now = _kind(study)
-    put("routes-type", now)
     left.selectbox(
         T.WAITS_TYPE, list(kinds), format_func=lambda k: kinds[k], key="routes-type",
+        index=place("routes-type", now, list(kinds)),
         on_change=lambda: ask(extra={TYPE: st.session_state["routes-type"].replace(ALL, "")}),
     )  # fmt: skip
-    put("routes-clock", _clock())
     right.selectbox(
         T.WAITS_CLOCK, CLOCKS, format_func=lambda c: T.WAITS_CLOCKS[c], key="routes-clock",
+        index=place("routes-clock", _clock(), CLOCKS),
         on_change=lambda: ask(extra={CLOCK: st.session_state["routes-clock"].replace(CLOCKS[0], "")}),
     )  # fmt: skip
 

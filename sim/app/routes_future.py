@@ -14,7 +14,7 @@ from sim.app.guard import visitor
 from sim.app.language import speak, words
 from sim.app.scene import day, name_of
 from sim.app.server import Shop
-from sim.app.session import ask, asked, put
+from sim.app.session import ask, asked, place
 from sim.charts.roads import roads
 from sim.scenario.scenario import Scenario
 from sim.study.child import PICKS, Futures, Pick, two_futures
@@ -86,10 +86,10 @@ def _wait(future: Future[Futures]) -> None:
 def _choose(run: int) -> None:
     """Which child, and another run."""
     now = pick_of(asked().extra.get(CHILD, ""))
-    put("routes-child", now)
     left, right = st.columns([1.6, 1], vertical_alignment="bottom")
     left.selectbox(
         T.CHILD_PICK, PICKS, format_func=lambda p: T.CHILD_PICKS[p], key="routes-child",
+        index=place("routes-child", now, PICKS),
         on_change=lambda: ask(extra={CHILD: st.session_state["routes-child"].replace(PICKS[0], "")}),
     )  # fmt: skip
     right.button(

@@ -7,8 +7,9 @@ A control never owns what it shows: it is given its value from here and reports 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,9 +17,16 @@ from sim.app.asked import Asked, from_query
 from sim.app.choice import Choice
 from sim.app.language import Lang, speak
 
-_ASKED, _WRITTEN, _BEFORE, _MADE = "asked", "asked-written", "asked-before", "asked-made"
+_ASKED, _WRITTEN, _BEFORE, _MADE, _GIVEN = (
+    "asked",
+    "asked-written",
+    "asked-before",
+    "asked-made",
+    "asked-given",
+)
 # A browser sends the address that it has; for a moment that is the one before the last.
 _LAG_SECONDS = 8.0
+V = TypeVar("V")
 Query = dict[str, list[str]]
 _MOST_BACK, _MOST_MADE = 50, 12
 
@@ -77,14 +85,33 @@ def switch(lang: Lang) -> None:
     _set(replace(asked(), lang=lang))
 
 
-def put(key: str, value: Any) -> None:
-    """Give a control its value, before it is drawn.
+def put(key: str, value: V) -> V:
+    """Give a control its value, before it is drawn; the control gets the returned value as its first value too.
 
-    A control that has this value already is left alone: what the server sets again would undo what a quick hand
-    has chosen since.
+    Both are needed. A busy browser may draw a control only after the message that gave it its value has been followed
+    by one that does not; without a first value it then shows the first option, or the low end of a slider, and reports
+    that as a choice. A control that has this value already is left alone: what the server sets again would undo what a
+    quick hand has chosen since. A value that was given in a run that a click cut short is given again, because the browser may
+    never have heard of it.
     """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    given: dict[str, Any] = st.session_state.setdefault(_GIVEN, {})
+    heard = key not in given or given[key] != value
+    if key in st.session_state and st.session_state[key] == value and heard:
+        given.pop(key, None)
+    else:
+        st.session_state[key] = given[key] = value
+    return value
+
+
+def place(key: str, value: V | None, options: Sequence[V]) -> int | None:
+    """Give a list its value with `put`; returns where that stands among the options, None when it does not."""
+    put(key, value)
+    return None if value is None else options.index(value)
+
+
+def end() -> None:
+    """The last thing that a whole run does: the browser now hears of every value that was given."""
+    st.session_state.setdefault(_GIVEN, {}).clear()
 
 
 def write(version: str) -> None:

@@ -70,6 +70,19 @@ def test_a_number_is_doubled_and_the_link_keeps_it(world: World) -> None:
         assert "getal" not in second.page.url
 
 
+def test_a_quick_hand_on_a_page_that_is_still_being_drawn_moves_nothing_else(world: World) -> None:
+    with visiting(world.browser) as visit:
+        page = visit.page
+        page.goto(f"{world.site.url}/aannames?getal={NUMBER}")
+        page.get_by_role("button", name=re.compile("Het dubbele")).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("table.ds thead th")).to_have_count(3)
+        settle(page)
+        # The browser once drew the slider at its low end, and told the server so.
+        assert "waarde=" not in page.url
+        assert len(cells(page)) == 2
+
+
 def test_a_figure_leads_to_what_it_counts(world: World) -> None:
     with visiting(world.browser) as visit:
         page = visit.page
