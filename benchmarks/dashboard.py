@@ -116,7 +116,7 @@ def _timed(page: Page, act: Callable[[], object]) -> float:
     before = page.url
     began = time.perf_counter()
     act()
-    page.wait_for_function(_DRAWN, arg=[ANSWER, before], timeout=10 * PATIENCE, polling="raf")
+    page.wait_for_function(_DRAWN, arg=[ANSWER, before], timeout=10 * PATIENCE, polling=50)
     return time.perf_counter() - began
 
 

@@ -74,8 +74,7 @@ class Status:
 
     Attributes:
         pairs: Complete replications over all of them, in every mode asked.
-        first_pairs: Complete replications with central values of the first two questions only (the baseline and the
-            scenario in colour): enough of these make the first band.
+        there: Complete replications of the first two questions in each mode: what a picture can show.
         done: Replications that are there, over scenarios and modes on average: how far the work is.
         goal: Replications wanted.
         error: What went wrong, if anything.
@@ -85,7 +84,7 @@ class Status:
     """
 
     pairs: int
-    first_pairs: int
+    there: tuple[int, ...]
     done: int
     goal: int
     error: str = ""
@@ -96,6 +95,11 @@ class Status:
     def finished(self) -> bool:
         """Nothing more will come."""
         return bool(self.error) or self.pairs >= self.goal
+
+    @property
+    def first_pairs(self) -> int:
+        """Complete replications with central values of the first two questions: enough of these make the first band."""
+        return self.there[0]
 
     @property
     def ready(self) -> bool:
@@ -288,9 +292,9 @@ class Desk:
             return set() if cell is None else wanted & cell.runs.keys()
 
         every = [there(s, mode) for s in study.scenarios for mode in study.modes]
-        first = [there(s, study.modes[0]) for s in study.scenarios[:2]]
+        pairs = [set.intersection(*(there(s, mode) for s in study.scenarios[:2])) for mode in study.modes]
         found = Status(
-            len(set.intersection(*every)), len(set.intersection(*first)), sum(map(len, every)) // len(every),
+            len(set.intersection(*every)), tuple(map(len, pairs)), sum(map(len, every)) // len(every),
             study.replications, next((c.error for c in cells.values() if c.error), ""),
         )  # fmt: skip
         wait = self._budget.wait(visitor)

@@ -72,10 +72,10 @@ def lever_number(region: Region, lever: str) -> str:
 def behind(scenario: Scenario, levers: Iterable[str]) -> dict[str, Text]:
     """The numbers behind levers: path -> title of where each starts today and of each effect that it sets to work."""
     titles: dict[str, Text] = {}
-    known = levers_of(scenario.region)
     for lever in levers:
         start = lever_number(scenario.region, lever)
-        if start and lever in known:
+        # Titles of all levers would take longer than the rest of the page.
+        if start and (known := levers_of(scenario.region, only=lever)):
             titles[start] = known[lever].title
         for path in effect_paths(scenario, lever):
             titles[path] = scenario.effects[path.split(".")[1]].title

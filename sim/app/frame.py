@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -23,15 +24,17 @@ from sim.study.runs import Study
 
 Stage = Literal["first", "refining", "done", "stopped", "held", "failed"]
 S, G = words("shared"), words("guard")
-# The page looks again this often; a chart that is redrawn too often cannot be read.
+# The line that says how far the work is looks again this often.
 SECONDS: dict[Stage, float | None] = {
-    "first": 0.3,
-    "refining": 2.0,
+    "first": 0.2,
+    "refining": 1.0,
     "done": None,
     "stopped": None,
     "held": 15.0,
     "failed": None,
 }
+# Complete runs at which the answer is drawn again: a chart that is redrawn too often cannot be read.
+_DRAWN_AT = (6, 8, 10, 13, 16, 20, 25, 30, 40, 50, 70, 100, 140, 200, 300, 500)
 _CHART = {"displayModeBar": False, "responsive": True}
 
 
@@ -57,39 +60,17 @@ def calculated(study: Study, draw: Draw, *, key: str, quiet: bool = False) -> No
     """Show results that come at once and get better: stored, else from the first band on, until the last run.
 
     What belongs to other settings stays in sight, in grey, until the new answer is there. The visitor can stop
-    the work and go on. Runs by itself, without the rest of the page, until it is final.
+    the work and go on. While the work goes on only the line that says how far it is looks again; the answer is
+    drawn when there is something new to draw, because drawing it takes the cores on which it is calculated.
 
     Args:
         study: The question.
         draw: Draws the answer; called with the results so far, of which at least one band is there.
         key: Name of this part of the page, one of its own.
-        quiet: Another part of the page shows how far this question is.
+        quiet: Another part of the page shows the same question, and how far it is.
     """
-    stage = _stage(study)
-    st.fragment(_area, run_every=SECONDS[stage])(study, draw, key, stage, quiet)
-
-
-def _stage(study: Study) -> Stage:
-    """How far the answer is; asking for it keeps the work going, unless the visitor stopped it."""
+    stage, status = _stage(study)
     desk = shop().desk
-    stopped = _mark(study) in st.session_state.get("stopped", ())
-    status = desk.status(study) if stopped else desk.ask(study, visitor())
-    if status.error:
-        return "failed"
-    if status.held and not stopped:
-        return "held"
-    if not status.ready:
-        return "stopped" if stopped else "first"
-    return "done" if status.finished else "stopped" if stopped else "refining"
-
-
-def _area(study: Study, draw: Draw, key: str, stage: Stage, quiet: bool) -> None:
-    speak(asked().lang)
-    now = _stage(study)
-    if now != stage:
-        st.rerun()
-    desk = shop().desk
-    status = desk.status(study, visitor())
     shown: tuple[Study, Draw] | None = st.session_state.get(f"shown-{key}")
     if status.ready and stage != "failed":
         shown = st.session_state[f"shown-{key}"] = (study, draw)
@@ -98,34 +79,58 @@ def _area(study: Study, draw: Draw, key: str, stage: Stage, quiet: bool) -> None
             st.error(G.TOO_LONG if "TimeoutError" in status.error else S.FAILED)
             st.html(markup.note(S.FAILED_DETAIL.format(error=status.error)))
         return
-    goal = min(FIRST_PAIRS, status.goal)
     old = shown is not None and not status.ready and _mark(shown[0]) != _mark(study)
     if old:
-        text = held(status) or S.STALE.format(done=status.first_pairs, goal=goal)
-        words_ = "" if quiet else markup.banner(text)
-        st.html(words_ + stale(key))
+        st.html(("" if quiet else markup.banner(held(status) or S.STALE)) + stale(key))
+    watch = None if quiet or stage == "done" else st.fragment(_watch, run_every=SECONDS[stage])
+    if watch and not status.ready:
+        watch(study, key, stage, _step(status))
     # The same container whether grey or not: charts that are moved would be drawn from nothing.
     with st.container(key=f"answer-{key}"):
         if shown is not None:
             shown[1](desk.results(shown[0]))
         elif not quiet:
-            title = G.HELD if status.held else S.FIRST.format(done=status.first_pairs, goal=goal)
-            st.html(markup.empty(title, held(status) or S.FIRST_HELP.format(first=goal)))
-    if not quiet:
-        _progress(study, status, stage, key)
+            help_ = S.FIRST_HELP.format(first=min(FIRST_PAIRS, status.goal))
+            st.html(markup.empty(G.HELD if status.held else S.FIRST_TITLE, held(status) or help_))
+    if watch and status.ready:
+        watch(study, key, stage, _step(status))
 
 
-def _progress(study: Study, status: Status, stage: Stage, key: str) -> None:
-    """How far the work is, with a button to stop or go on."""
-    if stage in ("done", "failed"):
-        return
+def _stage(study: Study) -> tuple[Stage, Status]:
+    """How far the answer is; asking for it keeps the work going, unless the visitor stopped it."""
+    desk = shop().desk
+    stopped = _mark(study) in st.session_state.get("stopped", ())
+    status = desk.status(study, visitor()) if stopped else desk.ask(study, visitor())
+    if status.error:
+        return "failed", status
+    if status.held and not stopped:
+        return "held", status
+    if not status.ready:
+        return "stopped" if stopped else "first", status
+    return "done" if status.finished else "stopped" if stopped else "refining", status
+
+
+def _step(status: Status) -> tuple[int, ...]:
+    """Changes when there is enough new to draw the answer again."""
+    return tuple(bisect_right(_DRAWN_AT, runs) for runs in status.there)
+
+
+def _watch(study: Study, key: str, drawn: Stage, step: tuple[int, ...]) -> None:
+    """How far the work is, with a button to stop or go on; draws the page again when the answer on it is old."""
+    speak(asked().lang)
+    stage, status = _stage(study)
+    if stage != drawn or (stage == "refining" and _step(status) != step):
+        st.rerun()
     if stage == "held":
         if status.ready:
             st.html(markup.note(f"{S.STOPPED.format(done=status.done, goal=status.goal)} {held(status)}"))
         return
     with st.container(key=f"progress-{key}", horizontal=True, vertical_alignment="center"):
         text = {"stopped": S.STOPPED, "refining": S.REFINING}.get(stage, S.FIRST)
-        st.html(markup.progress(text.format(done=status.done, goal=status.goal)))
+        done, goal = status.done, status.goal
+        if stage == "first":
+            done, goal = status.first_pairs, min(FIRST_PAIRS, goal)
+        st.html(markup.progress(text.format(done=done, goal=goal)))
         stopped = stage == "stopped"
         st.button(
             S.RESUME if stopped else S.STOP, key=f"stop-{key}",

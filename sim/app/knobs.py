@@ -81,8 +81,8 @@ def on_screen(scenario: Scenario, moved: Collection[str]) -> tuple[Knob, ...]:
     """
     first = knobs_of(scenario)[:FIRST]
     shown = {knob.path for knob in first}
-    rest = (k for k in knobs_of(scenario, more=True) if k.path in moved and k.path not in shown)
-    return (*first, *rest)
+    hidden = set(moved) - shown
+    return (*first, *(k for k in (knobs_of(scenario, more=True) if hidden else ()) if k.path in hidden))
 
 
 def owner_title(region: Region, owner: str) -> Text:

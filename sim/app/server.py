@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -63,7 +64,7 @@ def desk() -> Desk:
 
     def workers() -> Workers:
         # Nothing waits in line for a worker: what a visitor asks now comes next.
-        pool = Workers(chosen.jobs, ahead=1, seconds=chosen.replication_seconds)
+        pool = Workers(chosen.jobs, ahead=1, seconds=chosen.replication_seconds, gives_way=True)
         pool.warm(engine)
         return pool
 
@@ -120,6 +121,9 @@ def _open() -> None:
     with suppress(ScenarioError):
         found = shop()
         found.desk.open(found.desk.study(found.baseline, []))
+    # What was read stays; looking through it for garbage again and again would cost more than drawing a page.
+    gc.collect()
+    gc.freeze()
 
 
 def on_error(error: Exception) -> None:

@@ -32,6 +32,8 @@ from sim.study.store import Key, encode
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _KEPT_SCENARIOS = 64
 _WATCH_SECONDS = 1.0
+# The most that Unix knows: such a process computes when no other wants its core.
+_LAST_IN_LINE = 19
 T = TypeVar("T")
 
 
@@ -163,17 +165,23 @@ class Workers:
         jobs: Number of processes; None = one per core.
         ahead: Tasks that wait in the pool beside those at work; few of them make way sooner for what is more urgent.
         seconds: Most that one replication, or one call, may ask of a core; None = no limit.
+        gives_way: Whether these processes leave the cores to whatever else wants them, such as the screen on which their
+            answer is to be drawn.
     """
 
     def __init__(
-        self, jobs: int | None = None, ahead: int | None = None, seconds: float | None = None
+        self,
+        jobs: int | None = None,
+        ahead: int | None = None,
+        seconds: float | None = None,
+        gives_way: bool = False,
     ) -> None:
         """Make the pool; processes start with the first task or with `warm`."""
         self.seconds = seconds
         self.jobs = jobs or os.cpu_count() or 1
         self.ahead = self.jobs if ahead is None else ahead
         self._pool = ProcessPoolExecutor(
-            max_workers=self.jobs, initializer=_prepare, initargs=(os.getpid(),), env=_ONE_THREAD
+            max_workers=self.jobs, initializer=_prepare, initargs=(os.getpid(), gives_way), env=_ONE_THREAD
         )
 
     def warm(self, engine: Engine | None = None) -> None:
@@ -236,8 +244,10 @@ def run_tasks(
             yield from answers
 
 
-def _prepare(parent: int) -> None:
+def _prepare(parent: int, gives_way: bool) -> None:
     """Make a worker ready: what is imported now is never garbage, and Ctrl-C is the parent's business."""
+    if gives_way and hasattr(os, "nice"):
+        os.nice(_LAST_IN_LINE)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)

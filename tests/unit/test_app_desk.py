@@ -10,6 +10,7 @@ from made_results import scenario
 
 from sim.app import desk as desk_module
 from sim.app.desk import FIRST_PAIRS, Desk, Settings, Status
+from sim.app.frame import _step
 from sim.scenario.quantity import Quantity
 from sim.study.engine import Engine
 from sim.study.parallel import InProcess
@@ -107,3 +108,21 @@ def test_same_meaning_under_another_name_shares_its_results(desk: Desk) -> None:
     study = desk.study(BASE, [other("eigen", 5)])
     assert desk.ask(study).finished
     assert desk.results(study).done["eigen", "fixed"].all()
+
+
+def test_status_tells_how_many_pairs_each_mode_has(desk: Desk) -> None:
+    study = desk.study(BASE, [other("meer", 5)])
+    status = finish(desk, study)
+    assert status.there == (study.replications,) * len(study.modes)
+    assert status.first_pairs == study.replications
+
+
+def test_an_answer_is_drawn_again_when_there_is_something_to_see() -> None:
+    steps = [_step(Status(0, (runs, 0, 0), 0, 30)) for runs in range(31)]
+    assert len(set(steps[:FIRST_PAIRS])) == 1, "nothing before the first band"
+    assert steps[FIRST_PAIRS] != steps[FIRST_PAIRS - 1]
+    assert steps[30] != steps[29], "and the last run is drawn"
+    assert len(set(steps)) < 12, "not at every run: drawing takes the cores on which is calculated"
+    assert _step(Status(0, (6, 6, 0), 0, 30)) != _step(Status(0, (6, 5, 0), 0, 30)), (
+        "a mode more is something to see"
+    )
