@@ -13,13 +13,13 @@ from sim.app.tips import tips
 from sim.scenario.errors import ScenarioError
 
 S = words("shared")
-# In the order of the menu; a page is a file of this folder.
+# In the order of the menu; each page has a folder.
 FILES = {
-    "explore": "explore.py",
-    "compare": "compare.py",
-    "routes": "routes.py",
-    "analyse": "analyse.py",
-    "explain": "explain.py",
+    "explore": "explore/page.py",
+    "compare": "compare/page.py",
+    "routes": "routes/page.py",
+    "analyse": "analyse/page.py",
+    "explain": "explain/page.py",
 }
 
 

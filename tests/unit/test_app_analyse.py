@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from made_results import TYPES, region, results, scenario, told
 
-from sim.app.analyse_edit import fits, text_of
-from sim.app.analyse_runs import (
+from sim.app.analyse.edit import fits, text_of
+from sim.app.analyse.runs import (
     Asked,
     Runs,
     curve_figure,
@@ -21,9 +21,9 @@ from sim.app.analyse_runs import (
     enough_title,
     runs_of,
 )
-from sim.app.analyse_words import places_of, runs_offered, types_of
+from sim.app.analyse.words import places_of, runs_offered, types_of
+from sim.app.analyse.workshop import check
 from sim.app.language import speak
-from sim.app.workshop import check
 from sim.scenario.resolve import load
 from sim.study.results import Series
 

@@ -8,7 +8,7 @@ import pytest
 from made_results import close_intake, scenario
 
 from sim.app.choice import Choice, Move, parse
-from sim.app.choosing import offers, twin_of
+from sim.app.explore.choosing import offers, twin_of
 from sim.app.resolve import UnknownChoiceError, positions, resolve
 from sim.app.server import Shop
 from sim.scenario.quantity import Text

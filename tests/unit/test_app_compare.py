@@ -12,10 +12,13 @@ from made_results import YEARS, close_intake, region, results, scenario, text, t
 
 import sim
 from proof.toys import toy
-from sim.app import compare_causes, compare_markup, compare_people, compare_table
 from sim.app.asked import Asked
 from sim.app.choice import Choice
-from sim.app.compare_choice import chosen_from, options_of, usual
+from sim.app.compare import causes as compare_causes
+from sim.app.compare import markup as compare_markup
+from sim.app.compare import people as compare_people
+from sim.app.compare import table as compare_table
+from sim.app.compare.choice import chosen_from, options_of, usual
 from sim.app.language import speak
 from sim.app.scene import Scene
 from sim.app.server import Shop

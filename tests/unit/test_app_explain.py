@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.app import explain_html, terms
+from sim.app import terms
 from sim.app.answer import Cell
-from sim.app.explain_answer import MONEY, difference, outcomes_of, told
-from sim.app.explain_card import Slider, does, rules, slider_of, step_label, used_by
-from sim.app.explain_context import ROOT, context, statement
-from sim.app.explain_links import behind, effect_paths, lever_number, seat_paths
-from sim.app.explain_numbers import (
+from sim.app.explain import html as explain_html
+from sim.app.explain.answer import MONEY, difference, outcomes_of, told
+from sim.app.explain.card import Slider, does, rules, slider_of, step_label, used_by
+from sim.app.explain.context import ROOT, context, statement
+from sim.app.explain.links import behind, effect_paths, lever_number, seat_paths
+from sim.app.explain.numbers import (
     KINDS,
     PER_SHEET,
     Wanted,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.app import guard, own, workshop
+from sim.app import guard, own
+from sim.app.analyse import workshop
 from sim.app.own import PREFIX, Gone, Keeper, is_own
 from sim.app.settings import settings
 from sim.scenario.errors import ScenarioError

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from sim import load
-from sim.app import routes_child, routes_waits
 from sim.app.knobs import knobs_of
 from sim.app.language import LANGUAGES, speak
-from sim.app.routes_flows import LEAST, change_rows, difference_words, flows, picture, rows_of
-from sim.app.routes_future import pick_of, run_of
-from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
-from sim.app.routes_tables import (
+from sim.app.routes import child as routes_child
+from sim.app.routes import waits as routes_waits
+from sim.app.routes.flows import LEAST, change_rows, difference_words, flows, picture, rows_of
+from sim.app.routes.future import pick_of, run_of
+from sim.app.routes.letters import Spot, at_flows, at_nodes, letters, spot
+from sim.app.routes.tables import (
     flow_table,
     letter_rows,
     list_of_letters,
@@ -25,7 +26,7 @@ from sim.app.routes_tables import (
     sankey_alt,
     without_letter,
 )
-from sim.app.routes_waits import Waits
+from sim.app.routes.waits import Waits
 from sim.charts.bands import Spread
 from sim.scenario.levers import Change, levers_of
 from sim.scenario.scenario import Scenario

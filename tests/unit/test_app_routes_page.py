@@ -25,7 +25,7 @@ from sim.scenario.quantity import Text
 from sim.study.parallel import InProcess
 from sim.study.store import Store
 
-PAGE = Path(sim.app.__file__).with_name("routes.py")
+PAGE = Path(sim.app.__file__).parent / "routes" / "page.py"
 IDEA = "dicht"
 
 

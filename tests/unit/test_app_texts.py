@@ -72,15 +72,15 @@ def asked(path: Path) -> Iterator[tuple[str, str]]:
             yield pages[node.value.id], node.attr
 
 
-@pytest.mark.parametrize("path", sorted(APP.glob("*.py")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted(APP.rglob("*.py")), ids=lambda p: p.name)
 def test_every_text_that_is_asked_for_is_there(path: Path) -> None:
     missing = [f"{page}: {name}" for page, name in asked(path) if name not in spoken(page, "nl")]
     assert not missing
 
 
 def test_no_text_stands_unused() -> None:
-    used = {pair for path in APP.glob("*.py") for pair in asked(path)}
-    code = "".join(path.read_text(encoding="utf-8") for path in APP.glob("*.py"))
+    used = {pair for path in APP.rglob("*.py") for pair in asked(path)}
+    code = "".join(path.read_text(encoding="utf-8") for path in APP.rglob("*.py"))
     unused = [
         f"{page}: {name}"
         for page in PAGES

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from made_results import scenario
 
+from sim.app.analyse.workshop import check, clashes, findings, id_of, lever_list, package_text, told
 from sim.app.language import LANGUAGES, raw, speak, words
-from sim.app.workshop import check, clashes, findings, id_of, lever_list, package_text, told
 from sim.scenario.errors import Problem
 from sim.scenario.levers import Change
 from sim.scenario.resolve import load

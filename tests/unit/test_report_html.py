@@ -14,7 +14,7 @@ from made_report import DAY, grids, shipped
 from proof_folder import backtest, make
 
 import sim
-from sim.app import blocks
+from sim.app.explain import blocks
 from sim.report.bars import svg
 from sim.report.content import Answer, Bar, Bars, Bullets, Content, Grid, Lang, Notice, Paragraph, Section
 from sim.report.credibility import credibility

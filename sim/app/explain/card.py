@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-from sim.app.explain_links import effect_paths
-from sim.app.explain_numbers import figure, is_few, scale_of, unit_of
+from sim.app.explain.links import effect_paths
+from sim.app.explain.numbers import figure, is_few, scale_of, unit_of
 from sim.app.language import current, own, words
 from sim.scenario.describe import NumberRow
 from sim.scenario.evidence import HOOK, dose_of

@@ -9,8 +9,8 @@ from html import escape
 from sim.app.knobs import Knob
 from sim.app.language import own, words
 from sim.app.look import QUIET
-from sim.app.routes_flows import Flow, Picture, between, difference_words, plain
-from sim.app.routes_letters import LIST, SEAT, Spot
+from sim.app.routes.flows import Flow, Picture, between, difference_words, plain
+from sim.app.routes.letters import LIST, SEAT, Spot
 from sim.app.scene import children
 from sim.charts.style import ACCENT, INK
 from sim.scenario.levers import levers_of

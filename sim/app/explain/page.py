@@ -8,10 +8,13 @@ from functools import partial
 
 import streamlit as st
 
-from sim.app import blocks, explain_html, explain_number, frame, markup, terms
-from sim.app.explain_context import context, statement
-from sim.app.explain_links import seat_paths
-from sim.app.explain_numbers import KINDS, Sheet, Wanted, sheet, wanted_rows
+from sim.app import frame, markup, terms
+from sim.app.explain import blocks
+from sim.app.explain import html as explain_html
+from sim.app.explain import number as explain_number
+from sim.app.explain.context import context, statement
+from sim.app.explain.links import seat_paths
+from sim.app.explain.numbers import KINDS, Sheet, Wanted, sheet, wanted_rows
 from sim.app.language import Lang, current, own, words
 from sim.app.links import NUMBER, OUTCOME
 from sim.app.server import shop

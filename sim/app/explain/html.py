@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from sim.app import markup
-from sim.app.explain_answer import Row
-from sim.app.explain_context import Item
-from sim.app.explain_numbers import figure, figures, in_words, is_few, position, shown, title_of
+from sim.app.explain.answer import Row
+from sim.app.explain.context import Item
+from sim.app.explain.numbers import figure, figures, in_words, is_few, position, shown, title_of
 from sim.app.language import current, own, words
 from sim.app.links import NUMBER, address, number_link
 from sim.app.terms import Term

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from sim.app import explain_html, markup
-from sim.app.explain_links import behind
+from sim.app import markup
+from sim.app.explain import html as explain_html
+from sim.app.explain.links import behind
 from sim.app.knobs import FIRST, Knob, knobs_of, on_screen, owner_title, start_of_own_changes
 from sim.app.language import own, words
 from sim.app.resolve import positions
-from sim.app.routes_letters import letters
+from sim.app.routes.letters import letters
 from sim.app.scene import day, name_of
 from sim.app.session import ask, asked, place, put
 from sim.scenario.levers import Value

@@ -8,10 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from sim.app import frame, markup, routes_child
+from sim.app import frame, markup
 from sim.app.desk import HeldError
 from sim.app.guard import visitor
 from sim.app.language import speak, words
+from sim.app.routes import child as routes_child
 from sim.app.scene import day, name_of
 from sim.app.server import Shop
 from sim.app.session import ask, asked, place

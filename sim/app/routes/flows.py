@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.app.answer import claim, span
 from sim.app.language import own, words
-from sim.app.routes_letters import FROM, HELP, INCLUDED, LIST, PROGRAMME, REQUEST, SEAT, TO
+from sim.app.routes.letters import FROM, HELP, INCLUDED, LIST, PROGRAMME, REQUEST, SEAT, TO
 from sim.app.scene import children
 from sim.charts.bands import Spread, spread
 from sim.charts.sankey import ChangeRow, SankeyLink, SankeyNode

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.app.language import own, words
-from sim.app.routes_child import weeks as in_weeks
+from sim.app.routes.child import weeks as in_weeks
 from sim.app.scene import children, name_of
 from sim.charts.bands import Spread, difference, level
 from sim.charts.numbers import number

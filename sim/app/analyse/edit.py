@@ -7,7 +7,8 @@ from html import escape
 import streamlit as st
 
 from sim.app import markup, own, session
-from sim.app.analyse_words import named_choices, status_of
+from sim.app.analyse.words import named_choices, status_of
+from sim.app.analyse.workshop import Finding, check, clashes, lever_list, package_text
 from sim.app.choice import MOST_PARTS, OWN_PREFIX, Choice, parse
 from sim.app.language import own as said
 from sim.app.language import words
@@ -15,7 +16,6 @@ from sim.app.repeat import Recipe, yaml_of
 from sim.app.resolve import UnknownChoiceError, resolve
 from sim.app.scene import name_of
 from sim.app.server import Shop
-from sim.app.workshop import Finding, check, clashes, lever_list, package_text
 from sim.charts.numbers import slim
 from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Scenario

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.app.answer import Cell, claim
 from sim.app.desk import FIRST_PAIRS
-from sim.app.explain_numbers import kind_of
+from sim.app.explain.numbers import kind_of
 from sim.app.language import words
 from sim.app.scene import FIGURES, amount, difference_of, unit_of
 from sim.charts.bands import Spread, spread

@@ -8,16 +8,17 @@ from typing import Literal
 
 import streamlit as st
 
-from sim.app import frame, markup, routes_waits
+from sim.app import frame, markup
 from sim.app.answer import abbreviations, span
 from sim.app.choice import Choice, parse
 from sim.app.knobs import Knob, on_screen
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, base_of, own_title, resolve
-from sim.app.routes_flows import Picture, change_rows, picture, rows_of
-from sim.app.routes_future import show_child
-from sim.app.routes_letters import Spot, at_flows, at_nodes, letters, spot
-from sim.app.routes_tables import (
+from sim.app.routes import waits as routes_waits
+from sim.app.routes.flows import Picture, change_rows, picture, rows_of
+from sim.app.routes.future import show_child
+from sim.app.routes.letters import Spot, at_flows, at_nodes, letters, spot
+from sim.app.routes.tables import (
     STYLE,
     flow_table,
     letter_rows,
@@ -27,7 +28,7 @@ from sim.app.routes_tables import (
     sankey_alt,
     without_letter,
 )
-from sim.app.routes_waits import CLOCKS, Waits
+from sim.app.routes.waits import CLOCKS, Waits
 from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, place, put, remember

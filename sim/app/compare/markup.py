@@ -8,8 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from sim.app import markup
-from sim.app.compare_people import LessRow, PayRow, StaffRow, Terms
-from sim.app.compare_table import COLUMNS, Line, outcome_name
+from sim.app.compare.people import LessRow, PayRow, StaffRow, Terms
+from sim.app.compare.table import COLUMNS, Line, outcome_name
 from sim.app.language import words
 from sim.app.links import outcome_link
 from sim.app.look import CARD, QUIET

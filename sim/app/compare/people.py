@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.app.compare_table import against, others, said
+from sim.app.compare.table import against, others, said
 from sim.app.language import current, own, words
 from sim.app.scene import Scene, amount, difference_of, rounds_to_nothing
 from sim.charts.bands import FEWEST_WIDE, Spread

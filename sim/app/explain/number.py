@@ -8,11 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from sim.app import explain_html, frame, markup, terms
+from sim.app import frame, markup, terms
 from sim.app.choice import Choice, ChoiceError, parse
-from sim.app.explain_answer import MONEY, told
-from sim.app.explain_card import Slider, does, none_mark, rules, slider_of, step_label, used_by
-from sim.app.explain_numbers import unit_of
+from sim.app.explain import html as explain_html
+from sim.app.explain.answer import MONEY, told
+from sim.app.explain.card import Slider, does, none_mark, rules, slider_of, step_label, used_by
+from sim.app.explain.numbers import unit_of
 from sim.app.language import own, words
 from sim.app.links import NUMBER, STEPS, VALUE, address
 from sim.app.resolve import UnknownChoiceError, resolve

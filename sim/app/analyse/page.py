@@ -7,8 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from sim.app import analyse_edit, downloads, frame, markup
-from sim.app.analyse_runs import (
+from sim.app import downloads, frame, markup
+from sim.app.analyse import edit as analyse_edit
+from sim.app.analyse.runs import (
     Asked,
     curve_figure,
     dots_alt,
@@ -19,7 +20,7 @@ from sim.app.analyse_runs import (
     enough_table,
     runs_of,
 )
-from sim.app.analyse_words import runs_offered, types_of
+from sim.app.analyse.words import runs_offered, types_of
 from sim.app.language import current, own, words
 from sim.app.look import BAD, QUIET, WARN
 from sim.app.repeat import recipes_of, yaml_of

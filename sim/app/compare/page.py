@@ -6,10 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from sim.app import compare_causes, compare_markup, compare_people, compare_table, downloads, frame, markup
+from sim.app import downloads, frame, markup
 from sim.app.asked import MOST_COMPARED
 from sim.app.choice import parse
-from sim.app.compare_choice import Chosen, chosen_from, options_of
+from sim.app.compare import causes as compare_causes
+from sim.app.compare import markup as compare_markup
+from sim.app.compare import people as compare_people
+from sim.app.compare import table as compare_table
+from sim.app.compare.choice import Chosen, chosen_from, options_of
 from sim.app.document import copy_link
 from sim.app.language import words
 from sim.app.scene import MISSED, Scene, name_of, year_on_screen, years_of

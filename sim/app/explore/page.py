@@ -7,10 +7,11 @@ from math import isnan
 
 import streamlit as st
 
-from sim.app import answer, explain_html, frame, markup
-from sim.app.choosing import actions, choose
-from sim.app.controls import turn
-from sim.app.explain_links import behind
+from sim.app import answer, frame, markup
+from sim.app.explain import html as explain_html
+from sim.app.explain.links import behind
+from sim.app.explore.choosing import actions, choose
+from sim.app.explore.controls import turn
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, base_of, resolve
 from sim.app.scene import Scene, name_of, year_on_screen, years_of

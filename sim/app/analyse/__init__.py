@@ -1,0 +1,1 @@
+"""The page Analyse: own scenarios, enough runs, all data."""

@@ -1,0 +1,1 @@
+"""The page Vergelijk: two to five ideas beside each other."""

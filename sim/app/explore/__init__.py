@@ -1,0 +1,1 @@
+"""The page Verken: choose an idea, read the answer, turn a knob."""
