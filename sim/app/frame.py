@@ -204,9 +204,12 @@ def footer(found: Shop, study: Study | None = None) -> None:
     if study is None:
         text = S.FOOTER_STILL.format(date=day(start), version=found.version)
     else:
-        runs = S.FOOTER_RUNS if found.desk.status(study).finished else S.FOOTER_BUSY
+        stage, status = _stage(study)
+        runs = {"done": S.FOOTER_RUNS, "first": S.FOOTER_BUSY, "refining": S.FOOTER_BUSY}.get(
+            stage, S.FOOTER_SOME
+        )
         text = S.FOOTER.format(
-            runs=runs.format(goal=study.replications), years=study.scenarios[0].total_years, date=day(start),
+            runs=runs.format(done=status.done, goal=status.goal), years=study.scenarios[0].total_years, date=day(start),
             version=found.version,
         )  # fmt: skip
     with st.bottom:

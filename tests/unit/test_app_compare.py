@@ -247,6 +247,21 @@ def test_for_whom_it_becomes_less_names_districts_needs_and_ages() -> None:
     )
     assert {r.whom for r in found.rows} == {"stadsdeel Noord", "hulpvraag: leren", "4 tot en met 7 jaar"}
     assert all(r.runs == "12 van de 12" for r in found.rows) and not found.notes
+    noord = next(r for r in found.rows if r.whom == "stadsdeel Noord")
+    assert noord.change == ("gemiddeld 10 kinderen meer", "10 meer")
+    assert noord.before == ("20", "20 tot 20")
+
+
+def test_what_chance_can_explain_is_not_called_less() -> None:
+    series = Series("K34.count", district="noord")
+    there = replace(series, indicator="K17.children_oct")
+    luck = np.linspace(-6, 14, 30)
+    levels: dict[str, dict[Series, object]] = {
+        "baseline": {series: np.full(30, 20.0), there: np.full(30, 100.0)},
+        "anders": {series: 20 + luck, there: np.full(30, 100.0)},
+    }
+    found = compare_people.less(Scene(told(levels, city()), "baseline", YEARS[-1]))  # type: ignore[arg-type]
+    assert not found.rows, "its mean is certain, but one run in three is better"
 
 
 def test_kinds_of_school_and_small_groups_are_not_named() -> None:

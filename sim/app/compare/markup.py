@@ -72,7 +72,9 @@ def less(rows: Sequence[LessRow], against: str) -> str:
     head = _head(
         T.COLUMN_IDEA, T.COLUMN_WHOM, T.COLUMN_WHAT, T.COLUMN_BEFORE.format(against=against), T.COLUMN_CHANGE, T.COLUMN_TIMES
     )  # fmt: skip
-    body = _grouped([(r.scenario, (r.whom, r.what, r.before, r.change, r.runs)) for r in rows])
+    body = _grouped(
+        [(r.scenario, ((r.whom, ""), (r.what, ""), r.before, r.change, (r.runs, ""))) for r in rows]
+    )
     return _wide(markup.table("", head, body, T.LESS))
 
 
@@ -89,7 +91,7 @@ def pays(rows: Sequence[PayRow], names: Sequence[str]) -> str:
 def staff(rows: Sequence[StaffRow]) -> str:
     """Staff asked and found."""
     head = _head(T.COLUMN_IDEA, T.COLUMN_POOL, T.COLUMN_ASKED, T.COLUMN_FOUND)
-    body = _grouped([(r.scenario, (r.pool, r.asked, r.found)) for r in rows])
+    body = _grouped([(r.scenario, ((r.pool, ""), (r.asked, ""), (r.found, ""))) for r in rows])
     return _wide(markup.table("", head, body, T.STAFF))
 
 
@@ -110,13 +112,15 @@ def terms(found: Sequence[Terms]) -> str:
     return f'<div class="ds-terms">{"".join(parts)}</div>'
 
 
-def _grouped(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """Rows of one scenario under one name, which stands beside all of them."""
+def _grouped(rows: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+    """Rows of one scenario under one name, which stands beside all of them; a cell is a text with what is small below it."""
     body = []
     for name, group in groupby(rows, key=itemgetter(0)):
         mine = list(group)
         title = f'<th scope="rowgroup" rowspan="{len(mine)}">{escape(name)}</th>'
-        cells = ["".join(f"<td>{escape(text)}</td>" for text in texts) for _, texts in mine]
+        cells = [
+            "".join(f"<td>{escape(text)}{_small(below)}</td>" for text, below in texts) for _, texts in mine
+        ]
         first = f'<tr class="ds-first">{title}{cells[0]}</tr>'
         body.append(first + "".join(f"<tr>{row}</tr>" for row in cells[1:]))
     return "".join(body)

@@ -6,11 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
 
 from sim.app.compare.table import against, others, said
 from sim.app.language import current, own, words
 from sim.app.scene import Scene, amount, difference_of, rounds_to_nothing
-from sim.charts.bands import FEWEST_WIDE, Spread
+from sim.charts.bands import FEWEST_WIDE, Spread, spread
 from sim.indicators import INDICATORS, present
 from sim.scenario.scenario import Condition
 from sim.study.conditions import Held, conditions_of
@@ -18,7 +21,7 @@ from sim.study.equity import SEATED, Less, for_whom_less
 from sim.study.margins import margin_title
 from sim.study.money import Sum, pockets, title_of, unknown
 from sim.study.pairs import paired
-from sim.study.results import DRAWN, Results, Series
+from sim.study.results import DRAWN, FIXED, Results, Series
 from sim.study.risks import Came, risks_of
 from sim.study.statistics import mean
 
@@ -35,13 +38,13 @@ _AGE = "age:"
 
 @dataclass(frozen=True)
 class LessRow:
-    """A group of children for whom an outcome becomes worse."""
+    """A group of children for whom an outcome becomes worse; `before` and `change` are a mean and its range."""
 
     scenario: str
     whom: str
     what: str
-    before: str
-    change: str
+    before: tuple[str, str]
+    change: tuple[str, str]
     runs: str
 
 
@@ -80,10 +83,15 @@ def _various(found: Sequence[Less]) -> list[Less]:
 
 
 def _may_be_told(results: Results, x: Less) -> bool:
-    """Certain, large enough, of a district, need or age, and of enough children."""
+    """Certain, large enough, of a district, need or age, and of enough children.
+
+    A warning needs less proof than a claim: chance alone decides here, and the range beside it has the assumptions too.
+    """
     large = abs(x.difference) >= FEWEST and x.relative >= SMALLEST_SHARE
     few = INDICATORS[x.indicator].unit == "children" and max(x.today, x.today + x.difference) < SMALLEST
     if _kind(x) is None or not x.sure or not large or few:
+        return False
+    if not _spread(results, x, "difference").chance_direction:
         return False
     there = paired(results, x.scenario, Series(SEATED, x.place_type, x.district, x.profile))
     return there is not None and float(mean(there.today)) >= SMALLEST
@@ -97,15 +105,31 @@ def _kind(x: Less) -> str | None:
     return "age" if x.place_type.startswith(_AGE) else None
 
 
+def _spread(results: Results, x: Less, side: Literal["today", "difference"]) -> Spread:
+    """Chance, and chance with assumptions, of what it is now or of the difference."""
+    series = Series(x.indicator, x.place_type, x.district, x.profile)
+    pairs = (paired(results, x.scenario, series, mode) for mode in (FIXED, DRAWN))
+    return spread(*(np.empty(0) if pair is None else getattr(pair, side) for pair in pairs))
+
+
 def _less_row(results: Results, name: str, x: Less) -> LessRow:
     title = own(margin_title(results.baseline.region, x.label))
     size = difference_of(INDICATORS[x.indicator].unit, x.difference, word=True)
+    low, high = _spread(results, x, "today").outer
     return LessRow(
         name,
         T.KINDS[_kind(x) or "age"].format(name=title),
         own(INDICATORS[x.indicator].title),
-        amount(x.indicator, x.today),
-        S.RANGE_ONE_NUMBER.format(size=size, word=S.MORE if x.difference > 0 else S.LESS),
+        (
+            amount(x.indicator, x.today),
+            S.RANGE.format(
+                low=amount(x.indicator, low, word=False), high=amount(x.indicator, high, word=False)
+            ),
+        ),
+        (
+            T.MEAN_CHANGE.format(size=size, word=S.MORE if x.difference > 0 else S.LESS),
+            said(x.indicator, _spread(results, x, "difference").outer),
+        ),
         T.RUNS.format(agree=x.times, runs=x.runs),
     )
 
