@@ -14,7 +14,7 @@ from sim.app.explain import html as explain_html
 from sim.app.explain.answer import MONEY, difference, outcomes_of, told
 from sim.app.explain.card import Slider, does, rules, slider_of, step_label, used_by
 from sim.app.explain.context import ROOT, context, statement
-from sim.app.explain.links import behind, effect_paths, lever_number, seat_paths
+from sim.app.explain.links import behind, behind_routes, effect_paths, lever_number, seat_paths
 from sim.app.explain.numbers import (
     KINDS,
     PER_SHEET,
@@ -242,6 +242,13 @@ def test_what_stands_behind_a_knob_is_linked(baseline: Scenario) -> None:
     assert f"Aannames hierachter: {len(found)}" in html
     assert f"getal={HELP}" in html
     assert explain_html.behind({}) == ""
+
+
+def test_behind_the_routes_stand_who_comes_and_where_they_go(baseline: Scenario) -> None:
+    found = behind_routes(baseline)
+    assert {"region.sources.bo-so.rate", "region.place_types.so.transition.to.vso"} <= set(found)
+    assert set(found) <= set(baseline.quantities())
+    assert not any(".profiles." in path for path in found)
 
 
 def test_seats_are_made_of_groups_and_children_per_group(baseline: Scenario) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sim.scenario.describe import number_rows
 from sim.scenario.evidence import STATES
 from sim.scenario.levers import levers_of
 from sim.scenario.quantity import Text
@@ -80,3 +81,13 @@ def behind(scenario: Scenario, levers: Iterable[str]) -> dict[str, Text]:
         for path in effect_paths(scenario, lever):
             titles[path] = scenario.effects[path.split(".")[1]].title
     return titles
+
+
+def behind_routes(scenario: Scenario) -> dict[str, Text]:
+    """The numbers behind the flows between schools: how many children come, and which share goes where from there."""
+    return {row.path: row.title for row in number_rows(scenario) if _is_of_routes(row.path)}
+
+
+def _is_of_routes(path: str) -> bool:
+    comes = path.startswith("region.sources.") and ".profiles." not in path
+    return comes or any(part in path for part in (".transition.to.", ".exits.", ".next."))

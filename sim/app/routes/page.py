@@ -11,6 +11,8 @@ import streamlit as st
 from sim.app import frame, markup
 from sim.app.answer import abbreviations, span
 from sim.app.choice import Choice, parse
+from sim.app.explain import html as explain_html
+from sim.app.explain.links import behind_routes
 from sim.app.knobs import Knob, on_screen
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, base_of, own_title, resolve
@@ -190,7 +192,8 @@ def draw_routes(results: Results, *, focus: str, year: str) -> None:
         draw_sankey(results, scenario, shown, spots, named)
     with right:
         draw_letters(knobs, scenario, shown, spots, named)
-    st.html(markup.note(note(shown), T.TLV, abbreviations(Scene(results, focus, year))))
+    words_ = markup.note(note(shown), T.TLV, abbreviations(Scene(results, focus, year)))
+    st.html(words_ + explain_html.behind(behind_routes(scenario)))
 
 
 def draw_sankey(
@@ -241,7 +244,8 @@ def draw_changes(results: Results, scenario: Scenario, year: str) -> None:
             changes(rows, title="", counted=""), key="changes", alt=T.CHANGES_ALT.format(year=year, points=points),
             table=frame.Grid(counted, *flow_table(shown, region, compares=True)),
         )  # fmt: skip
-    st.html(markup.note(T.CHANGES_KEY, T.TLV, abbreviations(Scene(results, scenario.id, year))))
+    words_ = markup.note(T.CHANGES_KEY, T.TLV, abbreviations(Scene(results, scenario.id, year)))
+    st.html(words_ + explain_html.behind(behind_routes(scenario)))
 
 
 def draw_waits(results: Results, *, focus: str, year: str) -> None:
