@@ -228,14 +228,15 @@ def backed(scene: Scene) -> str:
 
 
 def waiting_title(scene: Scene) -> str:
-    """The message of the chart of the list."""
+    """The message of the chart of the list; what holds in one school year is not said of all that are drawn."""
     if scene.compares:
         side = claim(WAITING, scene.difference(WAITING).outer)
+        text = {1: T.CHART_WAIT_UP, -1: T.CHART_WAIT_DOWN, 0: T.CHART_WAIT_UNCLEAR}[side]
         if side < 0 and any(closed_types(scene.scenario)):
-            return T.CHART_WAIT_GONE
-        if side < 0 and waits_elsewhere(scene):
-            return T.CHART_WAIT_ELSEWHERE
-        return {1: T.CHART_WAIT_UP, -1: T.CHART_WAIT_DOWN, 0: T.CHART_WAIT_UNCLEAR}[side]
+            text = T.CHART_WAIT_GONE
+        elif side < 0 and waits_elsewhere(scene):
+            text = T.CHART_WAIT_ELSEWHERE
+        return str(text.format(year=scene.year[:4]))
     growth = _growth(scene)
     if growth is None or growth.direction == 0:
         return T.CHART_WAIT_LEVEL

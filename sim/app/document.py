@@ -23,7 +23,7 @@ _copy = st.components.v2.component(
     "doorstroom_copy",
     html='<button type="button"></button><span role="status" aria-live="polite"></span>',
     css="""
-      button { width: 100%; min-height: 2.5rem; padding: .2rem .5rem; font: inherit; cursor: pointer;
+      button { width: 100%; min-height: 2.5rem; padding: .2rem .5rem; font: inherit; font-size: .875rem; cursor: pointer;
         color: var(--st-text-color); background: var(--st-background-color);
         border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); }
       button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }

@@ -14,6 +14,7 @@ from sim.app.scene import FIGURES, KEPT, ROWS, Scene
 from sim.indicators import INDICATORS
 
 T = words("explore")
+YEAR = "2029"
 
 
 def scene(mean: float, width: float, *, focus: str = "anders", **more: object) -> Scene:
@@ -74,12 +75,12 @@ def test_a_closed_type_is_never_shown_as_a_shorter_list_alone() -> None:
     assert "klein neemt geen nieuwe kinderen aan" in beside
     assert re.search(r"\d+ kinderen meer op een gewone school met hulp", beside)
     assert re.search(r"\d+ kinderen meer op een gewone school zonder genoeg hulp", beside)
-    assert answer.waiting_title(s) == T.CHART_WAIT_GONE
+    assert answer.waiting_title(s) == T.CHART_WAIT_GONE.format(year=YEAR)
 
 
 def test_a_shorter_list_behind_a_longer_road_is_no_shorter_wait() -> None:
     s = scene(-40, 0.5, shift={"K02.from_signal_oct": (300, 5)})
-    assert answer.waiting_title(s) == T.CHART_WAIT_ELSEWHERE
+    assert answer.waiting_title(s) == T.CHART_WAIT_ELSEWHERE.format(year=YEAR)
     assert "kinderen meer tussen eerste signaal en plek" in answer.also(s)
 
 
@@ -97,9 +98,9 @@ def test_less_than_one_child_is_no_direction() -> None:
 
 
 def test_chart_title_claims_what_the_band_shows() -> None:
-    assert answer.waiting_title(scene(-40, 0.5)) == T.CHART_WAIT_DOWN
-    assert answer.waiting_title(scene(40, 0.5)) == T.CHART_WAIT_UP
-    assert answer.waiting_title(scene(1, 30)) == T.CHART_WAIT_UNCLEAR
+    assert answer.waiting_title(scene(-40, 0.5)) == T.CHART_WAIT_DOWN.format(year=YEAR)
+    assert answer.waiting_title(scene(40, 0.5)) == T.CHART_WAIT_UP.format(year=YEAR)
+    assert answer.waiting_title(scene(1, 30)) == T.CHART_WAIT_UNCLEAR.format(year=YEAR)
     assert answer.waiting_title(scene(0, 0, focus="baseline")) == T.CHART_WAIT_GROWS
     assert answer.waiting_title(scene(0, 0, focus="baseline", waiting=5000.0)) == T.CHART_WAIT_LEVEL
 

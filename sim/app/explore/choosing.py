@@ -76,7 +76,8 @@ def actions(found: Shop, study: Study) -> None:
         found: What this server has.
         study: What is on screen.
     """
-    left, right = st.columns(2, gap="small")
+    with st.container(key="actions"):
+        left, right = st.columns(2, gap="small")
     now = session.asked()
     left.button(
         T.BACK, on_click=session.back, disabled=not session.can_go_back(), width="stretch", key="back"
