@@ -69,7 +69,8 @@ a.ds-quiet:hover {{ color: {ACCENT} !important; }}
 .ds-backed {{ margin: 0; font-size: .85rem; line-height: 1.35; color: {INK}; }}
 /* On a telephone the answer must not lie far below a long list. */
 @media (max-width: 40rem) {{
-  .st-key-ideas, [data-testid="stLayoutWrapper"]:has(> .st-key-ideas) {{ height: 11rem !important; flex: 0 0 11rem !important; }}
+  .st-key-ideas, [data-testid="stLayoutWrapper"]:has(> .st-key-ideas) {{
+    height: 11rem !important; flex: 0 0 11rem !important; }}
   .st-key-actions [data-testid="stColumn"] {{ min-width: calc(50% - 1rem); }}
 }}
 @media (max-width: 60rem) {{ .ds-figures {{ grid-template-columns: 1fr; }} }}

@@ -70,6 +70,11 @@ class Scene:
         return {s.id: name_of(s) for s in self.results.scenarios if self.results.done[s.id, "fixed"].any()}
 
     @property
+    def against(self) -> str:
+        """Name of what is compared with: carrying on, unless the visitor chose another scenario to compare with."""
+        return name_of(self.results.baseline)
+
+    @property
     def first_year(self) -> str:
         """First school year after the replay."""
         return self.results.reported_years[0]

@@ -124,7 +124,7 @@ def _compared() -> None:
 def draw_table(results: Results, *, year: str) -> None:
     """The table of outcomes, and what must be read beside it."""
     scene = Scene(results, results.baseline.id, year)
-    caption = T.TABLE_CAPTION.format(year=year, against=compare_table.against(scene))
+    caption = T.TABLE_CAPTION.format(year=year, against=scene.against)
     if not compare_table.has_assumptions(scene):
         caption = f"{caption} {T.TABLE_CAPTION_CHANCE}"
     st.html(compare_markup.outcomes(compare_table.lines(scene), caption))
@@ -260,7 +260,7 @@ def draw_causes(results: Results, *, variants: Variants, outcome: str) -> None:
 def draw_people(results: Results, *, year: str) -> None:
     """For whom it becomes less, who pays, staff, and what must be true for it to work."""
     scene = Scene(results, results.baseline.id, year)
-    against = compare_table.against(scene)
+    against = scene.against
     names = compare_table.others(scene)
     draw_less(scene, against)
     draw_pays(scene, against, list(names.values()))

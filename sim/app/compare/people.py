@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.app.compare.table import against, others, said
+from sim.app.compare.table import others, said
 from sim.app.language import current, own, words
 from sim.app.scene import Scene, amount, difference_of, rounds_to_nothing
 from sim.charts.bands import FEWEST_WIDE, Spread, spread
@@ -230,7 +230,7 @@ def staff(scene: Scene) -> tuple[list[StaffRow], list[str]]:
                 continue
             mine.append(StaffRow(name, own(pools[pool].title), _jobs(ASKED, asked), _jobs(FOUND, found)))
         if not mine:
-            notes.append(T.STAFF_NONE.format(name=name, against=against(scene)))
+            notes.append(T.STAFF_NONE.format(name=name, against=scene.against))
             continue
         asked, found = (scene.difference(i, "all", key) for i in (ASKED, FOUND))
         rows += mine

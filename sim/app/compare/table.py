@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sim.app.answer import claim, closed_types, span
 from sim.app.language import words
-from sim.app.scene import MISSED, Scene, amount, name_of, rounds_to_nothing
+from sim.app.scene import MISSED, Scene, amount, rounds_to_nothing
 from sim.charts.bands import Spread
 from sim.charts.intervals import IntervalRow
 from sim.charts.numbers import number
@@ -57,11 +57,6 @@ class Line:
 def others(scene: Scene) -> dict[str, str]:
     """Scenario id -> name, of all that is compared; without what it is compared with."""
     return {key: capital(name) for key, name in scene.names.items() if key != scene.baseline}
-
-
-def against(scene: Scene) -> str:
-    """Name of what is compared with."""
-    return name_of(scene.results.baseline)
 
 
 def lines(scene: Scene) -> list[Line]:
@@ -256,7 +251,7 @@ def pairs(scene: Scene, outcome: str) -> list[str]:
         kind = "unknown" if not known else "same" if d.nothing else {1: "up", -1: "down", 0: "unclear"}[side]
         range_ = said(outcome, d.outer, counted=True) if known else ""
         said_of = T.PAIRS[kind].format(
-            name=name, agree=d.agree, runs=d.outer_runs, against=against(scene), range=range_
+            name=name, agree=d.agree, runs=d.outer_runs, against=scene.against, range=range_
         )
         found.append(said_of if _all_counted(scene, key) else str(T.PAIRS_LATER.format(name=name)))
     return found
