@@ -282,6 +282,8 @@ class Desk:
 
     def status(self, study: Study, visitor: str = "") -> Status:
         """How far a study is, without asking for more."""
+        # A screen that stopped the work may show what went to make room for others.
+        self.open(study)
         with self._lock:
             return self._status(study, visitor)
 
