@@ -148,7 +148,7 @@ def test_what_a_page_draws_now_is_kept_however_many_others_come(
     desk.open(desk.study(BASE, [other("later", 3)]))
     assert len(desk._cells) == 6, "what nobody looks at makes room"
     assert desk.status(mine).pairs == 12
-    desk.open(desk.study(BASE, [other("nog later", 2)]))
+    desk.open(desk.study(BASE, [other("nog later", 17)]))
     assert desk.results(mine).complete == 12, "and comes back from the store"
 
 
