@@ -12,6 +12,7 @@ from made_results import YEARS, close_intake, region, results, scenario, text, t
 
 import sim
 from proof.toys import toy
+from sim.app import own
 from sim.app.asked import Asked
 from sim.app.choice import Choice
 from sim.app.compare import causes as compare_causes
@@ -23,9 +24,10 @@ from sim.app.language import speak
 from sim.app.scene import Scene
 from sim.app.server import Shop
 from sim.charts.language import Lang
+from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.quantity import Text
 from sim.scenario.routes import District, Profile
-from sim.scenario.scenario import Condition
+from sim.scenario.scenario import Condition, Scenario
 from sim.study.causes import Cause, Variants
 from sim.study.parts_by_cause import divide
 from sim.study.results import Series
@@ -360,6 +362,20 @@ def test_what_is_compared_with_is_not_compared_with_itself() -> None:
 def test_an_idea_that_is_not_here_is_left_out_and_said() -> None:
     chosen = chosen_from(FOUND, Asked(compare=(Choice(("weg",)), Choice(("b",)))))
     assert [s.id for s in chosen.scenarios] == ["b"] and "weggelaten" in chosen.problems[0]
+
+
+def test_what_is_compared_with_is_the_choice_that_is_really_used() -> None:
+    assert chosen_from(FOUND, Asked(baseline=Choice(("a",)))).baseline == Choice(("a",))
+    lost = chosen_from(FOUND, Asked(baseline=Choice(("weg",))))
+    assert (lost.against, lost.baseline) == (FOUND.baseline, Choice()) and "weggelaten" in lost.problems[0]
+
+
+def test_an_own_file_that_no_longer_fits_is_no_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unfit(_: str) -> Scenario:
+        raise ScenarioError([Problem("eigen.yaml", 1, "", "", "it does not fit")])
+
+    monkeypatch.setattr(own, "load", unfit)
+    assert list(options_of(FOUND, [Choice(("eigen-AAAAAAAAAAAAAAAAAAAAAA",))])) == ["b", "a", "c", "d"]
 
 
 def test_options_are_in_the_order_of_the_documents() -> None:
