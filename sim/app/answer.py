@@ -416,8 +416,13 @@ def versus(scene: Scene) -> str:
 
 def number_and_range(s: Spread) -> tuple[str, str]:
     """A number of children (or places) and where eight in ten runs lie, as two cells of a table."""
-    low, high = (children(v) for v in s.outer)
-    return children(s.middle), low if low == high else S.RANGE.format(low=low, high=high)
+    return children(s.middle), children_range(*s.outer)
+
+
+def children_range(low: float, high: float) -> str:
+    """A range of children, rounded; one number when both ends round to it, "–" when it is not known."""
+    first, last = children(low), children(high)
+    return first if first == last else str(S.RANGE.format(low=first, high=last))
 
 
 def _ranged(s: Spread) -> str:
@@ -491,7 +496,7 @@ def _growth(scene: Scene) -> tuple[Spread, float]:
 
 def _small(outer: tuple[float, float]) -> bool:
     """True when a band holds a few children at most: that is a small difference, and a wide band is not."""
-    return max(abs(end) for end in outer) <= _FEW
+    return max(abs(end) for end in outer) < _FEW + 0.5
 
 
 def _provisional(scene: Scene, s: Spread, text: str) -> str:

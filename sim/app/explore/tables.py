@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
 
 from sim.app import answer
 from sim.app.frame import Grid
@@ -18,14 +17,11 @@ S, T = words("shared"), words("explore")
 
 def waiting(scene: Scene) -> Grid:
     """The numbers of the chart of the list."""
-
-    def span(low: float, high: float) -> str:
-        return "–" if isnan(low) else S.RANGE.format(low=children(low), high=children(high))
-
     rows = [
         (
             scene.names[str(r.scenario)], str(r.school_year), children(float(r.middle)),
-            span(float(r.low), float(r.high)), span(float(r.wide_low), float(r.wide_high)),
+            answer.children_range(float(r.low), float(r.high)),
+            answer.children_range(float(r.wide_low), float(r.wide_high)),
         )
         for r in by_year(scene.results, WAITING).itertuples()
         if r.scenario in scene.names
