@@ -101,7 +101,7 @@ def level(
 ) -> Spread:
     """Spread of one outcome (an indicator, or `SHORT`) of one scenario in one school year."""
     return spread(
-        *(_runs(results, indicator, scenario, mode, school_year, place_type) for mode in (FIXED, DRAWN))
+        *(runs_of(results, indicator, scenario, mode, school_year, place_type) for mode in (FIXED, DRAWN))
     )
 
 
@@ -111,8 +111,8 @@ def difference(
     """Spread of the paired difference with the baseline: the same children, the same luck."""
     gaps = []
     for mode in (FIXED, DRAWN):
-        here = _runs(results, indicator, scenario, mode, school_year, place_type)
-        there = _runs(results, indicator, results.baseline.id, mode, school_year, place_type)
+        here = runs_of(results, indicator, scenario, mode, school_year, place_type)
+        there = runs_of(results, indicator, results.baseline.id, mode, school_year, place_type)
         gaps.append(here - there if len(here) and len(there) else _NONE)
     return spread(*gaps)
 
@@ -128,7 +128,7 @@ def by_year(results: Results, indicator: str, place_type: str = "all") -> pd.Dat
     return pd.DataFrame(rows, columns=columns)
 
 
-def _runs(
+def runs_of(
     results: Results, indicator: str, scenario: str, mode: str, school_year: str, place_type: str
 ) -> Floats:
     """One value per replication, NaN where it was not run; empty when the series or the mode is not there."""

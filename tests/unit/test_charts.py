@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -162,6 +163,22 @@ def test_waiting_without_drawn_runs_has_one_band() -> None:
 
 def test_waiting_of_the_baseline_alone_is_grey() -> None:
     assert {t.line.color for t in figure("baseline").data if t.name == "zo doorgaan"} == {GREY}
+
+
+def test_beside_the_pointer_children_are_rounded_as_on_screen() -> None:
+    tips = [tip for t in figure().data if t.customdata is not None for tip in t.customdata]
+    whole = [int(n) for tip in tips for n in re.findall(r"\d+", tip)]
+    assert whole and all(n % 5 == 0 for n in whole if n >= 20)
+
+
+def test_beside_the_pointer_places_have_their_ranges() -> None:
+    drawn = places(
+        [PlacesRow("a", "a", 36, 40, None, "36 van 40", tip="36 (30 tot 40) leerlingen")],
+        title="",
+        counted="",
+        colours={},
+    )
+    assert drawn.data[0].hovertext == "36 (30 tot 40) leerlingen"
 
 
 def test_places_draws_a_bar_and_a_mark_per_type() -> None:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sim.app.answer import claim, closed_types, span
+from sim.app.answer import claim, closed_types, rounded_ends, span
 from sim.app.language import words
-from sim.app.scene import MISSED, Scene, amount, rounds_to_nothing
+from sim.app.scene import MILLION, MISSED, Scene, amount
 from sim.charts.bands import Spread
 from sim.charts.intervals import IntervalRow
 from sim.charts.numbers import number
@@ -22,7 +22,6 @@ COLUMNS = (WAITING, MISSED, LACKING, WAIT, SHORT, EMPTY, MONEY, STAFF)
 """Outcomes beside each other, in this order."""
 COUNTED = tuple(o for o in COLUMNS if o != SHORT)
 """Those that are indicators, and not worked out from several."""
-MILLION = 1_000_000.0
 BEFORE_THE_LIST = (SIGNAL, LACKING)
 
 
@@ -97,9 +96,9 @@ def change(scene: Scene, outcome: str, scenario: str) -> dict[str, str]:
 
 def said(outcome: str, outer: tuple[float, float], *, counted: bool = False) -> str:
     """A band of differences in words; money in millions. An end that rounds to nothing has no direction."""
-    low, high = (0.0 if rounds_to_nothing(outcome, v) else v for v in outer)
     if outcome != MONEY:
-        return span(outcome, (low, high), counted=counted)
+        return span(outcome, outer, counted=counted)
+    low, high = rounded_ends(outcome, outer)
     if low < 0 < high:
         return str(T.MILLIONS_BOTH.format(low=millions(-low), high=millions(high)))
     near, far = sorted((abs(low), abs(high)))
