@@ -449,6 +449,13 @@ def test_a_payer_gets_a_direction_only_when_no_end_is_written_as_nothing(
     assert compare_people.pay_cell(spread(runs, runs), counted=True) == cell
 
 
+def test_staff_waits_for_six_pairs() -> None:
+    found = results({"K26.asked": (5, 0), "K26.found": (5, 0)})
+    early = Scene(only(found, {("anders", "drawn"): 5}), "baseline", YEARS[-1])
+    rows, notes = compare_people.staff(early)
+    assert not rows and notes == ["Idee anders: nog te weinig doorrekeningen om een verschil te noemen."]
+
+
 def test_a_region_without_prices_says_so() -> None:
     assert compare_people.pays(scene({})) == []
 

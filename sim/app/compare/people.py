@@ -254,6 +254,9 @@ def staff(scene: Scene) -> tuple[list[StaffRow], list[str]]:
     notes = []
     pools = scene.results.baseline.region.staff
     for key, name in others(scene).items():
+        if not all_counted(scene, key):
+            notes.append(T.PAIRS_LATER.format(name=name))
+            continue
         mine = []
         for pool in pools:
             asked, found = (scene.difference(i, f"pool:{pool}", key) for i in (ASKED, FOUND))
