@@ -108,6 +108,12 @@ def name_of(scenario: Scenario) -> str:
     return S.BASELINE if scenario.kind == "baseline" else own(scenario.title)
 
 
+def quoted(scenario: Scenario) -> str:
+    """Name of a scenario in the middle of a sentence: carrying on is a phrase of its own, any other name stands in quotes."""
+    name = name_of(scenario)
+    return name if scenario.kind == "baseline" else f"‘{name}’"
+
+
 def years_of(scenario: Scenario) -> list[str]:
     """School years that are reported."""
     first = scenario.region.start.year + scenario.region.replay_years
