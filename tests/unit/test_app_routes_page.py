@@ -122,3 +122,18 @@ def test_another_run_shows_another_child(opened: Shop) -> None:
     page.button(key="routes-run").click().run()
     assert page.session_state["asked"].extra["doorrekening"] == "2"
     assert not page.exception and told(page) != first
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"route_toon": "changes"}, {"route_deel": "wachten"}, {"wat": IDEA, "route_toon": "changes"}],
+)
+def test_what_is_compared_with_is_called_by_its_name(opened: Shop, query: dict[str, str]) -> None:
+    """Compared with the idea, nothing says that it is compared with carrying on."""
+    del opened
+    page = visit(**query, tegen=IDEA)
+    assert not page.exception
+    said = told(page)
+    assert "met zo doorgaan" not in said and "bij zo doorgaan" not in said and "van zo doorgaan" not in said
+    if "route_deel" not in query and "wat" not in query:
+        assert page.segmented_control(key="routes-show").options[1].startswith("verschil met ‘Lichter")
