@@ -63,7 +63,6 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Asked:
     Args:
         query: Name -> values, in their order.
     """
-    broken = False
 
     def last(name: str) -> str:
         values = query.get(name, ())
@@ -77,6 +76,7 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Asked:
             broken = True
             return Choice()
 
+    broken = (bool(last(YEAR)) and not _YEAR.fullmatch(last(YEAR))) or last(LANGUAGE) not in ("", *LANGUAGES)
     lang: Lang = next((known for known in LANGUAGES if known == last(LANGUAGE)), "nl")
     year, version = last(YEAR), last(VERSION)
     compare = tuple(dict.fromkeys(choice(text) for text in list(query.get(COMPARED, ()))[:MOST_COMPARED]))

@@ -16,6 +16,7 @@ from sim.scenario.quantity import Text
 from sim.scenario.region import Region
 from sim.scenario.scenario import Scenario
 
+SHARE = "share"
 OWN_ID = "eigen-keuze"
 MAIN_SPECIAL, MAIN_REGULAR = "groups", "support_slots"
 _MAIN_TYPES = 3
@@ -54,6 +55,11 @@ class Knob:
     def path(self) -> str:
         """Path of the lever (`<owner>.<key>`)."""
         return self.lever.path
+
+    @property
+    def times(self) -> float:
+        """What a position is multiplied by on screen: a share of the whole stands there as a percentage."""
+        return 100.0 if self.lever.definition.unit == SHARE else 1.0
 
     @property
     def kind(self) -> str:

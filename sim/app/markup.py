@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from sim.app.answer import Cell, Figure, When
-from sim.app.knobs import Knob
+from sim.app.knobs import SHARE, Knob
 from sim.app.language import own, words
 from sim.app.links import KIND, address, outcome_link
 from sim.charts.numbers import slim
@@ -100,25 +100,30 @@ def scale(knob: Knob) -> str:
         low, high = (min(max(v, knob.low), knob.high) for v in knob.calibrated)
         left, right = (low - knob.low) / width, (high - knob.low) / width
         marked = f'<div style="left:{left:.2%};width:{right - left:.2%}"></div>'
-        words.append(T.KNOB_CALIBRATED.format(low=slim(low), high=slim(high)))
+        words.append(T.KNOB_CALIBRATED.format(low=_position(knob, low), high=_position(knob, high)))
     return (
         f'<div class="ds-scale"><div></div>{marked}<i style="left:calc({share:.2%} - 1px)"></i>'
-        f'<span class="ds-ends"><span>{slim(knob.low)}</span><span>{slim(knob.high)}</span></span>'
+        f'<span class="ds-ends"><span>{_position(knob, knob.low)}</span><span>{_position(knob, knob.high)}</span></span>'
         f"{''.join(f'<span>{escape(word)}</span>' for word in words)}</div>"
     )
 
 
 def today(knob: Knob) -> str:
     """Today's value of a knob in words."""
-    unit = S.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
     if isinstance(knob.lever.today, str):
         return T.KNOB_TODAY.format(value=S.CHOICES.get(knob.lever.today, knob.lever.today))
     if knob.kind == "switch":
         return T.KNOB_TODAY.format(value=S.ON if knob.lever.today else S.OFF)
-    value = slim(round(knob.lever.today, 1 if knob.step >= 0.1 else 2))
+    value = _position(knob, round(knob.lever.today, 1 if knob.step >= 0.1 else 2))
     if knob.lever.definition.op == "add":
+        unit = "" if knob.times != 1 else S.UNITS.get(knob.lever.definition.unit, knob.lever.definition.unit)
         return T.KNOB_SAME.format(value=f"{value} {unit}".strip())
     return T.KNOB_TODAY.format(value=value)
+
+
+def _position(knob: Knob, value: float) -> str:
+    """A position on a slider as it stands on screen."""
+    return f"{slim(round(value * knob.times, 6))}{'%' if knob.times != 1 else ''}"
 
 
 def with_unit(knob: Knob) -> str:
@@ -229,4 +234,6 @@ def _value(value: float | str, unit: str, region: Region) -> str:
         return escape(option(value, region))
     if unit == "0 or 1":
         return S.ON if value else S.OFF
+    if unit == SHARE:
+        return f"{slim(round(100 * value, 2))}%"
     return f"{slim(round(value, 2))} <small>{escape(S.UNITS.get(unit, unit))}</small>"

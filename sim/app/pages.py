@@ -8,6 +8,7 @@ from sim.app import markup, session, terms
 from sim.app.document import document
 from sim.app.language import words
 from sim.app.look import STYLE
+from sim.app.scene import years_of
 from sim.app.server import shop
 from sim.app.tips import tips
 from sim.scenario.errors import ScenarioError
@@ -53,7 +54,7 @@ def main() -> None:
         )  # fmt: skip
     if asked.version and asked.version != version:
         st.html(markup.banner(S.OLDER_LINK.format(version=asked.version, now=version)))
-    if asked.broken:
+    if asked.broken or (asked.year and asked.year not in years_of(shop().baseline)):
         st.html(markup.banner(S.BROKEN_LINK))
     page.run()
     session.end()

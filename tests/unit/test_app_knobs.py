@@ -49,6 +49,14 @@ def test_a_knob_says_what_is_now_and_what_was_seen_before() -> None:
     assert "−3 tot 3" in drawn
 
 
+def test_a_share_stands_on_screen_as_a_percentage() -> None:
+    shares = [k for k in knobs_of(scenario("a"), more=True) if k.times != 1]
+    assert shares, "the toy region has a lever with a share"
+    for knob in shares:
+        assert f"<span>{knob.high * 100:.0f}%</span></span>" in markup.scale(knob)
+        assert markup.today(knob).endswith("%")
+
+
 def test_nothing_moved_is_the_same_scenario() -> None:
     base = scenario("a", levers={"groot.hands": change(set=0.5)})
     positions = {k.path: k.start for k in knobs_of(base, more=True)}

@@ -63,6 +63,12 @@ def test_what_cannot_be_read_is_left_out_and_said() -> None:
     assert found == Asked(broken=True)
 
 
+@pytest.mark.parametrize(("name", "value"), [("taal", "xx"), ("jaar", "1900"), ("jaar", "abc")])
+def test_an_odd_language_or_school_year_is_said_too(name: str, value: str) -> None:
+    assert from_query({name: [value]}).broken
+    assert not from_query({"taal": ["en"], "jaar": ["2030-2031"]}).broken
+
+
 def test_the_same_own_choice_has_the_same_id_and_another_has_another() -> None:
     one, two = parse("a!x.groups=1"), parse("a!x.groups=2")
     assert one.id == parse("a!x.groups=1").id != two.id

@@ -106,7 +106,7 @@ def build(found: Shop) -> None:
         st.session_state["package"] = [part for part in kept if part in titles]
     picked = st.multiselect(
         T.PACKAGE, list(titles), format_func=lambda id_: titles[id_], key="package",
-        max_selections=MOST_PARTS, placeholder=T.PACKAGE_HOLDER,
+        max_selections=MOST_PARTS, placeholder=T.PACKAGE_HOLDER, select_all=False,
     )  # fmt: skip
     st.session_state["package-kept"] = picked
     st.html(markup.note(T.PACKAGE_HELP.format(most=MOST_PARTS)))

@@ -88,12 +88,12 @@ def _draw(base: Scenario, knob: Knob, at: Position, letter: str) -> None:
         st.html(markup.small(markup.today(knob)))
     else:
         assert not isinstance(at.value, str) and not isinstance(knob.start, str)
-        numbers = (knob.low, knob.high, at.value, knob.step)
+        numbers = [round(n * knob.times, 6) for n in (knob.low, knob.high, at.value, knob.step)]
         whole = all(float(n).is_integer() for n in numbers)
         low, high, value, step = (int(n) if whole else float(n) for n in numbers)
         st.slider(
             f"{mark}{markup.with_unit(knob)}", low, high, put(key, value), step=step, key=key, help=help_,
-            on_change=_moved, args=(base, knob), format="%d" if whole else "localized",
+            on_change=_moved, args=(base, knob), format=_format(knob, whole=whole),
         )  # fmt: skip
         st.html(markup.scale(knob))
     if knob.places:
@@ -107,13 +107,20 @@ def _draw(base: Scenario, knob: Knob, at: Position, letter: str) -> None:
         st.html(links)
 
 
+def _format(knob: Knob, *, whole: bool) -> str:
+    """How the position stands at the handle; a number with a decimal comma follows the language of the browser."""
+    if knob.times != 1 and whole:
+        return "%d%%"
+    return "%d" if whole else "localized"
+
+
 def _moved(base: Scenario, knob: Knob) -> None:
     """Put the new position of a knob into the choice; where the scenario has it, it is no longer moved."""
     state, key = st.session_state, _key(knob)
     at = {p.path: (p.value, p.place) for p in asked().choice.moves}
     raw = state[key]
     # A slider counts in steps of a binary fraction; the scenario must not get 0.30000000000000004.
-    value: Value = raw if isinstance(raw, str) else round(float(raw), 6)
+    value: Value = raw if isinstance(raw, str) else round(float(raw) / knob.times, 6)
     usual = knob.where.place[0] if knob.places else ""
     place = state.get(f"{key}@", usual) if knob.places else ""
     if _same(value, knob.start) and place == usual:
