@@ -9,7 +9,7 @@ from sim.app.language import words
 from sim.app.session import asked
 
 S = words("shared")
-NUMBER, OUTCOME, STEPS, VALUE = "getal", "uitkomst", "stap", "waarde"
+NUMBER, OUTCOME, STEPS, VALUE, KIND = "getal", "uitkomst", "stap", "waarde", "aanname_soort"
 _OF_ONE_ROW = (NUMBER, OUTCOME, STEPS, VALUE)
 
 

@@ -9,7 +9,7 @@ from html import escape
 from sim.app.answer import Cell, Figure, When
 from sim.app.knobs import SHARE, Knob
 from sim.app.language import own, words
-from sim.app.links import address, outcome_link
+from sim.app.links import KIND, address, outcome_link
 from sim.charts.numbers import slim
 from sim.charts.style import see_through
 from sim.scenario.describe import LeverRow
@@ -144,7 +144,7 @@ def band_key(colour: str, *, wide: bool) -> str:
 
 def backed(title: str, text: str, link: str) -> str:
     """How much of the answer is assumption, with a link to which."""
-    href = address("explain", soort="effects")
+    href = address("explain", **{KIND: "effects"})
     return (
         f'<p class="ds-backed"><b>{escape(title)}</b> {escape(text)} '
         f'<a href="{href}" target="_self">{escape(link)}</a></p>'

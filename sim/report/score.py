@@ -153,12 +153,13 @@ def answers(t: Tongue, proofs: Proofs, region: str) -> Iterator[Answer]:
     share = t.number(best.covered, "share")
     fits = LEAST <= best.covered <= MOST
     text = t(
-        f"Van de achtergehouden tellingen lag {share} binnen de band waarin er 8 van de 10 horen te liggen: die band is ",
+        f"Het model geeft een band. Daarin horen 8 van de 10 tellingen te liggen. Van de tellingen die het niet kende, lag "
+        f"{share} erin. Die band is ",
         f"Of the counts held out {share} lay inside the band that should hold 8 in 10: that band is ",
     )
     text += (
         t("alles samen breed genoeg.", "wide enough, taken together.") if fits
-        else t("te smal; reken op meer onzekerheid.", "too narrow; expect more uncertainty.") if best.covered < LEAST
+        else t("te smal: reken op meer onzekerheid.", "too narrow; expect more uncertainty.") if best.covered < LEAST
         else t("te breed.", "too wide.")
     )  # fmt: skip
     for said, mine in (
@@ -183,18 +184,20 @@ def _sentence(t: Tongue, score: Score) -> str:
     n, lost = len(score.series), [say(t, s.name) for s in score.series if not s.won]
     scale = f" ({say(t, score.scale)})" if score.scale else ""
     text = t(
-        f"Het model voorspelt {score.won} van de {n} reeksen{scale} beter dan ‘zelfde als vorig jaar’ en een rechte lijn.",
+        f"Bij {score.won} van de {n} reeksen{scale} voorspelt het model beter dan twee simpele regels: ‘zelfde als vorig jaar’ "
+        "en een rechte lijn.",
         f"The model forecasts {score.won} of the {n} series{scale} better than “same as last year” and a straight line.",
     )
     if narrow := [say(t, s.name) for s in score.series if s.won and s.model > (1 - _CLOSE) * s.best]:
-        text += t(f" Nipt: {', '.join(narrow)}.", f" Narrowly: {', '.join(narrow)}.")
+        text += t(f" Maar net beter: {', '.join(narrow)}.", f" Narrowly: {', '.join(narrow)}.")
     if lost:
         text += t(f" Niet beter: {', '.join(lost)}.", f" Not better: {', '.join(lost)}.")
     if score.whole and lost:
         better = t("beter", "better") if score.whole.won else t("slechter", "worse")
         mine, best = (t.number(x, digits=3) for x in (score.whole.model, score.whole.best))
         text += t(
-            f" Alle samen {better}: afstand {mine} tegen {best}.",
+            f" Alle reeksen samen: {better}. Afstand tot de tellingen: {mine} bij het model, {best} bij de beste simpele "
+            "regel.",
             f" All together {better}: distance {mine} against {best}.",
         )
     return text

@@ -31,8 +31,8 @@ def _arithmetic(t: Tongue, proofs: Proofs) -> Answer:
     faults = proofs.table("mutations").checked
     seen = sum(x.holds for x in faults)
     text = t(
-        f"Het rekenwerk: {held} van de {len(lines)} toetsen aan formules en proefruns slagen. Van de {len(faults)} proeven met "
-        f"een fout die wij er zelf in zetten, werd de fout {seen} keer gezien.",
+        f"Het rekenwerk is getoetst met formules en proefruns. Van de {len(lines)} toetsen slagen er {held}. Wij zetten er ook "
+        f"zelf een fout in, {len(faults)} keer. Die fout werd {seen} keer gezien.",
         f"The arithmetic: {held} of {len(lines)} checks against formulas and trial runs hold. In {seen} of "
         f"{len(faults)} trials "
         "with a fault that we put in ourselves, the fault was seen.",
@@ -66,9 +66,9 @@ def _fitted(t: Tongue, proofs: Proofs) -> list[Answer]:
     if tested:
         off = unused[True] + used[True]
         text = t(
-            f"Naast het model liggen {tested + fitted} cijfers van buiten; {off} wijken af. Van de {tested} die niet zijn "
-            f"gebruikt om het passend te maken, komen er {unused[False]} uit. {fitted} zijn wel gebruikt; dat die kloppen, "
-            "bewijst niets.",
+            f"Wij legden {tested + fitted} cijfers van buiten naast het model. Daarvan wijken er {off} af. Met {tested} van de "
+            f"cijfers is het model niet passend gemaakt. Daarvan komen er {unused[False]} uit. Met de andere {fitted} is dat "
+            "wel gedaan. Dat die kloppen, bewijst niets.",
             f"Beside the model lie {tested + fitted} numbers from elsewhere; {off} are off. Of the {tested} that were not used "
             f"in fitting it, {unused[False]} come out right. {fitted} were used; that those are right proves nothing.",
         )
@@ -82,14 +82,13 @@ def _fitted(t: Tongue, proofs: Proofs) -> list[Answer]:
     if not rates:
         return []
     text = t(
-        f"{len(rates)} instroomcijfers zijn passend gemaakt op de telling van het eerste jaar; dat bewijst niets.",
+        f"{len(rates)} instroomcijfers zijn passend gemaakt op de telling van het eerste jaar. Dat ze kloppen, bewijst niets.",
         f"{len(rates)} inflow rates were fitted to the count of the first year; that proves nothing.",
     )
     if listed is not None:
         text += t(
-            f" De wachtlijst is niet passend gemaakt: het model begint met {t.number(listed.found, digits=2)} wachtende "
-            f"kinderen, "
-            f"het landelijke cijfer zou er {t.number(listed.expected, digits=2)} geven.",
+            f" De wachtlijst is niet passend gemaakt. Het model begint met {t.number(listed.found, digits=2)} wachtende "
+            f"kinderen. Volgens het landelijke cijfer zijn het er {t.number(listed.expected, digits=2)}.",
             f" The waiting list was not fitted: the model starts with {t.number(listed.found, digits=2)} children waiting, the "
             f"national rate would give {t.number(listed.expected, digits=2)}.",
         )

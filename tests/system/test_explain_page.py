@@ -35,7 +35,7 @@ def cells(page: Page) -> list[str]:
 def test_a_number_is_doubled_and_the_link_keeps_it(world: World) -> None:
     with visiting(world.browser) as first:
         page = first.page
-        first.go(f"{world.site.url}/aannames?zoek=ziekteverzuim")
+        first.go(f"{world.site.url}/aannames?aanname_zoek=ziekteverzuim")
         page.locator(f'details[id="{NUMBER}"] summary').click()
         page.locator(f'details[id="{NUMBER}"]').get_by_role("link", name="Halveer of verdubbel").click()
         expect(page.get_by_role("heading", name="Ziekteverzuim")).to_be_visible()
@@ -97,7 +97,7 @@ def test_a_figure_leads_to_what_it_counts(world: World) -> None:
 def test_a_word_is_explained_on_focus_and_goes_with_escape(world: World) -> None:
     with visiting(world.browser) as visit:
         page = visit.page
-        visit.go(f"{world.site.url}/aannames?deel=trust")
+        visit.go(f"{world.site.url}/aannames?aanname_deel=trust")
         term = page.locator(".ds-term").first
         term.focus()
         tip = term.locator(".ds-tip")
@@ -107,9 +107,9 @@ def test_a_word_is_explained_on_focus_and_goes_with_escape(world: World) -> None
         assert box["x"] + box["width"] <= 1280
         page.keyboard.press("Escape")
         expect(tip).to_be_hidden()
-        visit.go(f"{world.site.url}/aannames?deel=words&zoek=toelaatbaarheid")
+        visit.go(f"{world.site.url}/aannames?aanname_deel=words&aanname_zoek=toelaatbaarheid")
         expect(page.locator(".ds-glossary dt").first).to_contain_text("TLV")
         with page.expect_download() as saved:
-            visit.go(f"{world.site.url}/aannames?deel=trust")
+            visit.go(f"{world.site.url}/aannames?aanname_deel=trust")
             page.get_by_role("button", name="Bewaar het hele rapport").click()
         assert saved.value.suggested_filename == "doorstroom-vertrouwen-nl.html"

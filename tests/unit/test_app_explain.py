@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.app import terms
-from sim.app.answer import Cell
+from sim.app.answer import Cell, span
 from sim.app.explain import html as explain_html
 from sim.app.explain.answer import MONEY, difference, outcomes_of, told
 from sim.app.explain.card import Slider, does, rules, slider_of, step_label, used_by
@@ -31,8 +31,8 @@ from sim.app.explain.numbers import (
     unit_of,
     wanted_rows,
 )  # fmt: skip
-from sim.app.language import speak
-from sim.app.scene import FIGURES
+from sim.app.language import speak, words
+from sim.app.scene import FIGURES, phrase
 from sim.charts.bands import spread
 from sim.indicators import INDICATORS
 from sim.report.content import Tongue
@@ -337,10 +337,41 @@ def test_a_value_without_runs_waits_for_them(baseline: Scenario) -> None:
     assert len(found.sentences) == 2
 
 
-def test_a_price_is_shown_with_the_money() -> None:
-    assert MONEY in outcomes_of("region.prices.vervoer.amount")
-    assert outcomes_of(HELP) == FIGURES
+def test_a_price_is_shown_with_the_money(baseline: Scenario) -> None:
+    assert MONEY in outcomes_of(baseline, "region.prices.vervoer.amount")
+    assert outcomes_of(baseline, HELP) == FIGURES
+    rides = [name for name, effect in baseline.effects.items() if effect.acts_on == "transport"]
+    assert rides, "the region has an effect on transport"
+    assert all(MONEY in outcomes_of(baseline, f"effects.{name}.size") for name in rides)
+    # What an effect is called decides nothing.
+    renamed = baseline.model_copy(update={"effects": {"anders": baseline.effects[rides[0]]}})
+    assert MONEY in outcomes_of(renamed, "effects.anders.size")
     assert difference(WAITING, spread(np.array([-5.0, 5.0, 1.0]), np.empty(0))) == "geen duidelijk verschil"
+
+
+def test_a_level_beside_a_difference_has_its_range(baseline: Scenario, shelf: tuple[Scenario, ...]) -> None:
+    tried = what_if.plan(baseline, idea(shelf), HELP)
+    found = told(results(tried, {idea(shelf).id: 60}), tried, YEAR, TITLES)
+    assert found.rows[0].cells[0].range == "in totaal 65 (60 tot 65)"
+
+
+def test_both_ends_of_a_band_are_rounded_alike_on_every_page() -> None:
+    band = spread(np.array([95.0, 4350.0]), np.empty(0))
+    assert difference("K12.total", band) == span("K12.total", band.outer, bare=True)
+    assert not difference("K12.total", band).startswith("95 ")
+
+
+@pytest.mark.parametrize(("lang", "carry_on"), [("nl", "doorgaan"), ("en", "carry")])
+def test_what_a_number_is_tried_beside_has_its_own_name(
+    baseline: Scenario, shelf: tuple[Scenario, ...], lang: str, carry_on: str
+) -> None:
+    speak("en" if lang == "en" else "nl")
+    other = shelf[1]
+    alone = what_if.plan(other, other, HELP)
+    (text,) = told(results(alone, {}), alone, YEAR, TITLES).sentences
+    caption = words("explain").ANSWER_VERSUS.format(name="Idee", against=phrase(other, "beside"), year=YEAR)
+    assert phrase(other, "beside") in text and phrase(other, "beside") in caption
+    assert carry_on not in f"{text} {caption}".lower()
 
 
 # --- the other parts ---

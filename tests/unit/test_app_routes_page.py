@@ -76,13 +76,16 @@ def told(page: AppTest) -> str:
     [
         ({}, ("wachtlijst", "waiting list")),
         ({"wat": IDEA}, ("plek op een speciale school", "place in a special school")),
-        ({"wat": IDEA, "toon": "changes"}, ("verandering", "change")),
-        ({"toon": "changes"}, ("kies hierboven een idee", "choose an idea above")),
-        ({"wat": IDEA, "deel": "kind"}, ("kinderen niets", "nothing changes")),
-        ({"deel": "kind"}, ("Kies hierboven een idee", "Choose an idea above")),
-        ({"deel": "wachten"}, ("Van de 100 kinderen", "Of 100 children")),
-        ({"wat": IDEA, "deel": "wachten"}, ("bijna geen kinderen", "hardly any children")),
-        ({"wat": IDEA, "deel": "wachten", "klok": "R04", "soort": "lighter"}, ("eerste signaal", "first signal")),
+        ({"wat": IDEA, "route_toon": "changes"}, ("verandering", "change")),
+        ({"route_toon": "changes"}, ("kies hierboven een idee", "choose an idea above")),
+        ({"wat": IDEA, "route_deel": "kind"}, ("kinderen niets", "nothing changes")),
+        ({"route_deel": "kind"}, ("Kies hierboven een idee", "Choose an idea above")),
+        ({"route_deel": "wachten"}, ("Van de 100 kinderen", "Of 100 children")),
+        ({"wat": IDEA, "route_deel": "wachten"}, ("bijna geen kinderen", "hardly any children")),
+        (
+            {"wat": IDEA, "route_deel": "wachten", "route_klok": "R04", "route_soort": "lighter"},
+            ("eerste signaal", "first signal"),
+        ),
     ],
 )  # fmt: skip
 def test_every_part_speaks_both_languages(
@@ -140,7 +143,7 @@ def test_what_is_chosen_stands_in_what_is_asked(opened: Shop) -> None:
     page.selectbox(key="routes-type").set_value("heavier").run()
     page.selectbox(key="routes-year").set_value("2032-2033").run()
     now = page.session_state["asked"]
-    assert now.extra == {"deel": "wachten", "soort": "heavier"}
+    assert now.extra == {"route_deel": "wachten", "route_soort": "heavier"}
     assert (str(now.choice), now.year) == (IDEA, "2032-2033")
     page.selectbox(key="routes-choice").set_value("").run()
     assert page.session_state["asked"].choice.is_baseline and not page.exception
@@ -148,8 +151,23 @@ def test_what_is_chosen_stands_in_what_is_asked(opened: Shop) -> None:
 
 def test_another_run_shows_another_child(opened: Shop) -> None:
     del opened
-    page = visit(wat=IDEA, deel="kind")
+    page = visit(wat=IDEA, route_deel="kind")
     first = told(page)
     page.button(key="routes-run").click().run()
     assert page.session_state["asked"].extra["doorrekening"] == "2"
     assert not page.exception and told(page) != first
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"route_toon": "changes"}, {"route_deel": "wachten"}, {"wat": IDEA, "route_toon": "changes"}],
+)
+def test_what_is_compared_with_is_called_by_its_name(opened: Shop, query: dict[str, str]) -> None:
+    """Compared with the idea, nothing says that it is compared with carrying on."""
+    del opened
+    page = visit(**query, tegen=IDEA)
+    assert not page.exception
+    said = told(page)
+    assert "met zo doorgaan" not in said and "bij zo doorgaan" not in said and "van zo doorgaan" not in said
+    if "route_deel" not in query and "wat" not in query:
+        assert page.segmented_control(key="routes-show").options[1].startswith("verschil met ‘Lichter")

@@ -235,8 +235,9 @@ def test_what_calibration_cannot_know_is_told_in_words(tmp_path: Path) -> None:
 
 def test_all_series_together_are_told_when_they_are_lost(tmp_path: Path) -> None:
     score = of(tmp_path, {"backtest": backtest([9.5, 9.5, 40])}, "nl").answers[1]
-    assert score.tone == "bad" and "Alle samen slechter: afstand 19,7 tegen 10." in score.text
-    assert "Nipt: leerlingen in S0, leerlingen in S1." in score.text
+    assert score.tone == "bad" and "Alle reeksen samen: slechter." in score.text
+    assert "Afstand tot de tellingen: 19,7 bij het model, 10 bij de beste simpele regel." in score.text
+    assert "Maar net beter: leerlingen in S0, leerlingen in S1." in score.text
 
 
 def test_headings_and_rows_of_the_forecasts_are_dutch() -> None:

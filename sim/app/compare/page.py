@@ -28,7 +28,7 @@ from sim.study.shortage import WAITING
 
 S, T = words("shared"), words("compare")
 # Settings of this page in its link.
-OUTCOME, SHOWN, WHY, WHY_OUTCOME = "maat", "toon", "waarom", "oorzaak"
+OUTCOME, SHOWN, WHY, WHY_OUTCOME = "maat", "maat_toon", "waarom", "oorzaak"
 # Outcomes of which the causes can be asked.
 DIVIDED = (WAITING, MISSED, compare_table.LACKING)
 CAUSE_RUNS = 20

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.app.answer import Cell, claim
+from sim.app.answer import Cell, claim, span
 from sim.app.desk import FIRST_PAIRS
+from sim.app.explain.card import EFFECTS
 from sim.app.explain.numbers import kind_of
 from sim.app.language import words
-from sim.app.scene import FIGURES, amount, difference_of, unit_of
+from sim.app.scene import FIGURES, amount, phrase
 from sim.charts.bands import Spread, spread
+from sim.scenario.scenario import Scenario
 from sim.study.results import Floats, Results
 from sim.study.what_if import NOW, Answer, Step, Tried, answers
 
@@ -40,9 +42,16 @@ class Told:
     rows: tuple[Row, ...]
 
 
-def outcomes_of(path: str) -> tuple[str, ...]:
-    """Outcomes that are shown for a number; a price moves money only, and money moves with few numbers else."""
-    return (*FIGURES, MONEY) if kind_of(path) == "money" or path.startswith("effects.vervoer") else FIGURES
+def outcomes_of(scenario: Scenario, path: str) -> tuple[str, ...]:
+    """Outcomes that are shown for a number; a price moves money only, and money moves with few numbers else.
+
+    Args:
+        scenario: Any scenario that has the number.
+        path: Path of the number.
+    """
+    effect = scenario.effects.get(path.removeprefix(EFFECTS).removesuffix(".size"))
+    rides = path.startswith(EFFECTS) and effect is not None and effect.acts_on == "transport"
+    return (*FIGURES, MONEY) if rides or kind_of(path) == "money" else FIGURES
 
 
 def told(results: Results, tried: Tried, school_year: str, titles: dict[str, str]) -> Told:
@@ -55,9 +64,15 @@ def told(results: Results, tried: Tried, school_year: str, titles: dict[str, str
         titles: Outcome -> its name on screen.
     """
     alone = tried.pairs[NOW][0] == tried.pairs[NOW][1]
+    same = (
+        T.SAME_EVERYWHERE_BASELINE.format(against=phrase(tried.baseline, "beside"))
+        if alone
+        else T.SAME_EVERYWHERE
+    )
+    focus = tried.baseline if alone else results.scenario(tried.pairs[NOW][1])
     found = {
         outcome: answers(results, tried, outcome, school_year)
-        for outcome in outcomes_of(tried.path)
+        for outcome in outcomes_of(focus, tried.path)
         if outcome in titles
     }
     found = {outcome: those for outcome, those in found.items() if those}
@@ -66,7 +81,7 @@ def told(results: Results, tried: Tried, school_year: str, titles: dict[str, str
         Row(outcome, titles[outcome], tuple(_cell(outcome, a, alone, enough) for a in those))
         for outcome, those in found.items()
     )
-    return Told(_sentences(found, alone, enough), rows)
+    return Told(_sentences(found, alone, enough, same), rows)
 
 
 def _cell(outcome: str, one: Answer, alone: bool, enough: int) -> Cell:
@@ -74,30 +89,26 @@ def _cell(outcome: str, one: Answer, alone: bool, enough: int) -> Cell:
         return Cell("…", T.BUSY, "")
     level = _spread(one.level)
     if not alone:
-        total = T.LEVEL_OF.format(value=amount(outcome, level.middle))
+        total = T.LEVEL_OF.format(value=amount(outcome, level.middle), range=_between(outcome, level))
         return Cell(difference(outcome, _spread(one.difference)), total, "")
-    low, high = (amount(outcome, v, word=False) for v in level.outer)
     change = "" if one.step == NOW else difference(outcome, _spread(one.change))
-    return Cell(amount(outcome, level.middle), f"({S.RANGE.format(low=low, high=high)})", change)
+    return Cell(amount(outcome, level.middle), f"({_between(outcome, level)})", change)
+
+
+def _between(outcome: str, level: Spread) -> str:
+    low, high = (amount(outcome, v, word=False) for v in level.outer)
+    return str(S.RANGE.format(low=low, high=high))
 
 
 def difference(outcome: str, d: Spread) -> str:
     """A band of differences in words: "20 tot 45 minder", "geen duidelijk verschil", "evenveel"."""
     if d.nothing:
         return str(S.DIFFERENCE_NONE)
-    return _span(outcome, d.outer) if claim(outcome, d.outer) else str(S.DIFFERENCE_UNCLEAR)
+    return span(outcome, d.outer, bare=True) if claim(outcome, d.outer) else str(S.DIFFERENCE_UNCLEAR)
 
 
-def _span(outcome: str, outer: tuple[float, float]) -> str:
-    unit, (near, far) = unit_of(outcome), sorted(abs(v) for v in outer)
-    first, last = difference_of(unit, near), difference_of(unit, far)
-    word = S.MORE if sum(outer) > 0 else S.LESS
-    text = S.RANGE_ONE_NUMBER.format(size=last, word=word) if first == last else None
-    return str(text or S.RANGE_ONE_WAY.format(low=first, high=last, word=word))
-
-
-def _sentences(found: dict[str, tuple[Answer, ...]], alone: bool, enough: int) -> tuple[str, ...]:
-    """One sentence per step on the first outcome that moves; one in all when nothing does."""
+def _sentences(found: dict[str, tuple[Answer, ...]], alone: bool, enough: int, same: str) -> tuple[str, ...]:
+    """One sentence per step on the first outcome that moves; one in all (`same`) when nothing does."""
     if not found or all(len(those) == 1 for those in found.values()):
         return (T.CHOOSE_STEP,)
     done = {outcome: [a for a in those[1:] if a.runs >= enough] for outcome, those in found.items()}
@@ -105,7 +116,7 @@ def _sentences(found: dict[str, tuple[Answer, ...]], alone: bool, enough: int) -
     if not moved:
         if any(len(done[outcome]) < len(those) - 1 for outcome, those in found.items()):
             return (T.BUSY_SENTENCE,)
-        return (T.SAME_EVERYWHERE_BASELINE if alone else T.SAME_EVERYWHERE,)
+        return (same,)
     if moved == [MONEY]:
         return (T.ONLY_MONEY,)
     return tuple((_of_level if alone else _of_answer)(moved[0], a) for a in done[moved[0]])
@@ -122,11 +133,11 @@ def _of_level(outcome: str, other: Answer) -> str:
     parts = {"step": _name(other.step), "outcome": T.OUTCOME_WORDS[outcome]}
     if d.nothing or not claim(outcome, d.outer):
         return _sentence(T.VERDICT_UNCLEAR.format(**parts))
-    return _sentence(T.VERDICT_CHANGE.format(**parts, range=_span(outcome, d.outer)))
+    return _sentence(T.VERDICT_CHANGE.format(**parts, range=span(outcome, d.outer, bare=True)))
 
 
 def _of_answer(outcome: str, other: Answer) -> str:
-    """Whether the direction of the answer stays, when an idea is compared with carrying on."""
+    """Whether the direction of the answer stays, when an idea is compared with something else."""
     gaps = (other.level_now - other.today_now, other.difference)
     before, after = (claim(outcome, _spread(gap).outer) for gap in gaps)
     word = {1: T.MORE_WORD, -1: T.LESS_WORD, 0: ""}[after]

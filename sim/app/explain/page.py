@@ -16,7 +16,7 @@ from sim.app.explain.context import context, statement
 from sim.app.explain.links import seat_paths
 from sim.app.explain.numbers import KINDS, Sheet, Wanted, sheet, wanted_rows
 from sim.app.language import Lang, current, own, words
-from sim.app.links import NUMBER, OUTCOME
+from sim.app.links import KIND, NUMBER, OUTCOME
 from sim.app.server import shop
 from sim.app.session import ask, asked, place, put
 from sim.app.settings import settings
@@ -34,7 +34,8 @@ from sim.study.what_if import no_effect
 
 T = words("explain")
 _OF_SEATS = (SHORT, SEATS, "K22.empty_oct", "K22.occupancy")
-PART, SEARCH, KIND, GRADE, SHEET = "deel", "zoek", "soort", "zeker", "blad"
+# Names in the link of what only this page has; `KIND` is the one that a link from elsewhere may set.
+PART, SEARCH, GRADE, SHEET = "aanname_deel", "aanname_zoek", "aanname_zeker", "aanname_blad"
 # Parts of the report that this page shows in another way.
 _REPORT_ELSEWHERE = ("register", "limits", "questions", "abbreviations")
 

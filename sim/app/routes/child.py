@@ -29,7 +29,7 @@ _GONE = frozenset(("away", "gone", "gave_up", "refused", "exempt", OUT, NOT_ASKE
 
 
 def lines(child: Child, names: tuple[str, str], region: Region) -> tuple[RoadLine, RoadLine]:
-    """Both roads for the chart: carrying on in grey, the scenario in the accent colour."""
+    """Both roads for the chart: what is compared with in grey, the scenario in the accent colour."""
     first, second = (
         RoadLine(
             name[:1].upper() + name[1:], summary(road, region).replace("; ", ";<br>"),

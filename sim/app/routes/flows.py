@@ -1,8 +1,8 @@
-"""The picture of routes, from results: which stations and ribbons are drawn, and how flows differ from carrying on."""
+"""The picture of routes, from results: which stations and ribbons are drawn, and how flows differ between scenarios."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,7 +47,7 @@ class Flow:
 
     Attributes:
         type: Kind of school that they come from, go to or ask for; "" = none.
-        here, there: Runs of the scenario and of carrying on, per mode.
+        here, there: Runs of the scenario and of what it is compared with, per mode.
     """
 
     source: str
@@ -68,12 +68,12 @@ class Flow:
 
     @cached_property
     def before(self) -> Spread:
-        """Carrying on."""
+        """What it is compared with."""
         return spread(self.there[FIXED], self.there[DRAWN])
 
     @cached_property
     def difference(self) -> Spread:
-        """The scenario minus carrying on, run by run."""
+        """The scenario minus what it is compared with, run by run."""
         return spread(*(self.here[m] - self.there[m] for m in (FIXED, DRAWN)))
 
 
@@ -87,20 +87,33 @@ class Picture:
         flows: All flows, also those too small to draw, the largest first.
         hidden: Children in flows that are too small.
         upward: Children who go back to an earlier station (from a seat on a list again, for example).
+
+    Sums over flows are made run by run, so that they have a range of their own.
     """
 
     year: str
     nodes: tuple[SankeyNode, ...]
     links: tuple[SankeyLink, ...]
     flows: tuple[Flow, ...]
-    hidden: float
-    upward: float
+    hidden: Spread
+    upward: Spread
 
-    def count(self, source: str = "", target: str = "") -> float:
+    def count(self, source: str = "", target: str = "") -> Spread:
         """Children from a station (or any) to one (or any), of those that are counted; stations may be a prefix (`seat:`)."""
-        return sum(
-            f.level.middle for f in self.flows if f.source.startswith(source) and f.target.startswith(target)
-        )
+        return together(
+            f for f in self.flows if f.source.startswith(source) and f.target.startswith(target)
+        ).level
+
+
+def together(found: Iterable[Flow], source: str = "", target: str = "") -> Flow:
+    """Flows as one, summed run by run; no flows are a flow of no children."""
+    mine = list(found)
+    none = {FIXED: np.zeros(1), DRAWN: np.zeros(0)}
+    here, there = (
+        {m: sum((side[m] for side in sides[1:]), sides[0][m]) for m in (FIXED, DRAWN)} if sides else none
+        for sides in ([f.here for f in mine], [f.there for f in mine])
+    )
+    return Flow(source, target, "", here, there)
 
 
 def flows(results: Results, scenario: str, year: str) -> tuple[Flow, ...]:
@@ -139,11 +152,12 @@ def picture(results: Results, scenario: str, year: str, letters: Mapping[str, st
     region, every = results.baseline.region, flows(results, scenario, year)
     rows = rows_of(region)
     down = [f for f in every if rows[f.source] < rows[f.target]]
-    upward = sum(_mean(f) for f in every if rows[f.source] >= rows[f.target])
+    upward = together(f for f in every if rows[f.source] >= rows[f.target]).level
     links, hidden = _links(down, region)
     there = {n for link in links for n in (link.source, link.target)}
+    drawn = stocks_of(results, scenario, year, mode=DRAWN)
     stock = {
-        _station(name, region, out=False): spread(values, np.empty(0)).middle
+        _station(name, region, out=False): spread(values, drawn.get(name, np.empty(0)))
         for name, values in stocks_of(results, scenario, year).items()
         if name.startswith(SEAT)
     }
@@ -156,21 +170,17 @@ def picture(results: Results, scenario: str, year: str, letters: Mapping[str, st
 
 
 def change_rows(found: Sequence[Flow], region: Region) -> list[ChangeRow]:
-    """The flows between two stations that differ most from carrying on, kinds of school together where they go on together."""
+    """The flows between two stations that differ most between scenarios, kinds of school together where they go on together."""
     pairs: dict[Pair, list[Flow]] = {}
     for f in found:
         pairs.setdefault(f.pair, []).append(f)
     rows = []
     for (source, target), mine in pairs.items():
-        together = Flow(
-            source, target, "",
-            {m: sum((f.here[m] for f in mine[1:]), mine[0].here[m]) for m in (FIXED, DRAWN)},
-            {m: sum((f.there[m] for f in mine[1:]), mine[0].there[m]) for m in (FIXED, DRAWN)},
-        )  # fmt: skip
-        d = together.difference
-        if max(together.level.middle, together.before.middle) < LEAST or not d.known or d.nothing:
+        one = together(mine, source, target)
+        d = one.difference
+        if max(one.level.middle, one.before.middle) < LEAST or not d.known or d.nothing:
             continue
-        rows.append((abs(d.middle), together, d))
+        rows.append((abs(d.middle), one, d))
     rows.sort(key=lambda r: (-r[0], r[1].pair))
     colours = type_colours(list(region.place_types))
     out = []
@@ -197,6 +207,12 @@ def between(s: Spread) -> str:
     """Where eight in ten runs lie."""
     low, high = s.outer
     return str(S.RANGE.format(low=children(low), high=children(high)))
+
+
+def counted(s: Spread) -> str:
+    """A number of children with its range: "45 (40 tot 50)"; the number alone when both ends are written alike."""
+    low, high = map(children, s.outer)
+    return children(s.middle) if low == high else f"{children(s.middle)} ({between(s)})"
 
 
 def plain(station: str, region: Region) -> str:
@@ -307,10 +323,11 @@ def _place(station: str, region: Region) -> float:
     return 0.08 + 0.3 * bool(depth[kind]) + 0.42 * row.index(kind) / max(1, len(row) - 1)
 
 
-def _links(down: Sequence[Flow], region: Region) -> tuple[list[SankeyLink], float]:
+def _links(down: Sequence[Flow], region: Region) -> tuple[list[SankeyLink], Spread]:
     """Ribbons: one per kind of school, small ones of one pair of stations together; and what is too small even so."""
     colours = type_colours(list(region.place_types))
-    found, hidden = [], 0.0
+    found: list[SankeyLink] = []
+    hidden: list[Flow] = []
     small: dict[Pair, list[Flow]] = {}
     for f in down:
         if _mean(f) >= LEAST:
@@ -318,13 +335,14 @@ def _links(down: Sequence[Flow], region: Region) -> tuple[list[SankeyLink], floa
         else:
             small.setdefault(f.pair, []).append(f)
     for pair, rest in small.items():
-        total = sum(_mean(f) for f in rest)
-        if total >= LEAST:
-            tip = T.TIP_FLOW_SMALL.format(name=_pair(pair, region), children=children(total))
-            found.append(SankeyLink(*pair, total, GREY, tip))
+        one = together(rest, *pair)
+        if _mean(one) >= LEAST:
+            told = {"children": children(_mean(one)), "range": between(one.level)}
+            tip = T.TIP_FLOW_SMALL.format(name=_pair(pair, region), **told)
+            found.append(SankeyLink(*pair, _mean(one), GREY, tip))
         else:
-            hidden += total
-    return found, hidden
+            hidden += rest
+    return found, together(hidden).level
 
 
 def _tip(f: Flow, region: Region) -> str:
@@ -339,17 +357,22 @@ def _pair(pair: Pair, region: Region) -> str:
     return str(T.FROM_TO.format(source=plain(pair[0], region), target=plain(pair[1], region)))
 
 
+def at_station(every: Sequence[Flow], station: str, *, comes: bool) -> Flow:
+    """All who come to a station, or all who leave it, as one flow."""
+    mine = [f for f in every if (f.target if comes else f.source) == station]
+    return together(mine, "" if comes else station, station if comes else "")
+
+
 def _node(
-    station: str, region: Region, rows: Mapping[str, int], every: Sequence[Flow], stock: Mapping[str, float],
+    station: str, region: Region, rows: Mapping[str, int], every: Sequence[Flow], stock: Mapping[str, Spread],
     colours: Mapping[str, str], letters: str,
 ) -> SankeyNode:  # fmt: skip
-    came = sum(_mean(f) for f in every if f.target == station)
-    went = sum(_mean(f) for f in every if f.source == station)
+    came, went = (at_station(every, station, comes=comes).level for comes in (True, False))
     number = went if station.startswith(FROM) else came
-    tip = T.TIP_STATION.format(name=plain(station, region), came=children(came), went=children(went))
+    tip = T.TIP_STATION.format(name=plain(station, region), came=counted(came), went=counted(went))
     if station in stock:
-        tip += T.TIP_STOCK.format(children=children(stock[station]))
+        tip += T.TIP_STOCK.format(children=counted(stock[station]))
     return SankeyNode(
         station, name(station, region), rows[station], _place(station, region),
-        colours.get(station.removeprefix(SEAT), GREY), children(number), tip, letters,
+        colours.get(station.removeprefix(SEAT), GREY), children(number.middle), tip, letters,
     )  # fmt: skip

@@ -31,7 +31,7 @@ from sim.app.routes.tables import (
     without_letter,
 )
 from sim.app.routes.waits import CLOCKS, Waits
-from sim.app.scene import Scene, day, name_of, year_on_screen, years_of
+from sim.app.scene import Scene, day, name_of, phrase, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, place, put, remember
 from sim.charts.sankey import changes, sankey
@@ -46,7 +46,7 @@ from sim.study.shortage import WAITING
 
 S, T = words("shared"), words("routes")
 # Names in the link of what only this page has.
-PART, SHOWN, CLOCK, TYPE = "deel", "toon", "klok", "soort"
+PART, SHOWN, CLOCK, TYPE = "route_deel", "route_toon", "route_klok", "route_soort"
 PARTS = ("routes", "kind", "wachten")
 SHOWS = ("flows", "changes")
 ALL = "all"
@@ -83,7 +83,8 @@ def main() -> None:
         year = _year(study)
     with third:
         if part == "routes":
-            _options("show", SHOWN, SHOWS, T.SHOWS, T.SHOW)
+            shows = {key: text.format(against=phrase(against, "beside")) for key, text in T.SHOWS.items()}
+            _options("show", SHOWN, SHOWS, shows, T.SHOW)
         else:
             _waits_of(study)
     draw = partial(draw_routes if part == "routes" else draw_waits, focus=focus.id, year=year)
@@ -175,7 +176,7 @@ def _clock() -> str:
 
 
 def draw_routes(results: Results, *, focus: str, year: str) -> None:
-    """The picture of routes, or the difference with carrying on, with the letters of the sliders."""
+    """The picture of routes, or the difference with what is compared with, with the letters of the sliders."""
     scenario = results.scenario(focus)
     if asked().extra.get(SHOWN) == "changes":
         draw_changes(results, scenario, year)
@@ -210,8 +211,13 @@ def draw_sankey(
     region = results.baseline.region
     frame.chart(
         figure, key="sankey", alt=sankey_alt(shown, region, name_of(scenario)),
-        table=frame.Grid(counted, *flow_table(shown, region, compares=scenario.id != results.baseline.id)),
+        table=frame.Grid(counted, *flow_table(shown, region, _against(results, scenario))),
     )  # fmt: skip
+
+
+def _against(results: Results, scenario: Scenario) -> str:
+    """Name of what a scenario is compared with; empty when that is itself."""
+    return "" if scenario.id == results.baseline.id else name_of(results.baseline)
 
 
 def draw_letters(
@@ -224,15 +230,16 @@ def draw_letters(
 
 
 def draw_changes(results: Results, scenario: Scenario, year: str) -> None:
-    """How much each flow differs from carrying on."""
+    """How much each flow differs from what is compared with."""
+    against = phrase(results.baseline, "beside")
     if scenario.id == results.baseline.id:
-        st.html(markup.note(T.CHANGES_SAME))
+        st.html(markup.note(T.CHANGES_SAME.format(against=against)))
         return
     region = results.baseline.region
     shown = picture(results, scenario.id, year)
     rows = change_rows(shown.flows, region)
     clear = next((r for r in rows if r.sure), None)
-    title = T.CHANGES_NONE
+    title = T.CHANGES_NONE.format(against=against)
     if clear is not None:
         told = span(WAITING, (clear.low, clear.high), counted=True)
         title = T.CHANGES_TITLE.format(name=clear.name, range=told)
@@ -242,7 +249,7 @@ def draw_changes(results: Results, scenario: Scenario, year: str) -> None:
         points = "; ".join(f"{r.name}: {r.label}" for r in rows)
         frame.chart(
             changes(rows, title="", counted=""), key="changes", alt=T.CHANGES_ALT.format(year=year, points=points),
-            table=frame.Grid(counted, *flow_table(shown, region, compares=True)),
+            table=frame.Grid(counted, *flow_table(shown, region, _against(results, scenario))),
         )  # fmt: skip
     words_ = markup.note(T.CHANGES_KEY, T.TLV, abbreviations(Scene(results, scenario.id, year)))
     st.html(words_ + explain_html.behind(behind_routes(scenario)))
@@ -259,7 +266,7 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
         markup.label(routes_waits.title(waits), routes_waits.counted(waits))
         + markup.note(*routes_waits.half(waits), *by_type, *longest, routes_waits.cohort(waits))
     )
-    if not waits.known:
+    if not waits.followable:
         return
     if warning := routes_waits.stopped(waits):
         st.html(markup.banner(warning))
@@ -271,7 +278,8 @@ def draw_waits(results: Results, *, focus: str, year: str) -> None:
         table=frame.Grid(routes_waits.counted(waits), list(T.WAITS_COLUMNS.values()), routes_waits.rows(waits)),
     )  # fmt: skip
     terms = abbreviations(Scene(results, focus, year))
-    st.html(markup.note(T.WAITS_NOTE.format(end=day(routes_waits.ends(results)))) + markup.note(terms))
+    told = T.WAITS_NOTE.format(band=routes_waits.band_words(waits), end=day(routes_waits.ends(results)))
+    st.html(markup.note(told) + markup.note(terms))
 
 
 main()

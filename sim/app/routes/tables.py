@@ -9,8 +9,17 @@ from html import escape
 from sim.app.knobs import Knob
 from sim.app.language import own, words
 from sim.app.look import QUIET
-from sim.app.routes.flows import Flow, Picture, between, difference_words, plain
-from sim.app.routes.letters import LIST, SEAT, Spot
+from sim.app.routes.flows import (
+    Flow,
+    Picture,
+    at_station,
+    between,
+    counted,
+    difference_words,
+    plain,
+    together,
+)
+from sim.app.routes.letters import FROM, LIST, SEAT, Spot
 from sim.app.scene import children
 from sim.charts.style import ACCENT, INK
 from sim.scenario.levers import levers_of
@@ -53,14 +62,14 @@ def message(shown: Picture) -> str:
     """How often a child comes on a list in the year, and how often one gets a seat."""
     return str(
         T.SANKEY_TITLE.format(
-            listed=children(shown.count(target=LIST)), placed=children(shown.count(target=SEAT))
+            listed=counted(shown.count(target=LIST)), placed=counted(shown.count(target=SEAT))
         )
     )
 
 
 def note(shown: Picture) -> str:
     """What is not drawn."""
-    return str(T.SANKEY_NOTE.format(hidden=children(shown.hidden), upward=children(shown.upward)))
+    return str(T.SANKEY_NOTE.format(hidden=counted(shown.hidden), upward=counted(shown.upward)))
 
 
 def sankey_alt(shown: Picture, region: Region, name: str) -> str:
@@ -68,23 +77,32 @@ def sankey_alt(shown: Picture, region: Region, name: str) -> str:
     pairs: dict[tuple[str, str], float] = {}
     for link in shown.links:
         pairs[link.source, link.target] = pairs.get((link.source, link.target), 0.0) + link.children
-    largest = sorted(pairs.items(), key=lambda item: -item[1])[:_MOST_POINTS]
+    largest = sorted(pairs, key=lambda pair: -pairs[pair])[:_MOST_POINTS]
     points = "; ".join(
-        f"{T.FROM_TO.format(source=plain(a, region), target=plain(b, region))}: {children(n)}"
-        for (a, b), n in largest
+        f"{T.FROM_TO.format(source=plain(a, region), target=plain(b, region))}: "
+        f"{counted(together(f for f in shown.flows if f.pair == (a, b)).level)}"
+        for a, b in largest
     )
     return str(T.SANKEY_ALT.format(year=shown.year, name=name, points=points))
 
 
 def flow_table(
-    shown: Picture, region: Region, *, compares: bool
+    shown: Picture, region: Region, against: str = ""
 ) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    """Head and rows of the table of flows: those in the order of the road, the largest first."""
+    """Head and rows: what the stations of the picture count, from top to bottom, and then the flows, the largest first.
+
+    Args:
+        shown: The picture.
+        region: For the names.
+        against: Name of what is compared with; "" = nothing.
+    """
     columns = T.TABLE_COLUMNS
     head = [columns[k] for k in ("source", "target", "type", "children", "range")]
-    if compares:
-        head += [columns["before"], columns["difference"]]
-    return head, [_row(f, region, compares=compares) for f in shown.flows if _shown(f)]
+    if against:
+        head += [against[:1].upper() + against[1:], columns["difference"]]
+    stations = [at_station(shown.flows, n.id, comes=not n.id.startswith(FROM)) for n in shown.nodes]
+    found = [f for f in (*stations, *shown.flows) if _shown(f)]
+    return head, [_row(f, region, compares=bool(against)) for f in found]
 
 
 def letter_rows(
@@ -138,10 +156,9 @@ def _shown(f: Flow) -> bool:
 
 def _row(f: Flow, region: Region, *, compares: bool) -> tuple[str, ...]:
     kind = own(region.place_types[f.type].title) if f.type else "–"
-    cells = (
-        plain(f.source, region), plain(f.target, region), kind, children(f.level.middle), between(f.level),
-    )  # fmt: skip
+    source, target = (plain(end, region) if end else T.ALL_TOGETHER for end in f.pair)
+    cells = (source, target, kind, children(f.level.middle), between(f.level))
     if not compares:
         return cells
     change = T.SAME if f.difference.nothing else difference_words(f.difference)
-    return (*cells, children(f.before.middle), change)
+    return (*cells, counted(f.before), change)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from math import inf, isinf
 
 import numpy as np
 
 from sim.app.language import own, words
 from sim.app.routes.child import weeks as in_weeks
-from sim.app.scene import children, name_of
+from sim.app.routes.flows import counted as told_children
+from sim.app.scene import children, name_of, phrase
 from sim.charts.bands import Spread, difference, level
 from sim.charts.numbers import number
 from sim.charts.stayers import StayersLine
@@ -50,14 +52,24 @@ class Waits:
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
-        """Carrying on, and the scenario in colour."""
+        """What is compared with, and the scenario in colour."""
         base, focus = self.results.baseline, self.results.scenario(self.focus)
         return (base,) if base.id == focus.id else (base, focus)
 
     @property
     def compares(self) -> bool:
-        """Something else than carrying on is in colour."""
+        """Something else than what is compared with is in colour."""
         return len(self.scenarios) > 1
+
+    @property
+    def against(self) -> str:
+        """Name of what is compared with, in a sentence."""
+        return phrase(self.results.baseline, "beside")
+
+    @property
+    def followable(self) -> bool:
+        """True when the cohort of some scenario was followed for any time; a week of 0 tells nothing of waiting."""
+        return any(w > 0 for w in self.known)
 
     @property
     def known(self) -> tuple[int, ...]:
@@ -79,12 +91,40 @@ class Waits:
 
     def entered(self, scenario: str) -> float:
         """Children in the cohort."""
-        found = level(self.results, f"{self.clock}.entered", scenario, self.year, self.type).middle
+        found = self.came(scenario).middle
         return 0.0 if np.isnan(found) else found
+
+    def came(self, scenario: str) -> Spread:
+        """Children in the cohort, with their range."""
+        return level(self.results, f"{self.clock}.entered", scenario, self.year, self.type)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The week in which half of a cohort still waits, and its range.
+
+    Attributes:
+        middle, low, high: Weeks; infinite when more than half still wait in the last week that could be followed.
+        last: That last week.
+    """
+
+    middle: float
+    low: float
+    high: float
+    last: int
+
+    def told(self, weeks: float) -> str:
+        """One of its weeks in words: "12", or "meer dan 52"."""
+        return str(T.WAITS_OVER.format(weeks=number(self.last))) if isinf(weeks) else number(round(weeks))
+
+    @property
+    def range(self) -> str:
+        """Its range between brackets; empty when both ends say the same."""
+        return _within(self.told(self.low), self.told(self.high))
 
 
 def lines(waits: Waits) -> tuple[StayersLine, ...]:
-    """Lines of the chart, carrying on first."""
+    """Lines of the chart, what is compared with first."""
     found = []
     for scenario in waits.scenarios:
         known = [w for w in waits.known if waits.followed(scenario.id, w)]
@@ -95,8 +135,8 @@ def lines(waits: Waits) -> tuple[StayersLine, ...]:
         found.append(
             StayersLine(
                 name_of(scenario), tuple(float(w) for w in known),
-                tuple(100 * s.middle for s in shares), tuple(100 * s.low for s in shares),
-                tuple(100 * s.high for s in shares), GREY if scenario.id == waits.results.baseline.id else ACCENT,
+                tuple(100 * s.middle for s in shares), tuple(100 * s.outer[0] for s in shares),
+                tuple(100 * s.outer[1] for s in shares), GREY if scenario.id == waits.results.baseline.id else ACCENT,
                 "solid", longest.middle, longest_words(waits, scenario),
                 in_weeks(longest.middle) if np.isfinite(longest.middle) else "",
             )
@@ -118,32 +158,39 @@ def longest_words(waits: Waits, scenario: Scenario) -> str:
 
 
 def title(waits: Waits) -> str:
-    """The message: who still waits after half a year, and whether that differs from carrying on."""
-    if not waits.known:
-        return str(T.WAITS_TITLE_NONE)
+    """The message: who still waits after half a year, and whether that differs from what is compared with."""
+    if not waits.followable:
+        few = all(waits.entered(s.id) < FEWEST for s in waits.scenarios)
+        return str(T.WAITS_TITLE_NONE if few else T.WAITS_TITLE_SOON)
     week = max(w for w in waits.known if w <= MESSAGE_WEEK)
     if not waits.followed(waits.focus, week):
-        return str(T.WAITS_TITLE_NONE_HERE.format(children=children(waits.entered(waits.focus))))
-    here = round(100 * waits.of("waiting", week, waits.focus).middle)
-    told = {"weeks": week, "here": number(here)}
+        return str(T.WAITS_TITLE_NONE_HERE.format(children=_came(waits, waits.focus), against=waits.against))
+    here, there = (waits.of("waiting", week, s) for s in (waits.focus, waits.results.baseline.id))
+    told = {"weeks": week, "here": of_hundred(here), "against": waits.against}
     if not waits.compares or not waits.followed(waits.results.baseline.id, week):
         return str(T.WAITS_TITLE_ONE.format(**told))
     gap = difference(waits.results, f"{waits.clock}.waiting_{week}", waits.focus, waits.year, waits.type)
-    there = round(100 * waits.of("waiting", week, waits.results.baseline.id).middle)
-    if gap.direction and here != there:
-        no_gain = T.WAITS_TITLE_BUT if here < there and stopped(waits) else T.WAITS_TITLE
-        return str(no_gain.format(there=number(there), **told))
+    if (side := _side(gap)) and _hundred(here.middle) != _hundred(there.middle):
+        text = T.WAITS_TITLE_BUT if side < 0 and stopped(waits) else T.WAITS_TITLE
+        return str(text.format(there=of_hundred(there), **told))
     return str(T.WAITS_TITLE_SAME.format(**told))
+
+
+def of_hundred(s: Spread) -> str:
+    """A share as children of a hundred, with its range: "45 (40 tot 52)"."""
+    return f"{_hundred(s.middle)}{_within(*map(_hundred, s.outer))}"
 
 
 def half(waits: Waits) -> list[str]:
     """The usual wait per scenario: the week in which half still waits, read from the line, with its range."""
-    found = [(name_of(s), usual(waits, s.id)) for s in waits.scenarios]
-    return [
-        str(T.WAITS_HALF.format(name=name, weeks=in_weeks(weeks[0]), range=_between(weeks[1:])))
-        for name, weeks in found
-        if weeks
-    ]
+    found = []
+    for scenario in waits.scenarios:
+        if (weeks := usual(waits, scenario.id)) is None:
+            continue
+        text = T.WAITS_HALF_OVER if isinf(weeks.middle) else T.WAITS_HALF
+        week = in_weeks(weeks.last if isinf(weeks.middle) else weeks.middle)
+        found.append(str(text.format(name=name_of(scenario), weeks=week, range=weeks.range)))
+    return found
 
 
 def half_by_type(waits: Waits) -> str:
@@ -153,43 +200,59 @@ def half_by_type(waits: Waits) -> str:
     parts = []
     for name in waits.results.baseline.region.place_types:
         one = replace(waits, type=name)
-        if weeks := usual(one, waits.focus):
-            parts.append(
-                T.WAITS_HALF_TYPE.format(
-                    type=type_name(one), weeks=number(round(weeks[0])), range=_between(weeks[1:])
-                )
-            )
+        if (weeks := usual(one, waits.focus)) is not None:
+            parts.append(f"{type_name(one)} {weeks.told(weeks.middle)}{weeks.range}")
     return str(T.WAITS_HALF_TYPES.format(types=" · ".join(parts))) if parts else ""
 
 
-def usual(waits: Waits, scenario: str) -> tuple[float, ...]:
-    """Week in which half still waits, and its range; () when the line does not pass a half."""
+def usual(waits: Waits, scenario: str) -> Usual | None:
+    """Week in which half still waits, and its range; None when the cohort could not be followed for any time."""
     known = [w for w in waits.known if waits.followed(scenario, w)]
+    if not known or not known[-1]:
+        return None
     shares = [waits.of("waiting", w, scenario) for w in known]
     ends = ([s.middle for s in shares], [s.outer[0] for s in shares], [s.outer[1] for s in shares])
-    weeks = tuple(_half_way(known, values) for values in ends)
-    return () if any(np.isnan(weeks)) else weeks
-
-
-def _between(ends: Sequence[float]) -> str:
-    return str(S.RANGE.format(low=number(round(ends[0])), high=number(round(ends[1]))))
+    middle, low, high = (_half_way(known, values) for values in ends)
+    return Usual(middle, low, high, known[-1])
 
 
 def _half_way(weeks: Sequence[int], shares: Sequence[float]) -> float:
-    """The week in which a falling line passes a half; not a number when it does not."""
-    points = [(0.0, 1.0), *((float(w), s) for w, s in zip(weeks, shares, strict=True) if w > 0)]
-    for (w0, s0), (w1, s1) in pairwise(points):
+    """The week in which a falling line passes a half: 0 when it starts below it, infinite when it stays above."""
+    if shares[0] < 0.5:
+        return float(weeks[0])
+    for (w0, s0), (w1, s1) in pairwise(zip(weeks, shares, strict=True)):
         if s0 >= 0.5 > s1:
             return w0 + (w1 - w0) * (s0 - 0.5) / (s0 - s1)
-    return float("nan")
+    return inf
+
+
+def _came(waits: Waits, scenario: str) -> str:
+    """How many children are in the cohort, with their range."""
+    found = waits.came(scenario)
+    return told_children(found) if found.known else children(0.0)
+
+
+def _hundred(share: float) -> str:
+    return number(round(100 * share))
+
+
+def _within(low: str, high: str) -> str:
+    """A range between brackets, behind a number; empty when both ends say the same."""
+    return "" if low == high else f" ({S.RANGE.format(low=low, high=high)})"
+
+
+def _side(gap: Spread) -> int:
+    """+1 or -1 when a difference of shares is clear in whole children of a hundred, else 0."""
+    near = min(abs(end) for end in gap.outer)
+    return gap.direction if gap.direction and round(100 * near) else 0
 
 
 def cohort(waits: Waits) -> str:
     """Who was followed, and how many they are."""
-    here, there = (children(waits.entered(s)) for s in (waits.focus, waits.results.baseline.id))
+    here, there = (_came(waits, s) for s in (waits.focus, waits.results.baseline.id))
     text = T.WAITS_HELP if waits.compares else T.WAITS_HELP_ONE
     also = f" {T.WAITS_ALSO}" if waits.clock == LISTED else ""
-    return str(text.format(here=here, there=there)) + also
+    return str(text.format(here=here, there=there, against=waits.against)) + also
 
 
 def stopped(waits: Waits) -> str:
@@ -200,12 +263,21 @@ def stopped(waits: Waits) -> str:
         return ""
     week = weeks[-1]
     gap = difference(waits.results, f"{waits.clock}.stopped_{week}", waits.focus, waits.year, waits.type)
-    here, there = (
-        round(100 * waits.of("stopped", week, s).middle) for s in (waits.focus, waits.results.baseline.id)
-    )
-    if gap.direction <= 0 or here <= there:
+    here, there = (of_hundred(waits.of("stopped", week, s)) for s in (waits.focus, waits.results.baseline.id))
+    if _side(gap) <= 0 or here == there:
         return ""
-    return str(T.WAITS_STOPPED.format(weeks=week, here=number(here), there=number(there)))
+    return str(T.WAITS_STOPPED.format(weeks=week, here=here, there=there, against=waits.against))
+
+
+def band_words(waits: Waits) -> str:
+    """What the bands of the chart are made of: chance and assumptions, or chance only while too few runs have both."""
+    wide = all(
+        waits.of("waiting", w, s.id).has_wide
+        for s in waits.scenarios
+        for w in waits.known
+        if waits.followed(s.id, w)
+    )
+    return str(T.WAITS_BAND["wide" if wide else "chance"])
 
 
 def counted(waits: Waits) -> str:
@@ -229,9 +301,7 @@ def type_name(waits: Waits) -> str:
 def alt(waits: Waits) -> str:
     """The chart in words."""
     points = [
-        T.WAITS_ALT_POINT.format(
-            name=name_of(s), weeks=w, children=number(round(100 * waits.of("waiting", w, s.id).middle))
-        )
+        T.WAITS_ALT_POINT.format(name=name_of(s), weeks=w, children=of_hundred(waits.of("waiting", w, s.id)))
         for s in waits.scenarios
         for w in waits.known
         if w in (13, 26, 52, 104) and waits.followed(s.id, w)
@@ -248,8 +318,7 @@ def rows(waits: Waits) -> list[tuple[str, ...]]:
             w, p, s = (waits.of(what, week, scenario.id) for what in ("waiting", "placed", "stopped"))
             span = S.RANGE.format(low=number(100 * w.outer[0]), high=number(100 * w.outer[1]))
             out.append(
-                (name_of(scenario), number(week), number(100 * w.middle), span, number(100 * p.middle),
-                 number(100 * s.middle))
+                (name_of(scenario), number(week), number(100 * w.middle), span, of_hundred(p), of_hundred(s))
             )  # fmt: skip
         longest = waits.longest(scenario.id)
         if not np.isnan(longest.middle):
