@@ -134,7 +134,7 @@ def level(
         place_type: One kind of school, or all.
         among: Count only these runs, so that levels beside each other have the same luck.
     """
-    found = {m: _runs(results, indicator, scenario, m, school_year, place_type) for m in (FIXED, DRAWN)}
+    found = {m: runs_of(results, indicator, scenario, m, school_year, place_type) for m in (FIXED, DRAWN)}
     if among is not None:
         found = {m: np.where(among[m], v, np.nan) if len(v) else v for m, v in found.items()}
     return spread(found[FIXED], found[DRAWN])
@@ -146,8 +146,8 @@ def difference(
     """Spread of the paired difference with the baseline: the same children, the same luck."""
     gaps = []
     for mode in (FIXED, DRAWN):
-        here = _runs(results, indicator, scenario, mode, school_year, place_type)
-        there = _runs(results, indicator, results.baseline.id, mode, school_year, place_type)
+        here = runs_of(results, indicator, scenario, mode, school_year, place_type)
+        there = runs_of(results, indicator, results.baseline.id, mode, school_year, place_type)
         gaps.append(here - there if len(here) and len(there) else _NONE)
     return spread(*gaps)
 
@@ -163,7 +163,7 @@ def by_year(results: Results, indicator: str, place_type: str = "all") -> pd.Dat
     return pd.DataFrame(rows, columns=columns)
 
 
-def _runs(
+def runs_of(
     results: Results, indicator: str, scenario: str, mode: str, school_year: str, place_type: str
 ) -> Floats:
     """One value per replication, NaN where it was not run; empty when the series or the mode is not there."""
