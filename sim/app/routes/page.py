@@ -103,7 +103,7 @@ def _what_if(found: Shop) -> None:
     now = asked().choice
     named = {"": S.BASELINE[:1].upper() + S.BASELINE[1:]}
     named |= {s.id: own(s.title) for s, _ in in_order(found.ideas)}
-    with suppress(UnknownChoiceError):
+    with suppress(UnknownChoiceError, ScenarioError):
         named.setdefault(str(now), own(own_title(now, found)))
     st.selectbox(
         T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen,
