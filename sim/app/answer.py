@@ -18,17 +18,19 @@ from sim.app.scene import (
     amount,
     children,
     difference_of,
+    name_of,
+    phrase,
     rounds_to_nothing,
     unit_of,
 )
-from sim.charts.bands import Spread, level
+from sim.charts.bands import Spread, level, runs_of, spread
 from sim.charts.places import PlacesRow
 from sim.indicators import INDICATORS
 from sim.scenario.scenario import Scenario
 from sim.study.compare import REPORTED
-from sim.study.results import FIXED, MEASURED, Results, Series
+from sim.study.results import DRAWN, FIXED, MEASURED, Results, Series
 from sim.study.shortage import CHILDREN, SEATS, WAITING
-from sim.study.statistics import Floats, band, half_width, mean
+from sim.study.statistics import Floats, half_width, mean
 
 S, T = words("shared"), words("explore")
 ALSO = ("K02.from_signal_oct", "K18.supported", "K18.unsupported", "K10.no_place")
@@ -36,7 +38,12 @@ BEFORE_THE_LIST = ("K02.from_signal_oct", "K34.count")
 _NEARLY_FULL = 0.98
 _LEVEL_CHANGE = 0.1
 # Less than this of a difference is nothing, and more than that is all of it, in words.
-_NOTHING, _ALL = 0.05, 0.95
+_NOTHING, _ALL, _LARGER = 0.05, 0.95, 1.1
+# At most so many children more or fewer is a small difference.
+_FEW = 5.0
+# Signs in a title of a chart, on one line of a screen of 1280 pixels.
+_TITLE = 58
+_NONE: Floats = np.empty(0)
 # Fewer runs than this with measured effects only say nothing.
 _FEWEST = 6
 
@@ -77,13 +84,15 @@ class Figure:
 
 def sentence(scene: Scene) -> str:
     """One sentence with the answer, as HTML (only `<b>`)."""
+    words = {
+        "start": escape(phrase(scene.scenario, "start")), "than": escape(phrase(scene.results.baseline, "than")),
+        "beside": escape(scene.beside), "date": scene.date, "eight": S.EIGHT_IN_TEN,
+    }  # fmt: skip
     if not scene.compares:
         s = scene.level(WAITING)
         low, high = (children(v) for v in s.outer)
-        text = T.ANSWER_BASELINE.format(date=scene.date, low=low, high=high, eight=S.EIGHT_IN_TEN)
-        return _provisional(scene, s, text)
+        return _provisional(scene, s, T.ANSWER_BASELINE.format(**words, low=low, high=high))
     d = scene.difference(WAITING)
-    words = {"name": escape(scene.names[scene.focus]), "date": scene.date, "eight": S.EIGHT_IN_TEN}
     if d.nothing:
         return T.ANSWER_SAME.format(**words)
     if claim(WAITING, d.outer):
@@ -95,7 +104,8 @@ def sentence(scene: Scene) -> str:
         chance = span(WAITING, (d.low, d.high), counted=True)
         text = T.ANSWER_CHANCE_ONLY.format(**words, chance=chance, range=span(WAITING, d.outer))
         return _provisional(scene, d, text)
-    return _provisional(scene, d, T.ANSWER_UNCLEAR.format(**words, range=span(WAITING, d.outer)))
+    template = T.ANSWER_SMALL if _small(d.outer) else T.ANSWER_UNCLEAR
+    return _provisional(scene, d, template.format(**words, range=span(WAITING, d.outer)))
 
 
 def also(scene: Scene) -> str:
@@ -133,13 +143,15 @@ def span(indicator: str, outer: tuple[float, float], *, counted: bool = False, b
         counted: Write the word of the unit too, where a table would leave it out.
         bare: Leave out the word of any unit, because the label says it.
     """
-    low, high = outer
+    low, high = rounded_ends(indicator, outer)
     unit, most = unit_of(indicator), max(abs(low), abs(high))
     word = not bare and (counted or unit not in BARE)
     if low < 0 < high:
         less = difference_of(unit, low, largest=most)
         more = difference_of(unit, high, word=word, largest=most)
         return S.RANGE_BOTH_WAYS.format(low=less, high=more)
+    if low == high == 0:
+        return difference_of(unit, 0.0, word=word)
     near, far = sorted((abs(low), abs(high)))
     first = difference_of(unit, near, largest=most)
     last = difference_of(unit, far, word=word)
@@ -147,6 +159,13 @@ def span(indicator: str, outer: tuple[float, float], *, counted: bool = False, b
     if first == difference_of(unit, far):
         return S.RANGE_ONE_NUMBER.format(size=last, word=direction)
     return S.RANGE_ONE_WAY.format(low=first, high=last, word=direction)
+
+
+def rounded_ends(indicator: str, outer: tuple[float, float]) -> tuple[float, float]:
+    """A band of differences, of which an end that rounds to nothing is nothing, and so has no direction."""
+    most = max(abs(v) for v in outer)
+    low, high = (0.0 if rounds_to_nothing(indicator, v, most) else v for v in outer)
+    return low, high
 
 
 def closed_types(scenario: Scenario) -> Iterator[str]:
@@ -167,10 +186,14 @@ def whens(results: Results) -> tuple[When, ...]:
     The first reported year has begun already, so nothing that is decided now acts in it.
     """
     years = results.reported_years
-    named = {1: T.WHEN["next"], REPORTED[1]: T.WHEN["four"]}
-    last = T.WHEN["last"] if len(years) == REPORTED[2] else T.WHEN["other"]
-    at = sorted({min(i, len(years) - 1) for i in (*named, len(years) - 1)})
-    return tuple(When(years[i], named.get(i, last) if i < len(years) - 1 else last) for i in at)
+    at = sorted({min(i, len(years) - 1) for i in (1, REPORTED[1], len(years) - 1)})
+    return tuple(When(years[i], _ahead(i)) for i in at)
+
+
+def _ahead(years: int) -> str:
+    """How far a school year lies after the one that has begun, in words."""
+    text: str = T.WHEN["later"].format(years=years) if years > 1 else T.WHEN["next" if years else "now"]
+    return text
 
 
 def figures(scene: Scene) -> tuple[Figure, ...]:
@@ -198,33 +221,47 @@ def misses_before_the_list(scene: Scene) -> bool:
 
 
 def backed(scene: Scene) -> str:
-    """How much of the difference in waiting is left without effects that nobody measured, in words.
+    """How much of the difference in waiting is left without effects that nobody measured, in words, with its range.
 
-    Source: the zero-out share of the method (assumption strength, headline).
+    Such effects can also make a difference smaller than it is without them, or turn it round. Source: the zero-out
+    share of the method (assumption strength, headline).
     """
-    results, at = scene.results, scene.results.positions.get(Series(WAITING))
-    if not scene.compares or at is None:
+    results = scene.results
+    if not scene.compares or Series(WAITING) not in results.positions:
         return ""
-    year = results.school_years.index(scene.year)
     gaps = {}
     for mode in (FIXED, MEASURED):
-        cells = [(key, mode) for key in (scene.focus, scene.baseline)]
-        if any(cell not in results.values for cell in cells):
+        here, there = (
+            runs_of(results, WAITING, key, mode, scene.year, "all") for key in (scene.focus, scene.baseline)
+        )
+        if not len(here) or not len(there):
             return T.BACKED_BUSY
-        here, there = (results.values[cell][:, at, year] for cell in cells)
         gaps[mode] = (here - there)[~np.isnan(here - there)]
     whole, rest = gaps[FIXED], gaps[MEASURED]
     if len(rest) < min(len(whole), _FEWEST):
         return T.BACKED_BUSY
-    centre = float(mean(whole))
-    if not claim(WAITING, _pair(whole)) or abs(centre) <= float(half_width(whole)):
-        return T.BACKED_UNKNOWN
-    share = min(max(float(mean(rest)) / centre, 0.0), 1.0)
-    if share < _NOTHING:
-        return T.BACKED_NOTHING
-    if share > _ALL:
-        return T.BACKED_ALL
-    return T.BACKED.format(share=f"{round(20 * share) * 5}%")
+    centre, band_ = float(mean(whole)), spread(whole, whole[:0]).outer
+    if not claim(WAITING, band_) or abs(centre) <= float(half_width(whole)):
+        return T.BACKED_SMALL if _small(band_) else T.BACKED_UNKNOWN
+    left = spread(rest, rest[:0])
+    share = left.middle / centre
+    text: str = _backed(share, claim(WAITING, left.outer)).format(
+        share=f"{round(20 * share) * 5}%", range=span(WAITING, left.outer, counted=True)
+    )
+    return text
+
+
+def _backed(share: float, side: int) -> str:
+    """The text for a share that is left, when the band of what is left has this direction (0: none)."""
+    text: str
+    if abs(share) <= _NOTHING:
+        text = T.BACKED_NOTHING
+    elif share < 0 or share > _LARGER:
+        # "Larger" and "turned round" are directions, and these need a band that leaves out zero.
+        text = T.BACKED_UNCLEAR if not side else T.BACKED_TURNS if share < 0 else T.BACKED_LARGER
+    else:
+        text = T.BACKED_ALL if share > _ALL else T.BACKED
+    return text
 
 
 def waiting_title(scene: Scene) -> str:
@@ -236,11 +273,26 @@ def waiting_title(scene: Scene) -> str:
             text = T.CHART_WAIT_GONE
         elif side < 0 and waits_elsewhere(scene):
             text = T.CHART_WAIT_ELSEWHERE
-        return str(text.format(year=scene.year[:4]))
-    growth = _growth(scene)
-    if growth is None or growth.direction == 0:
-        return T.CHART_WAIT_LEVEL
-    return T.CHART_WAIT_GROWS if growth.direction > 0 else T.CHART_WAIT_SHRINKS
+        return _fitting(text, scene.results.baseline, year=scene.year[:4])
+    growth, level_ = _growth(scene)
+    if all(abs(end) <= _LEVEL_CHANGE * level_ for end in growth.outer):
+        text = T.CHART_WAIT_LEVEL
+    else:
+        side = claim(WAITING, growth.outer)
+        text = {1: T.CHART_WAIT_GROWS, -1: T.CHART_WAIT_SHRINKS, 0: T.CHART_WAIT_UNSURE}[side]
+    return _fitting(text, scene.results.baseline)
+
+
+def _fitting(template: str, against: Scenario, **words: str) -> str:
+    """A title of a chart, in which a long name is cut off so that the title keeps to one line."""
+
+    def filled(name: str) -> str:
+        forms = {form: phrase(against, form, name) for form in ("start", "beside")}
+        return template.format(**forms, **words)
+
+    name, whole = name_of(against), filled("")
+    excess = len(whole) - _TITLE
+    return whole if excess <= 0 else filled(f"{name[: -excess - 1].rstrip()}…")
 
 
 def closed_groups(scene: Scene) -> str:
@@ -266,11 +318,10 @@ def waiting_alt(scene: Scene) -> str:
     years, points = scene.results.school_years, []
     for key, name in scene.names.items():
         first, last = (level(scene.results, WAITING, key, year) for year in (years[0], years[-1]))
-        low, high = (children(v) for v in last.outer)
         points.append(
             T.CHART_WAIT_ALT_POINT.format(
-                name=name, first=children(first.middle), first_year=years[0], last=children(last.middle),
-                last_year=years[-1], eight=S.EIGHT_IN_TEN, low=low, high=high,
+                name=name, first=ranged(first), first_year=years[0], last=ranged(last), last_year=years[-1],
+                eight=S.EIGHT_IN_TEN,
             )
         )  # fmt: skip
     return T.CHART_WAIT_ALT.format(points="; ".join(points))
@@ -280,44 +331,104 @@ def places_rows(scene: Scene) -> list[PlacesRow]:
     """Children and places per kind of school, in the order of the region."""
     rows = []
     for kind, place_type in scene.results.baseline.region.place_types.items():
-        here, seats, waits = (scene.level(i, kind) for i in (CHILDREN, SEATS, WAITING))
+        here, seats, waits, before = places_counts(scene, kind).values()
         if not here.known or not seats.known:
             continue
-        before = scene.level(CHILDREN, kind, scene.baseline) if scene.compares else None
         label = T.CHART_PLACES_LABEL.format(children=children(here.middle), seats=children(seats.middle))
         queue = T.CHART_PLACES_WAITING.format(waiting=children(waits.middle)) if waits.known else ""
         rows.append(
             PlacesRow(
-                kind, own(place_type.title), here.middle, seats.middle, before.middle if before else None, label,
-                queue, waits.middle if waits.known else 0.0,
+                kind, own(place_type.title), here.middle, seats.middle, before.middle if before.known else None,
+                label, queue, waits.middle if waits.known else 0.0, _counts(scene, kind),
             )
         )  # fmt: skip
     return rows
 
 
-def places_title(rows: list[PlacesRow]) -> str:
-    """The message of the chart of places; the names stand in the chart, in full below it."""
-    over = sum(row.children > row.seats + 0.5 for row in rows)
-    short = sum(row.children + row.waiting > row.seats + 0.5 for row in rows)
-    full = sum(row.seats > 0 and row.children >= _NEARLY_FULL * row.seats for row in rows)
-    if over:
-        return T.CHART_PLACES_OVER.format(count=over, total=len(rows))
-    if short:
-        return T.CHART_PLACES_SHORT.format(count=short, total=len(rows))
-    if full:
-        return T.CHART_PLACES_FULL.format(count=full, total=len(rows))
-    return T.CHART_PLACES_ROOM
+def places_counts(scene: Scene, kind: str) -> dict[str, Spread]:
+    """Children, places, children who wait, and children in what is compared with (unknown without a comparison)."""
+    return {
+        "children": scene.level(CHILDREN, kind),
+        "seats": scene.level(SEATS, kind),
+        "waiting": scene.level(WAITING, kind),
+        "before": scene.level(CHILDREN, kind, scene.baseline) if scene.compares else spread(_NONE, _NONE),
+    }
+
+
+def _counts(scene: Scene, kind: str) -> str:
+    """These counts in words, each with its range."""
+    return ", ".join(
+        T.CHART_PLACES_COUNTS[name].format(count=ranged(s), beside=scene.beside)
+        for name, s in places_counts(scene, kind).items()
+        if s.known
+    )
+
+
+def places_title(scene: Scene, rows: list[PlacesRow]) -> str:
+    """The message of the chart of places; the names stand in the chart, in full below it.
+
+    A kind of school counts only when the band of the difference, run by run, leaves out zero.
+    """
+    bands = [(_beyond(scene, row.place_type), _beyond(scene, row.place_type, waiting=True)) for row in rows]
+    over = sum(claim(CHILDREN, without) > 0 for without, _ in bands)
+    short = sum(claim(CHILDREN, with_) > 0 for _, with_ in bands)
+    full = sum(
+        row.seats > 0 and without[0] >= (_NEARLY_FULL - 1) * row.seats
+        for row, (without, _) in zip(rows, bands, strict=True)
+    )
+    for count, text in (
+        (over, T.CHART_PLACES_OVER), (short, T.CHART_PLACES_SHORT), (full, T.CHART_PLACES_FULL)
+    ):  # fmt: skip
+        if count:
+            return str(text.format(count=count, total=len(rows)))
+    if not any(claim(CHILDREN, without) < 0 for without, _ in bands):
+        return str(T.CHART_PLACES_UNSURE)
+    return str(T.CHART_PLACES_ROOM if any(row.waits_beside_room for row in rows) else T.CHART_PLACES_LEFT)
+
+
+def _beyond(scene: Scene, kind: str, *, waiting: bool = False) -> tuple[float, float]:
+    """Band of children (and of those who wait) less places, run by run."""
+    gaps = []
+    for mode in (FIXED, DRAWN):
+        here, seats, waits = (
+            runs_of(scene.results, i, scene.focus, mode, scene.year, kind) for i in (CHILDREN, SEATS, WAITING)
+        )
+        gaps.append(here - seats + np.nan_to_num(waits) if waiting and len(waits) else here - seats)
+    return spread(*gaps).outer
 
 
 def places_alt(scene: Scene, rows: list[PlacesRow]) -> str:
     """The chart of places in words."""
-    points = "; ".join(
-        T.CHART_PLACES_ALT_POINT.format(
-            name=r.name, children=children(r.children), seats=children(r.seats), waiting=children(r.waiting)
-        )
-        for r in rows
-    )
-    return T.CHART_PLACES_ALT.format(date=scene.date, points=points)
+    points = "; ".join(T.CHART_PLACES_ALT_POINT.format(name=r.name, counts=r.tip) for r in rows)
+    return T.CHART_PLACES_ALT.format(date=scene.date, points=points, eight=S.EIGHT_IN_TEN)
+
+
+def places_key(scene: Scene) -> str:
+    """What the marks in the chart of places mean."""
+    text = T.CHART_PLACES_KEY if scene.compares else T.CHART_PLACES_KEY_BASELINE
+    return str(text.format(beside=scene.beside))
+
+
+def versus(scene: Scene) -> str:
+    """What the differences beside the figures are differences with; "" when nothing is compared."""
+    return T.VERSUS.format(beside=scene.beside) if scene.compares else ""
+
+
+def number_and_range(s: Spread) -> tuple[str, str]:
+    """A number of children (or places) and where eight in ten runs lie, as two cells of a table."""
+    return children(s.middle), children_range(*s.outer)
+
+
+def children_range(low: float, high: float) -> str:
+    """A range of children, rounded; one number when both ends round to it, "–" when it is not known."""
+    first, last = children(low), children(high)
+    return first if first == last else str(S.RANGE.format(low=first, high=last))
+
+
+def ranged(s: Spread) -> str:
+    """A number of children with its range in one text: "45 (40 tot 50)"; a range of one number is left out."""
+    middle, range_ = number_and_range(s)
+    return middle if range_ == middle else S.MIDDLE_AND_RANGE.format(middle=middle, range=range_)
 
 
 def abbreviations(scene: Scene) -> str:
@@ -372,25 +483,20 @@ def _change(
     return S.DIFFERENCE_RUNS.format(range=words_, agree=d.agree, runs=d.outer_runs)
 
 
-def _growth(scene: Scene) -> Spread | None:
-    """How much the list of the baseline grew since the first reported year, run by run."""
-    results = scene.results
-    at = results.positions.get(Series(WAITING))
-    if at is None:
-        return None
-    values = results.values[scene.baseline, FIXED][:, at]
-    years = results.school_years
-    gap = values[:, years.index(scene.year)] - values[:, years.index(scene.first_year)]
-    gap = gap[~np.isnan(gap)]
-    if not len(gap) or abs(float(mean(gap))) < _LEVEL_CHANGE * float(mean(values.ravel())):
-        return None
-    low, high = band(gap)
-    return Spread(float(mean(gap)), float(low), float(high), float("nan"), float("nan"), len(gap), 0)
+def _growth(scene: Scene) -> tuple[Spread, float]:
+    """How much the list grows from the first to the last reported year, run by run, and how long it is in the first."""
+    results, gaps = scene.results, []
+    for mode in (FIXED, DRAWN):
+        first, last = (
+            runs_of(results, WAITING, scene.baseline, mode, results.reported_years[i], "all") for i in (0, -1)
+        )
+        gaps.append(last - first)
+    return spread(*gaps), scene.level(WAITING, year=scene.first_year).middle
 
 
-def _pair(values: Floats) -> tuple[float, float]:
-    low, high = band(values)
-    return float(low), float(high)
+def _small(outer: tuple[float, float]) -> bool:
+    """True when a band holds a few children at most: that is a small difference, and a wide band is not."""
+    return max(abs(end) for end in outer) < _FEW + 0.5
 
 
 def _provisional(scene: Scene, s: Spread, text: str) -> str:

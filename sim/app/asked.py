@@ -68,6 +68,8 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Asked:
         values = query.get(name, ())
         return values[-1] if values else ""
 
+    broken = (bool(last(YEAR)) and not _YEAR.fullmatch(last(YEAR))) or last(LANGUAGE) not in ("", *LANGUAGES)
+
     def choice(text: str) -> Choice:
         nonlocal broken
         try:
@@ -76,7 +78,6 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Asked:
             broken = True
             return Choice()
 
-    broken = (bool(last(YEAR)) and not _YEAR.fullmatch(last(YEAR))) or last(LANGUAGE) not in ("", *LANGUAGES)
     lang: Lang = next((known for known in LANGUAGES if known == last(LANGUAGE)), "nl")
     year, version = last(YEAR), last(VERSION)
     compare = tuple(dict.fromkeys(choice(text) for text in list(query.get(COMPARED, ()))[:MOST_COMPARED]))

@@ -36,11 +36,14 @@ class Budget:
             # More than fits in an hour is paid by a full budget: nobody waits for what can never come.
             price = min(amount, self.most)
             enough = left >= price
-            self._left[who] = (left - price if enough else left, self.clock())
-            self._left.move_to_end(who)
-            while len(self._left) > KNOWN_VISITORS:
-                self._left.popitem(last=False)
+            self._keep(who, left - price if enough else left)
             return enough
+
+    def take(self, who: str, amount: int = 1) -> None:
+        """Take from a visitor's budget what work costs that is done anyhow; it never holds less than nothing."""
+        if self.most:
+            with self._lock:
+                self._keep(who, max(0.0, self._now(who) - amount))
 
     def wait(self, who: str, amount: int = 1) -> float:
         """Seconds until a visitor may use so much; 0 = now."""
@@ -48,6 +51,12 @@ class Budget:
             return 0.0
         with self._lock:
             return max(0.0, (min(amount, self.most) - self._now(who)) * HOUR / self.most)
+
+    def _keep(self, who: str, left: float) -> None:
+        self._left[who] = (left, self.clock())
+        self._left.move_to_end(who)
+        while len(self._left) > KNOWN_VISITORS:
+            self._left.popitem(last=False)
 
     def _now(self, who: str) -> float:
         left, since = self._left.get(who, (float(self.most), self.clock()))

@@ -12,8 +12,8 @@ import pickle
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -37,7 +37,11 @@ WATCHED_SECONDS = 6.0
 Held = Literal["", "read_only", "spent"]
 MODES = (FIXED, DRAWN, MEASURED)
 _KEPT, _KEPT_RESULTS, _KEPT_STUDIES = 90, 12, 60
+# What somebody looks at is kept above `_KEPT` too, up to what fits in memory.
+_MOST = 900
 _TRIES = 3
+RETRY_SECONDS = 60.0
+"""A question that failed is tried again when somebody asks it so much later: the cause may have gone."""
 # Later replications are run two by two: long enough to share a file, short enough to make way for a moved slider.
 _TOGETHER = 2
 # What a screen needs first: chance, then assumptions, then what is left without unmeasured effects.
@@ -109,7 +113,25 @@ class Status:
 
 @dataclass
 class _Cell:
-    """One scenario in one mode: what is known and what is being made."""
+    """One scenario in one mode: what is known and what is being made.
+
+    Attributes:
+        key: Where its results are kept.
+        title: Scenario and mode in words.
+        mode: Which numbers are drawn.
+        task: Makes the work of some replications.
+        runs: Replication -> its numbers on the grid.
+        flying: Replications that a worker has now.
+        rank: Place in the question that asks it most urgently.
+        goal: Replications wanted.
+        asked: When a screen last asked for it.
+        used: When anybody last used it.
+        looked: Replications for which the store was looked through.
+        tries: Pools that broke with it in them since it last answered.
+        error: What went wrong.
+        failed_at: When that was.
+        askers: Visitor -> when they last asked for it.
+    """
 
     key: Key
     title: str
@@ -120,8 +142,11 @@ class _Cell:
     rank: int = 0
     goal: int = 0
     asked: float = 0.0
+    used: float = 0.0
     looked: int = 0
+    tries: int = 0
     error: str = ""
+    failed_at: float = 0.0
     askers: dict[str, float] = field(default_factory=dict)
 
 
@@ -155,6 +180,8 @@ class Desk:
         self._kept = dict(kept)
         self._cells: OrderedDict[Key, _Cell] = OrderedDict()
         self._lock = threading.Lock()
+        # Beside the lock for which every page waits: reading files, and starting processes, take long.
+        self._reading, self._making = threading.Lock(), threading.Lock()
         self._busy = False
         # One order of rows per kind of result.
         self._grids: dict[str, Grid] = {}
@@ -206,10 +233,15 @@ class Desk:
         """
         if self.read_only or not self._budget.spend(visitor):
             raise HeldError("read_only" if self.read_only else "spent", self._budget.wait(visitor))
-        return self._executor.call(function, *arguments)
+        executor = self._executor
+        try:
+            return executor.call(function, *arguments)
+        except BrokenExecutor:
+            return self._instead_of(executor).call(function, *arguments)
 
     def ask(self, study: Study, visitor: str = "") -> Status:
         """Say that a screen of this visitor shows this study; work goes on while this is called every few seconds."""
+        self.open(study)
         with self._lock:
             now = time.monotonic()
             for rank, scenario in enumerate(study.scenarios):
@@ -222,34 +254,49 @@ class Desk:
                     cell.goal = max(study.replications, cell.goal if fresh else 0)
                     cell.asked = now
                     cell.askers[visitor] = now
-                    self._look(cell)
+                    if cell.error and now - cell.failed_at > RETRY_SECONDS:
+                        # Once, and alone if it broke a pool: what fails for good must not keep others waiting.
+                        cell.error, cell.tries = "", min(cell.tries, _TRIES - 1)
             if not self._busy and self._next() is not None:
-                self._busy = True
                 threading.Thread(target=self._work, name="desk", daemon=True).start()
+                self._busy = True
             return self._status(study, visitor)
 
     def open(self, study: Study) -> None:
         """Take from the store what it has of a study, without asking for more."""
+        wanted = study.replications
         with self._lock:
+            if all(cell.looked >= wanted for cell in self._cells_of(study)):
+                return
+        # One at a time: two visitors with one question read its files once.
+        with self._reading:
             for scenario in study.scenarios:
                 for mode in study.modes:
-                    cell = self._cell(study, scenario, mode)
-                    cell.goal = max(cell.goal, study.replications)
-                    self._look(cell)
+                    with self._lock:
+                        cell = self._cell(study, scenario, mode)
+                    blocks = list(self.store.read(cell.key, range(cell.looked, wanted)))
+                    with self._lock:
+                        for block in blocks:
+                            cell.runs[block.replication] = self._grid(cell.key).lay(block)
+                        cell.looked = max(cell.looked, wanted)
 
     def status(self, study: Study, visitor: str = "") -> Status:
         """How far a study is, without asking for more."""
+        # A screen that stopped the work may show what went to make room for others.
+        self.open(study)
         with self._lock:
             return self._status(study, visitor)
 
     def results(self, study: Study) -> Results:
         """What is known of a study now: only runs that baseline and scenario in colour both have."""
+        # What went to make room for others is in the store.
+        self.open(study)
         with self._lock:
             known = {c: self._cells[key].runs for c, key in study.keys.items() if key in self._cells}
             wanted = range(study.replications)
             there = {c: frozenset(r for r in wanted if r in known.get(c, ())) for c in study.keys}
             # A page is drawn again far more often than a run comes in.
-            mark = (tuple(study.keys.items()), tuple(there.items()))
+            mark = (study.replications, tuple(study.keys.items()), tuple(there.items()))
             if mark in self._results:
                 self._results.move_to_end(mark)
                 return self._results[mark]
@@ -268,19 +315,27 @@ class Desk:
                 self._results.popitem(last=False)
         return found
 
+    def _cells_of(self, study: Study) -> list[_Cell]:
+        return [self._cell(study, scenario, mode) for scenario in study.scenarios for mode in study.modes]
+
     def _cell(self, study: Study, scenario: Scenario, mode: str) -> _Cell:
-        key = study.keys[scenario.id, mode]
+        key, now = study.keys[scenario.id, mode], time.monotonic()
         if key not in self._cells:
             self._cells[key] = _Cell(
-                key, f"scenario {scenario.id} ({mode})", mode, _tasks_of(study, scenario, mode, key)
+                key, f"scenario {scenario.id} ({mode})", mode, _tasks_of(study, scenario, mode, key), used=now
             )
-            while len(self._cells) > _KEPT:
-                oldest = next((k for k, c in self._cells.items() if not c.flying), None)
-                if oldest is None:
-                    break
-                del self._cells[oldest]
+            self._make_room(now)
         self._cells.move_to_end(key)
+        self._cells[key].used = now
         return self._cells[key]
+
+    def _make_room(self, now: float) -> None:
+        """Let go of what was not used for longest; what a page draws now only when memory would not hold it."""
+        while len(self._cells) > _KEPT:
+            oldest = next((c for c in self._cells.values() if not c.flying), None)
+            if oldest is None or (len(self._cells) <= _MOST and now - oldest.used <= WATCHED_SECONDS):
+                return
+            del self._cells[oldest.key]
 
     def _status(self, study: Study, visitor: str) -> Status:
         cells = {cell: self._cells[key] for cell, key in study.keys.items() if key in self._cells}
@@ -304,13 +359,6 @@ class Desk:
             return found
         return replace(found, held="read_only" if self.read_only else "spent", more_in=wait)
 
-    def _look(self, cell: _Cell) -> None:
-        """Take from the store what is there, once."""
-        if cell.looked < cell.goal:
-            for block in self.store.read(cell.key, range(cell.looked, cell.goal)):
-                cell.runs[block.replication] = self._grid(cell.key).lay(block)
-            cell.looked = cell.goal
-
     def _next(self) -> tuple[_Cell, tuple[int, ...], str] | None:
         """The next replications and for whom: visitors take turns, and each gets its most urgent ones."""
         waiting: dict[str, list[_Cell]] = {}
@@ -332,45 +380,71 @@ class Desk:
         return [who for who in cell.askers if not self._budget.wait(who)]
 
     def _tasks(self) -> Iterator[Task]:
+        """What is asked for, the most urgent first; what may have broken a pool runs alone."""
         while True:
             with self._lock:
                 found = self._next()
                 if found is None:
                     return
                 cell, wanted, who = found
+                alone = bool(cell.tries)
+                if alone and any(c.flying for c in self._cells.values()):
+                    return
                 cell.flying.update(wanted)
-                self._budget.spend(who, len(wanted))
+                self._budget.take(who, len(wanted))
                 self._turns.done(who, len(wanted))
             yield cell.task(wanted)
+            if alone:
+                return
 
     def _work(self) -> None:
         """Hand out tasks until nothing is missing; the workers do the work, this thread files the answers."""
-        failures = 0
-        while True:
-            try:
-                with closing(self._executor.run(self._tasks())) as answers:
-                    for answer in answers:
-                        self.store.write(answer.task.key, answer.task.replications, answer.raw)
-                        self._file(answer.task, decode(answer.raw, answer.task.key))
-                        failures = 0
-            except SimulationError as error:
-                self._blame(str(error))
-            except Exception as error:
-                failures += 1
-                if failures >= _TRIES:
-                    self._give_up(f"{type(error).__name__}: {error}")
-                self._executor = self._make()
+        try:
+            while self._go_on():
+                executor = self._executor
+                try:
+                    with closing(executor.run(self._tasks())) as answers:
+                        for answer in answers:
+                            self.store.write(answer.task.key, answer.task.replications, answer.raw)
+                            self._file(answer.task, decode(answer.raw, answer.task.key))
+                except SimulationError as error:
+                    self._blame(str(error))
+                except Exception as error:
+                    self._broke(_said(error))
+                    try:
+                        self._instead_of(executor)
+                    except Exception as none:
+                        self._give_up(_said(none))
+        except BaseException:
+            # Whatever happened: the next screen that asks starts anew.
             with self._lock:
-                for cell in self._cells.values():
-                    cell.flying.clear()
-                if self._next() is None:
-                    self._busy = False
-                    return
+                self._land()
+                self._busy = False
+            raise
+
+    def _go_on(self) -> bool:
+        """Whether something is left to do; nothing is at work now."""
+        with self._lock:
+            self._land()
+            self._busy = self._next() is not None
+            return self._busy
+
+    def _land(self) -> None:
+        for cell in self._cells.values():
+            cell.flying.clear()
+
+    def _instead_of(self, broken: Executor) -> Executor:
+        """A new executor, unless somebody replaced the broken one meanwhile."""
+        with self._making:
+            if self._executor is broken:
+                self._executor = self._make()
+            return self._executor
 
     def _file(self, task: Task, blocks: Sequence[Block]) -> None:
         with self._lock:
             cell = self._cells.get(task.key)
             if cell is not None:
+                cell.tries = 0
                 for block in blocks:
                     cell.runs[block.replication] = self._grid(task.key).lay(block)
                     cell.flying.discard(block.replication)
@@ -378,15 +452,32 @@ class Desk:
     def _blame(self, error: str) -> None:
         """Mark the question whose replication failed, so that it is not tried for ever."""
         with self._lock:
-            guilty = [c for c in self._cells.values() if c.flying and error.startswith(c.title)]
-            for cell in guilty or [c for c in self._cells.values() if c.flying]:
-                cell.error = error
+            suspects = self._suspects()
+            _fail([c for c in suspects if error.startswith(c.title)] or suspects, error)
+
+    def _broke(self, error: str) -> None:
+        """A pool broke: whoever was in it may have done it, and who does so time after time did."""
+        with self._lock:
+            suspects = self._suspects()
+            for cell in suspects:
+                cell.tries += 1
+            _fail([c for c in suspects if c.tries >= _TRIES], error)
 
     def _give_up(self, error: str) -> None:
+        """There are no workers: nothing that is asked for comes."""
         with self._lock:
-            for cell in self._cells.values():
-                if cell.flying:
-                    cell.error = error
+            lost = [c for c in self._cells.values() if c.flying or self._payers(c)]
+            for cell in lost:
+                cell.tries = 0
+            _fail(lost, error)
+
+    def _suspects(self) -> list[_Cell]:
+        """Questions at work; with none at work, the one that came next."""
+        flying = [c for c in self._cells.values() if c.flying]
+        if flying:
+            return flying
+        found = self._next()
+        return [] if found is None else [found[0]]
 
     def _grid(self, key: Key) -> Grid:
         """The order of rows of a kind of result; of the desk's own indicators only the rows that screens show."""
@@ -431,7 +522,18 @@ def _tasks_of(study: Study, scenario: Scenario, mode: str, key: Key) -> Callable
 
 
 def _missing(cell: _Cell) -> list[int]:
-    return [r for r in range(cell.goal) if r not in cell.runs and r not in cell.flying]
+    # What the store was not looked through for may be there.
+    known = range(min(cell.goal, cell.looked))
+    return [r for r in known if r not in cell.runs and r not in cell.flying]
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _fail(cells: Iterable[_Cell], error: str) -> None:
+    for cell in cells:
+        cell.error, cell.failed_at = error, time.monotonic()
 
 
 def _most_urgent(cells: Sequence[_Cell]) -> tuple[_Cell, tuple[int, ...]]:

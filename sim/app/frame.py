@@ -70,7 +70,6 @@ def calculated(study: Study, draw: Draw, *, key: str, quiet: bool = False) -> No
         quiet: Another part of the page shows the same question, and how far it is.
     """
     stage, status = _stage(study)
-    desk = shop().desk
     shown: tuple[Study, Draw] | None = st.session_state.get(f"shown-{key}")
     if status.ready and stage != "failed":
         shown = st.session_state[f"shown-{key}"] = (study, draw)
@@ -79,6 +78,9 @@ def calculated(study: Study, draw: Draw, *, key: str, quiet: bool = False) -> No
             st.error(G.TOO_LONG if "TimeoutError" in status.error else S.FAILED)
             st.html(markup.note(S.FAILED_DETAIL.format(error=status.error)))
         return
+    found = None if shown is None else _known(shown[0])
+    if found is None:
+        shown = None
     old = shown is not None and not status.ready and _mark(shown[0]) != _mark(study)
     if old:
         st.html(("" if quiet else markup.banner(held(status) or S.STALE)) + stale(key))
@@ -87,13 +89,19 @@ def calculated(study: Study, draw: Draw, *, key: str, quiet: bool = False) -> No
         watch(study, key, stage, _step(status))
     # The same container whether grey or not: charts that are moved would be drawn from nothing.
     with st.container(key=f"answer-{key}"):
-        if shown is not None:
-            shown[1](desk.results(shown[0]))
+        if shown is not None and found is not None:
+            shown[1](found)
         elif not quiet:
             help_ = S.FIRST_HELP.format(first=min(FIRST_PAIRS, status.goal))
             st.html(markup.empty(G.HELD if status.held else S.FIRST_TITLE, held(status) or help_))
     if watch and status.ready:
         watch(study, key, stage, _step(status))
+
+
+def _known(study: Study) -> Results | None:
+    """What is to be drawn; None when no run is there of what is compared with or of what is in colour."""
+    found = shop().desk.results(study)
+    return found if all(found.done[s.id, found.modes[0]].any() for s in found.scenarios[:2]) else None
 
 
 def _stage(study: Study) -> tuple[Stage, Status]:
@@ -156,7 +164,8 @@ def held(status: Status | HeldError) -> str:
 
 
 def _mark(study: Study) -> str:
-    return "/".join(f"{key.scenario}{key.draw}" for key in study.keys.values())
+    """The question as a text: two pages with the same scenarios and other indicators, or more runs, ask another."""
+    return "/".join([str(study.replications), *(key.folder.as_posix() for key in study.keys.values())])
 
 
 def chart(figure: go.Figure, *, key: str, alt: str, table: Grid | None = None, note: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from functools import lru_cache
 
 from sim.app import own
@@ -15,6 +16,8 @@ from sim.scenario.scenario import Scenario
 
 _MOST_TITLE = 110
 _MOST_RESOLVED = 200
+# All visitors share what was resolved.
+_keeping = threading.Lock()
 
 
 class UnknownChoiceError(LookupError):
@@ -31,11 +34,16 @@ def resolve(choice: Choice, found: Shop) -> Scenario:
         ScenarioError: Its parts do not go together.
     """
     key = str(choice)
-    if key not in found.resolved:
-        while len(found.resolved) >= _MOST_RESOLVED:
-            found.resolved.pop(next(iter(found.resolved)))
-        found.resolved[key] = _resolved(choice, found)
-    return found.resolved[key]
+    with _keeping:
+        known = found.resolved.get(key)
+    if known is None:
+        made = _resolved(choice, found)
+        with _keeping:
+            # Who came first: an object that is kept keeps its identity.
+            known = found.resolved.setdefault(key, made)
+            while len(found.resolved) > _MOST_RESOLVED:
+                del found.resolved[next(iter(found.resolved))]
+    return known
 
 
 def _resolved(choice: Choice, found: Shop) -> Scenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from sim.app.language import current, own, words
 from sim.app.session import asked
@@ -25,6 +26,11 @@ ROWS = (
 )  # fmt: skip
 BARE = ("children", "seats")
 """Units whose word is left out in tables and figures."""
+
+MILLION = 1_000_000.0
+"""Money stands on screen in millions of euros, with two digits behind the comma."""
+
+Form = Literal["start", "than", "beside"]
 
 _MANY_WEEKS = 100.0
 
@@ -75,6 +81,11 @@ class Scene:
         return name_of(self.results.baseline)
 
     @property
+    def beside(self) -> str:
+        """What is compared with, inside a sentence: "zo doorgaan", or the quoted name of another scenario."""
+        return phrase(self.results.baseline, "beside")
+
+    @property
     def first_year(self) -> str:
         """First school year after the replay."""
         return self.results.reported_years[0]
@@ -108,10 +119,17 @@ def name_of(scenario: Scenario) -> str:
     return S.BASELINE if scenario.kind == "baseline" else own(scenario.title)
 
 
-def quoted(scenario: Scenario) -> str:
-    """Name of a scenario in the middle of a sentence: carrying on is a phrase of its own, any other name stands in quotes."""
-    name = name_of(scenario)
-    return name if scenario.kind == "baseline" else f"‘{name}’"
+def phrase(scenario: Scenario, form: Form, name: str = "") -> str:
+    """A scenario as a sentence names it; carrying on is only said of the scenario that carries on.
+
+    Args:
+        scenario: The scenario.
+        form: `start` ("Als we zo doorgaan,", "Met ‘X’"), `than` ("als we zo doorgaan") or `beside` ("zo doorgaan").
+        name: What to call it where its own name is too long.
+    """
+    texts = S.CARRY_ON if scenario.kind == "baseline" else S.WITH
+    text: str = texts[form].format(name=name or name_of(scenario))
+    return text
 
 
 def years_of(scenario: Scenario) -> list[str]:
@@ -175,6 +193,8 @@ def difference_of(unit: str, value: float, *, word: bool = False, largest: float
 def rounds_to_nothing(indicator: str, value: float, largest: float = 0.0) -> bool:
     """True when rounding (beside the other end of its range) leaves nothing: then no difference may be claimed."""
     unit = unit_of(indicator)
+    if unit == "euro":
+        return round(value / MILLION, 2) == 0
     return rounded(for_people(unit, value, largest), unit) == 0
 
 

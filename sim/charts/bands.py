@@ -8,6 +8,7 @@ show the same numbers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +19,13 @@ from sim.study import statistics
 from sim.study.results import DRAWN, FIXED, Results, Series
 from sim.study.shortage import SHORT, places_short
 
-# Fewer drawn runs than this say nothing about a band of assumptions.
+# Fewer runs than this say nothing about a band (or fewer than all, when fewer are asked).
 FEWEST_WIDE = 6
 
 Floats = NDArray[np.float64]
+Among = Mapping[str, NDArray[np.bool_]]
+"""Mode -> which replications count."""
+
 _NONE: Floats = np.empty(0)
 
 
@@ -36,6 +40,8 @@ class Spread:
             may be skew, so that the central runs lie at the edge of the drawn ones. NaN when there are too few.
         runs, wide_runs: How many runs of each.
         agree: For a difference: runs (with drawn assumptions if there are any) with the sign of `middle`.
+        enough: Whether so many runs have a value that something may be said of their differences.
+        differs: For a difference: whether any run differs at all, with central values or with drawn assumptions.
     """
 
     middle: float
@@ -46,6 +52,8 @@ class Spread:
     runs: int
     wide_runs: int
     agree: int = 0
+    enough: bool = True
+    differs: bool = True
 
     @property
     def known(self) -> bool:
@@ -69,40 +77,67 @@ class Spread:
 
     @property
     def direction(self) -> int:
-        """+1 or -1 when the outer band leaves out zero, else 0: then no direction may be claimed."""
-        return _side(self.outer)
-
-    @property
-    def chance_direction(self) -> int:
-        """The same for chance alone."""
-        return _side((self.low, self.high))
+        """+1 or -1 when the outer band of enough runs leaves out zero, else 0: then no direction may be claimed."""
+        low, high = self.outer
+        return 0 if not self.enough else 1 if low > 0 else -1 if high < 0 else 0
 
     @property
     def nothing(self) -> bool:
         """For a difference: no run differs at all."""
-        return self.known and self.outer == (0.0, 0.0) and abs(self.middle) < statistics.TIE
+        return self.known and not self.differs
 
 
-def spread(central: Floats, drawn: Floats) -> Spread:
-    """Summarise the values of the runs with central values and of those with drawn assumptions."""
+def spread(central: Floats, drawn: Floats, *, asked: int | None = None) -> Spread:
+    """Summarise the values of the runs with central values and of those with drawn assumptions.
+
+    Args:
+        central: One value per run; NaN = not run, or not defined in that run.
+        drawn: The same with drawn assumptions.
+        asked: Runs asked for, when `central` has no place for each of them.
+    """
+    least = fewest(len(central) if asked is None else asked)
     central, drawn = central[~np.isnan(central)], drawn[~np.isnan(drawn)]
     middle = float(statistics.mean(central)) if len(central) else float("nan")
-    wide = drawn if len(drawn) >= min(FEWEST_WIDE, len(central)) else _NONE
+    enough = len(central) >= least
+    wide = drawn if enough and len(drawn) >= least else _NONE
     signs = statistics.signs(wide if len(wide) else central)
     agree = signs.above if middle > 0 else signs.below if middle < 0 else 0
     (low, high), (wide_low, wide_high) = _band(central), _band(wide)
     if len(wide) and len(central):
         wide_low, wide_high = min(wide_low, low, middle), max(wide_high, high, middle)
-    return Spread(middle, low, high, wide_low, wide_high, len(central), len(drawn), int(agree))
+    differs = bool((np.abs(np.concatenate([central, drawn])) > statistics.TIE).any())
+    return Spread(
+        middle, low, high, wide_low, wide_high, len(central), len(drawn), int(agree), enough, differs
+    )
+
+
+def fewest(asked: int) -> int:
+    """Runs below which nothing is said of a band, when so many are asked."""
+    return max(1, min(FEWEST_WIDE, asked))
 
 
 def level(
-    results: Results, indicator: str, scenario: str, school_year: str, place_type: str = "all"
+    results: Results,
+    indicator: str,
+    scenario: str,
+    school_year: str,
+    place_type: str = "all",
+    among: Among | None = None,
 ) -> Spread:
-    """Spread of one outcome (an indicator, or `SHORT`) of one scenario in one school year."""
-    return spread(
-        *(_runs(results, indicator, scenario, mode, school_year, place_type) for mode in (FIXED, DRAWN))
-    )
+    """Spread of one outcome (an indicator, or `SHORT`) of one scenario in one school year.
+
+    Args:
+        results: What is known so far.
+        indicator: The outcome.
+        scenario: Scenario id.
+        school_year: School year.
+        place_type: One kind of school, or all.
+        among: Count only these runs, so that levels beside each other have the same luck.
+    """
+    found = {m: runs_of(results, indicator, scenario, m, school_year, place_type) for m in (FIXED, DRAWN)}
+    if among is not None:
+        found = {m: np.where(among[m], v, np.nan) if len(v) else v for m, v in found.items()}
+    return spread(found[FIXED], found[DRAWN])
 
 
 def difference(
@@ -111,8 +146,8 @@ def difference(
     """Spread of the paired difference with the baseline: the same children, the same luck."""
     gaps = []
     for mode in (FIXED, DRAWN):
-        here = _runs(results, indicator, scenario, mode, school_year, place_type)
-        there = _runs(results, indicator, results.baseline.id, mode, school_year, place_type)
+        here = runs_of(results, indicator, scenario, mode, school_year, place_type)
+        there = runs_of(results, indicator, results.baseline.id, mode, school_year, place_type)
         gaps.append(here - there if len(here) and len(there) else _NONE)
     return spread(*gaps)
 
@@ -128,7 +163,7 @@ def by_year(results: Results, indicator: str, place_type: str = "all") -> pd.Dat
     return pd.DataFrame(rows, columns=columns)
 
 
-def _runs(
+def runs_of(
     results: Results, indicator: str, scenario: str, mode: str, school_year: str, place_type: str
 ) -> Floats:
     """One value per replication, NaN where it was not run; empty when the series or the mode is not there."""
@@ -146,8 +181,3 @@ def _band(values: Floats) -> tuple[float, float]:
         return float("nan"), float("nan")
     low, high = statistics.band(values)
     return float(low), float(high)
-
-
-def _side(band: tuple[float, float]) -> int:
-    low, high = band
-    return 1 if low > 0 else -1 if high < 0 else 0

@@ -19,10 +19,11 @@ class PlacesRow:
         name: Its name on the axis.
         children: Children on the count date, in the chosen scenario.
         seats: Places on that date.
-        before: Children on that date when we carry on (None: nothing to compare with).
+        before: Children on that date in what is compared with (None: nothing to compare with).
         label: Text at the end of the bar.
         queue: Smaller text below it.
         waiting: Children who wait for this kind of school.
+        tip: All counts with their ranges, beside the pointer.
     """
 
     place_type: str
@@ -33,6 +34,7 @@ class PlacesRow:
     label: str
     queue: str = ""
     waiting: float = 0.0
+    tip: str = ""
 
     @property
     def waits_beside_room(self) -> bool:
@@ -43,7 +45,7 @@ class PlacesRow:
 def places(
     rows: Sequence[PlacesRow], *, title: str, counted: str, colours: dict[str, str], height: int = 330
 ) -> go.Figure:
-    """Draw children (bar; its light part waits) against places (black mark); the thin grey bar is carrying on.
+    """Draw children (bar; its light part waits) against places (black mark); the thin grey bar is what is compared with.
 
     Args:
         rows: From top to bottom.
@@ -63,7 +65,7 @@ def places(
             width=0.42,
             offset=-0.26,
             marker={"color": tint(colour, 0.85)},
-            hovertext=row.label,
+            hovertext=row.tip or row.label,
             hovertemplate=f"<b>{row.name}</b><br>%{{hovertext}}<extra></extra>",
             name=row.name,
         )

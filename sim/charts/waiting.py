@@ -1,4 +1,4 @@
-"""How long does the waiting list get, and when? Lines with two bands against carrying on as we do."""
+"""How long does the waiting list get, and when? Lines with two bands against what is compared with."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from sim.charts.numbers import number
+from sim.charts.language import current
 from sim.charts.style import ACCENT, DASHES, GREY, INK, PALE, dress, see_through
+from sim.indicators import present
 
 # Room between a line and its name, as a share of the axis, and width of a letter as a share of the plot.
 _CLEAR, _LETTER = 0.055, 0.016
@@ -163,7 +164,10 @@ def _tip(rows: pd.DataFrame, year: str) -> str:
         return "–"
     row = rows.loc[year]
     low, high = (row["low"], row["high"]) if pd.isna(row["wide_low"]) else (row["wide_low"], row["wide_high"])
-    return f"{number(row['middle'])} ({number(low)} – {number(high)})"
+    middle, first, last = (
+        present(v, "children", with_unit=False, language=current()) for v in (row["middle"], low, high)
+    )
+    return f"{middle} ({first} – {last})"
 
 
 def _short(school_year: str) -> str:

@@ -13,13 +13,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.study.results import Series
+from sim.study.results import MOST_LABELS, Series, codes_of
 from sim.study.statistics import Floats
 from sim.study.store import Block
 
 _COLUMNS = ("indicator", "place_type", "district", "profile", "school_year")
-# Labels per column are joined into one number of 60 bits.
-_MOST_LABELS = 4096
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,11 @@ class Grid:
         self._axes: Axes | None = None
 
     def lay(self, block: Block) -> Floats:
-        """The numbers of a replication in the order of the grid; NaN = not defined there."""
+        """The numbers of a replication in the order of the grid; NaN = not defined there.
+
+        Raises:
+            ValueError: More labels in a column than fit.
+        """
         keys = self._joined(block.index)
         at = np.searchsorted(self._keys, keys)
         known = at < len(self._keys)
@@ -80,18 +82,11 @@ class Grid:
         return self._axes
 
     def _joined(self, index: pa.Table) -> NDArray[np.int64]:
+        # Five columns: one number of 60 bits.
         joined = np.zeros(index.num_rows, dtype=np.int64)
         for name in _COLUMNS:
-            joined = joined * _MOST_LABELS + self._codes(name, index[name])
+            joined = joined * MOST_LABELS + codes_of(self._labels[name], index[name])
         return joined
-
-    def _codes(self, name: str, column: pa.ChunkedArray) -> NDArray[np.int64]:
-        known = self._labels[name]
-        parts = [np.array([], dtype=np.int64)]
-        for chunk in column.chunks:
-            own = [known.setdefault(label, len(known)) for label in chunk.dictionary.to_pylist()]
-            parts.append(np.array(own, dtype=np.int64)[chunk.indices.to_numpy()])
-        return np.concatenate(parts)
 
     def _grow(self, index: pa.Table, keys: NDArray[np.int64], new: NDArray[np.intp]) -> None:
         _, first = np.unique(keys[new], return_index=True)

@@ -34,7 +34,7 @@ class Part:
 
     Attributes:
         piece: The measure itself, a cause, the interaction, or the whole change.
-        cause: Which cause; None for the other pieces.
+        cause: Which cause; None for the other pieces, and for all causes together.
         mean: Mean over the pairs; the means of all pieces add up to that of the whole.
         low, high: Where eight in ten of the pairs lie: chance alone, with central values.
         more, fewer, runs: Pairs above zero, below zero, and all.
@@ -75,7 +75,9 @@ class Division:
         measure: The measure itself.
         causes: In the order of the variants.
         interaction: What the causes do together.
+        answer: All causes together, interaction included: the whole without the measure itself, pair by pair.
         total: The whole change.
+        asked: Pairs asked for; `runs` of them are there.
     """
 
     series: Series
@@ -83,7 +85,9 @@ class Division:
     measure: Part
     causes: tuple[Part, ...]
     interaction: Part
+    answer: Part
     total: Part
+    asked: int
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -128,7 +132,9 @@ def divide(
         _part("measure", measure),
         tuple(_part("cause", values, cause) for values, cause in zip(own, variants.causes, strict=True)),
         _part("interaction", rest),
+        _part("cause", whole - measure),
         _part("total", whole),
+        results.replications,
     )
 
 

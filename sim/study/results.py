@@ -29,8 +29,8 @@ COLUMNS = (
 )  # fmt: skip
 
 SERIES_COLUMNS = ("indicator", "place_type", "district", "profile")
-# Labels per column are joined into one number of 48 bits.
-_MOST_LABELS = 4096
+MOST_LABELS = 4096
+"""Labels of one column: those of a row are joined into one number, of 12 bits a column."""
 
 Floats = NDArray[np.float64]
 Cell = tuple[str, str]
@@ -246,7 +246,7 @@ class Collector:
         """Take one replication for each of the cells that it answers.
 
         Raises:
-            ValueError: The indicators give one row twice.
+            ValueError: The indicators give one row twice, or more labels in a column than fit.
         """
         if block.index_digest not in self._places:
             self._places[block.index_digest] = self._learn(block)
@@ -277,10 +277,10 @@ class Collector:
 
     def _learn(self, block: Block) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Series and school year of each row, as numbers of this collector."""
-        codes = {name: self._codes(name, block.index[name]) for name in INDEX_COLUMNS}
+        codes = {name: codes_of(self._labels[name], block.index[name]) for name in INDEX_COLUMNS}
         joined = np.zeros(block.index.num_rows, dtype=np.int64)
         for name in SERIES_COLUMNS:
-            joined = joined * _MOST_LABELS + codes[name]
+            joined = joined * MOST_LABELS + codes[name]
         distinct, first, back = np.unique(joined, return_index=True, return_inverse=True)
         numbers = []
         for one, at in zip(distinct.tolist(), first.tolist(), strict=True):
@@ -289,20 +289,31 @@ class Collector:
                 self._known[one] = self._series.setdefault(Series(*labels), len(self._series))
             numbers.append(self._known[one])
         series, years = np.array(numbers, dtype=np.intp)[back], codes["school_year"]
-        if len(np.unique(series * _MOST_LABELS + years)) < len(series):
+        if len(np.unique(series * MOST_LABELS + years)) < len(series):
             raise ValueError(
                 "the indicators give one row (indicator, place type, district, profile, year) twice"
             )
         return series, years
 
-    def _codes(self, name: str, column: pa.ChunkedArray) -> NDArray[np.intp]:
-        """Numbers of this collector for the labels of a column."""
-        known = self._labels[name]
-        parts = [np.array([], dtype=np.intp)]
-        for chunk in column.chunks:
-            own = [known.setdefault(label, len(known)) for label in chunk.dictionary.to_pylist()]
-            parts.append(np.array(own, dtype=np.intp)[chunk.indices.to_numpy()])
-        return np.concatenate(parts)
+
+def codes_of(known: dict[str, int], column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Numbers for the labels of a column; a new label gets the next number.
+
+    Args:
+        known: Label -> number; grows.
+        column: The labels, with a dictionary.
+
+    Raises:
+        ValueError: There are so many that two rows could get the same number.
+    """
+    parts = [np.array([], dtype=np.int64)]
+    for chunk in column.chunks:
+        labels = chunk.dictionary.to_pylist()
+        if len(known.keys() | set(labels)) > MOST_LABELS:
+            raise ValueError(f"more than {MOST_LABELS} labels in one column of the indicators")
+        own = [known.setdefault(label, len(known)) for label in labels]
+        parts.append(np.array(own, dtype=np.int64)[chunk.indices.to_numpy()])
+    return np.concatenate(parts)
 
 
 def _category(labels: Sequence[str] | NDArray[np.object_]) -> pd.Categorical:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_results import TYPES, region, results, scenario, told
@@ -66,6 +68,17 @@ def test_the_message_claims_a_direction_only_when_the_band_leaves_out_zero() -> 
     assert "Niet duidelijk: van " in curve_title(runs((0.0, 20.0)))
 
 
+def test_the_message_rests_on_the_band_of_the_other_pages_and_needs_six_pairs() -> None:
+    """One drawn run said "8 of 10 times", and drawn runs narrower than chance gave a band of their own."""
+    chance = np.linspace(-12.0, 8.0, 30)
+    made = replace(runs(), chance=chance, drawn=np.full(30, -2.0))
+    assert curve_title(made) == "Niet duidelijk: van 10 minder tot 6 meer"
+    for few in (1, 5):
+        assert curve_title(replace(made, drawn=np.full(few, -2.0))) == "Nog te weinig doorrekeningen"
+    level = replace(made, asked=replace(made.asked, difference=False))
+    assert curve_title(replace(level, drawn=level.drawn[:1])) == "Nog te weinig doorrekeningen"
+
+
 def test_titles_of_charts_fit_on_a_telephone() -> None:
     for shift in ((-30, 1), (-30, 40), (0.0, 20.0), (-3000, 2000)):
         made = runs(shift)
@@ -73,7 +86,7 @@ def test_titles_of_charts_fit_on_a_telephone() -> None:
 
 
 def test_enough_runs_are_said_with_the_number_that_is_needed() -> None:
-    assert enough_title(runs((-30, 1))).startswith("Genoeg: na ")
+    assert enough_title(runs((-30, 1))).startswith("Genoeg voor het gemiddelde: na ")
     few = enough_title(runs((-30, 40)))
     assert few.startswith("Nog niet genoeg: ongeveer ")
     # A margin of half the width needs about four times as many runs.

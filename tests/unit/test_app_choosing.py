@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import pytest
 from made_results import close_intake, scenario
 
+from sim.app import own, session
+from sim.app import resolve as resolving
 from sim.app.choice import Choice, Move, parse
 from sim.app.explore.choosing import offers, twin_of
 from sim.app.resolve import UnknownChoiceError, positions, resolve
 from sim.app.server import Shop
+from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.quantity import Text
 from sim.scenario.scenario import Scenario
 
@@ -44,6 +50,41 @@ def test_a_choice_becomes_its_scenario() -> None:
     assert (moved.kind, moved.id) == ("own", parse("bus!klein.groups=2").id)
     assert moved.levers["klein.groups"][0].add == 2.0
     assert moved.title.nl == "Minder bussen, zelf aangepast"
+
+
+def test_an_own_file_that_no_longer_fits_is_no_line_of_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unfit(_: str) -> Scenario:
+        raise ScenarioError([Problem("eigen.yaml", 1, "", "", "it does not fit")])
+
+    monkeypatch.setattr(own, "load", unfit)
+    mine = (parse("eigen-AAAAAAAAAAAAAAAAAAAAAA"), parse("bus!klein.groups=2"))
+    monkeypatch.setattr(session, "own_choices", lambda: mine)
+    assert list(offers(FOUND, "own", ())) == ["bus!klein.groups=2"]
+
+
+class Slow(dict[str, Scenario]):
+    """A memo in which another visitor comes by between any two steps."""
+
+    def __iter__(self) -> Iterator[str]:
+        time.sleep(0.0005)
+        return super().__iter__()
+
+    def __setitem__(self, key: str, value: Scenario) -> None:
+        super().__setitem__(key, value)
+        time.sleep(0.0005)
+
+
+def test_visitors_resolve_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    choices = [Choice((f"idee-{n}",)) for n in range(4)]
+    made = {choice: scenario(str(choice)) for choice in choices}
+    monkeypatch.setattr(resolving, "_MOST_RESOLVED", 1)
+    monkeypatch.setattr(resolving, "_resolved", lambda choice, _: made[choice])
+    found = Shop(FOUND.baseline, (), (), cast(Any, None), "1")
+    found.__dict__["resolved"] = Slow()
+    with ThreadPoolExecutor(4) as visitors:
+        answers = list(visitors.map(lambda choice: resolve(choice, found), choices * 25))
+    assert answers == [made[choice] for choice in choices * 25]
+    assert len(found.resolved) == 1
 
 
 def test_what_is_not_here_is_said_to_be_unknown() -> None:

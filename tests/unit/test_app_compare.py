@@ -12,6 +12,7 @@ from made_results import YEARS, close_intake, region, results, scenario, text, t
 
 import sim
 from proof.toys import toy
+from sim.app import own
 from sim.app.asked import Asked
 from sim.app.choice import Choice
 from sim.app.compare import causes as compare_causes
@@ -22,13 +23,15 @@ from sim.app.compare.choice import chosen_from, options_of, usual
 from sim.app.language import speak
 from sim.app.scene import Scene
 from sim.app.server import Shop
+from sim.charts.bands import spread
 from sim.charts.language import Lang
+from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.quantity import Text
 from sim.scenario.routes import District, Profile
-from sim.scenario.scenario import Condition
+from sim.scenario.scenario import Condition, Scenario
 from sim.study.causes import Cause, Variants
 from sim.study.parts_by_cause import divide
-from sim.study.results import Series
+from sim.study.results import Results, Series
 from sim.study.shortage import WAITING
 
 LIST = Series("K02.oct")
@@ -47,7 +50,80 @@ def scene(shift: dict[str, tuple[float, float]], **more: object) -> Scene:
     return Scene(found, found.baseline.id, found.school_years[-1])
 
 
+def assumed(found: Results, factor: float = 1.0) -> Results:
+    """The same runs once more, as those with drawn assumptions; their differences are `factor` times as large."""
+    values, done = dict(found.values), dict(found.done)
+    today = found.values[found.baseline.id, "fixed"]
+    for s in found.scenarios:
+        values[s.id, "drawn"] = today + factor * (found.values[s.id, "fixed"] - today)
+        done[s.id, "drawn"] = found.done[s.id, "fixed"]
+    return replace(found, modes=("fixed", "drawn"), values=values, done=done)
+
+
+def only(found: Results, runs: dict[tuple[str, str], int]) -> Results:
+    """The same results when of some scenarios and modes only the first runs are there."""
+    values, done = dict(found.values), dict(found.done)
+    for cell, count in runs.items():
+        done[cell] = np.arange(found.replications) < count
+        values[cell] = np.where(done[cell][:, None, None], values[cell], np.nan)
+    return replace(found, values=values, done=done)
+
+
 # --- the table ---
+
+
+def test_a_scenario_without_six_pairs_shows_nothing_and_takes_no_runs_from_the_others() -> None:
+    three = tuple(scenario(name) for name in ("a", "b"))
+    found = results({"K02.oct": (-40, 2)}, scenarios=three)
+    early = Scene(only(found, {("b", "fixed"): 2, ("b", "drawn"): 2}), "baseline", found.school_years[-1])
+    full = Scene(found, "baseline", found.school_years[-1])
+    today, a, b = compare_table.lines(early)
+    assert {(c.value, c.range, c.change, c.runs) for c in b.cells} == {("–", "", "nog niet bekend", "")}
+    assert b.note == "voorlopig" and (today, a) == tuple(compare_table.lines(full)[:2])
+    assert [r.name for r in compare_table.interval_rows(early, WAITING, gap=True)] == ["Idee a"]
+    assert "te weinig doorrekeningen" in compare_table.pairs(early, WAITING)[1]
+    assert compare_table.intervals_title(early, WAITING, gap=True).startswith("Voorlopig")
+
+
+def test_levels_beside_each_other_are_of_the_same_runs() -> None:
+    """A mean over ten runs beside one over thirty differs by luck alone."""
+    found = results({"K02.oct": (0, 0)}, scenarios=tuple(scenario(name) for name in ("a", "b")))
+    behind = only(found, {("b", "fixed"): 10, ("b", "drawn"): 10})
+    cells = [line.cells[0] for line in compare_table.lines(Scene(behind, "baseline", found.school_years[-1]))]
+    assert len({(c.value, c.range) for c in cells}) == 1
+    shown = compare_table.interval_rows(Scene(behind, "baseline", YEARS[-1]), WAITING, gap=False)
+    assert {row.spread.runs for row in shown} == {10} and len({row.spread.middle for row in shown}) == 1
+
+
+def test_an_outcome_that_few_runs_define_has_no_direction() -> None:
+    found = results({"K04.median": (-9, 0)})
+    values = dict(found.values)
+    at = found.positions[Series("K04.median")]
+    for mode in ("fixed", "drawn"):
+        values["anders", mode] = values["anders", mode].copy()
+        values["anders", mode][1:, at] = np.nan
+    rare = Scene(replace(found, values=values), "baseline", YEARS[-1])
+    assert compare_table.change(rare, "K04.median", "anders") == {"change": ""}
+    assert compare_table.lines(rare)[1].cells[compare_table.COLUMNS.index("K04.median")].value == "–"
+    assert "geen getal" in compare_table.pairs(rare, "K04.median")[0]
+
+
+def test_each_number_has_its_range_also_when_both_ends_round_alike() -> None:
+    found = told({"baseline": {LIST: [20.0] * 8}, "anders": {LIST: [20.0] * 8}})
+    same = Scene(assumed(found), "baseline", YEARS[-1])
+    assert [line.cells[0].range for line in compare_table.lines(same)] == ["ongeveer 20"] * 2
+    assert [r.label for r in compare_table.interval_rows(same, WAITING, gap=False)] == [
+        "20 (ongeveer 20)"
+    ] * 2
+    wide = compare_table.interval_rows(scene({"K02.oct": (-40, 2)}), WAITING, gap=False)
+    assert all(re.fullmatch(r"\d+ \(\d+ tot \d+\)", row.label) for row in wide)
+
+
+def test_runs_that_differ_at_the_edges_are_not_said_to_be_equal() -> None:
+    gap = np.array([0.0] * 28 + [3.0, -2.0])
+    found = told({"baseline": {LIST: np.full(30, 20.0)}, "anders": {LIST: 20.0 + gap}})
+    (said,) = compare_table.pairs(Scene(assumed(found), "baseline", YEARS[-1]), WAITING)
+    assert "in elke doorrekening" not in said and "geen duidelijk verschil" in said
 
 
 def test_the_table_has_what_is_compared_with_first_and_no_difference_there() -> None:
@@ -185,6 +261,30 @@ def test_the_title_says_what_causes_do(measure: float, sizes: dict[str, float], 
     assert compare_causes.causes_title(divided(measure, sizes)[0]) == title
 
 
+@pytest.mark.parametrize(("measure", "answer"), [(-47.0, 7.0), (-40.0, -7.0), (20.0, -60.0)])
+def test_the_title_says_nothing_of_causes_whose_own_band_holds_zero(measure: float, answer: float) -> None:
+    """The measure and the whole are both clear, but pair by pair the rest goes both ways."""
+    swing = np.where(np.arange(30) % 2, 1.0, -1.0) * abs(answer) * 3
+    variants = Variants(scenario("baseline", "baseline"), scenario("anders"), CAUSES[:1])
+    whole = min(measure + answer, -30.0)
+    gaps = {"": np.full(30, whole), "a": measure + swing, "all": whole - answer + swing}
+    levels: dict[str, dict[Series, object]] = {}
+    for name, gap in gaps.items():
+        today, level = variants.ids(name)
+        levels[today], levels[level] = {LIST: np.full(30, 100.0)}, {LIST: 100 + gap}
+    division = divide(told(levels), variants, LIST)
+    assert division is not None and division.total.direction == -1 and not division.answer.direction
+    assert compare_causes.causes_title(division) == "Zo is het verschil opgebouwd"
+
+
+def test_nothing_is_said_of_causes_below_six_pairs() -> None:
+    early = replace(divided(-40, {"a": 15}, noise=0)[0], asked=20)
+    few = replace(early, **{n: replace(getattr(early, n), runs=5) for n in ("measure", "answer", "total")})
+    assert compare_causes.causes_title(early) == "Een deel gaat weer verloren"
+    assert compare_causes.causes_title(few) == "Nog te weinig doorrekeningen"
+    assert compare_causes.part_rows(few)[0].label == "40 minder, niet zeker"
+
+
 def test_a_part_whose_band_holds_zero_is_not_certain() -> None:
     division, _ = divided(-3, {"a": -30}, noise=8)
     assert compare_causes.part_rows(division)[0].label.endswith("niet zeker")
@@ -231,7 +331,7 @@ def worse(margins: dict[Series, tuple[float, float]], seats: float = 100.0) -> S
         there = replace(s, indicator="K17.children_oct")
         levels["baseline"] |= {s: today + luck, there: seats + luck}
         levels["anders"] |= {s: level + luck + luck[::-1] / 10, there: seats + luck}
-    return Scene(told(levels, city()), "baseline", YEARS[-1])  # type: ignore[arg-type]
+    return Scene(assumed(told(levels, city())), "baseline", YEARS[-1])  # type: ignore[arg-type]
 
 
 def test_for_whom_it_becomes_less_names_districts_needs_and_ages() -> None:
@@ -249,7 +349,7 @@ def test_for_whom_it_becomes_less_names_districts_needs_and_ages() -> None:
     assert all(r.runs == "12 van de 12" for r in found.rows) and not found.notes
     noord = next(r for r in found.rows if r.whom == "stadsdeel Noord")
     assert noord.change == ("gemiddeld 10 kinderen meer", "10 meer")
-    assert noord.before == ("20", "20 tot 20")
+    assert noord.before == ("20", "ongeveer 20")
 
 
 def test_what_chance_can_explain_is_not_called_less() -> None:
@@ -260,8 +360,32 @@ def test_what_chance_can_explain_is_not_called_less() -> None:
         "baseline": {series: np.full(30, 20.0), there: np.full(30, 100.0)},
         "anders": {series: 20 + luck, there: np.full(30, 100.0)},
     }
-    found = compare_people.less(Scene(told(levels, city()), "baseline", YEARS[-1]))  # type: ignore[arg-type]
+    found = compare_people.less(
+        Scene(assumed(told(levels, city())), "baseline", YEARS[-1])  # type: ignore[arg-type]
+    )
     assert not found.rows, "its mean is certain, but one run in three is better"
+    assert found.notes[1] == "Bij 1 groep kan het bij ‘Idee anders’ minder worden, maar dat is niet zeker."
+
+
+def test_what_assumptions_can_undo_is_counted_and_not_called_less() -> None:
+    """By chance alone it is clear; with drawn assumptions the band holds zero."""
+    sure = worse({Series("K34.count", district=d): (20, 30) for d in ("noord", "zuid")})
+    values = dict(sure.results.values)
+    at = sure.results.positions[Series("K34.count", district="zuid")]
+    values["anders", "drawn"] = values["anders", "drawn"].copy()
+    values["anders", "drawn"][:4, at] = values["baseline", "drawn"][:4, at] - 5
+    found = compare_people.less(replace(sure, results=replace(sure.results, values=values)))
+    assert [(r.whom, r.runs) for r in found.rows] == [("stadsdeel Noord", "12 van de 12")]
+    assert found.notes == (
+        "Bij nog 1 groep kan het bij ‘Idee anders’ minder worden, maar dat is niet zeker.",
+    )
+
+
+def test_for_whom_it_becomes_less_waits_for_six_pairs() -> None:
+    sure = worse({Series("K34.count", district="noord"): (20, 30)})
+    early = only(sure.results, {("anders", "drawn"): 5})
+    found = compare_people.less(replace(sure, results=early))
+    assert not found.rows and "nog te weinig doorrekeningen" in found.notes[0]
 
 
 def test_kinds_of_school_and_small_groups_are_not_named() -> None:
@@ -291,8 +415,7 @@ def money(changes: dict[str, tuple[float, float]]) -> Scene:
     for s, (low, high) in every.items():
         levels["baseline"][s] = [1e6] * 10
         levels["anders"][s] = 1e6 + np.linspace(low, high, 10)
-    found = told(levels, named)
-    return Scene(found, baseline.id, YEARS[-1])
+    return Scene(assumed(told(levels, named)), baseline.id, YEARS[-1])
 
 
 def test_who_pays_more_and_who_less_with_the_sum_below() -> None:
@@ -303,6 +426,36 @@ def test_who_pays_more_and_who_less_with_the_sum_below() -> None:
     assert rows[-1].whole and said["Allen samen"].startswith("▲ 170 meer")
     assert any(v.startswith("▼ 50 minder") for v in said.values())
     assert "geen duidelijk verschil" in said.values()
+
+
+def test_who_pays_is_not_known_before_assumptions_count() -> None:
+    paid = money({"city": (200e3, 240e3)})
+    early = replace(paid, results=only(paid.results, {("anders", "drawn"): 5}))
+    assert {row.cells for row in compare_people.pays(early)} == {(("nog niet bekend", ""),)}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "cell"),
+    [
+        (0.4e3, 5e3, ("geen duidelijk verschil", "0 tot 5")),
+        (300, 600, ("geen duidelijk verschil", "0 tot 1")),
+        (-200, 300, ("evenveel", "")),
+        (2e3, 5e3, ("▲ 4 meer", "2 tot 5")),
+        (float("nan"), float("nan"), ("–", "")),
+    ],
+)
+def test_a_payer_gets_a_direction_only_when_no_end_is_written_as_nothing(
+    low: float, high: float, cell: tuple[str, str]
+) -> None:
+    runs = np.repeat([low, high], 6)
+    assert compare_people.pay_cell(spread(runs, runs), counted=True) == cell
+
+
+def test_staff_waits_for_six_pairs() -> None:
+    found = results({"K26.asked": (5, 0), "K26.found": (5, 0)})
+    early = Scene(only(found, {("anders", "drawn"): 5}), "baseline", YEARS[-1])
+    rows, notes = compare_people.staff(early)
+    assert not rows and notes == ["Idee anders: nog te weinig doorrekeningen om een verschil te noemen."]
 
 
 def test_a_region_without_prices_says_so() -> None:
@@ -360,6 +513,20 @@ def test_what_is_compared_with_is_not_compared_with_itself() -> None:
 def test_an_idea_that_is_not_here_is_left_out_and_said() -> None:
     chosen = chosen_from(FOUND, Asked(compare=(Choice(("weg",)), Choice(("b",)))))
     assert [s.id for s in chosen.scenarios] == ["b"] and "weggelaten" in chosen.problems[0]
+
+
+def test_what_is_compared_with_is_the_choice_that_is_really_used() -> None:
+    assert chosen_from(FOUND, Asked(baseline=Choice(("a",)))).baseline == Choice(("a",))
+    lost = chosen_from(FOUND, Asked(baseline=Choice(("weg",))))
+    assert (lost.against, lost.baseline) == (FOUND.baseline, Choice()) and "weggelaten" in lost.problems[0]
+
+
+def test_an_own_file_that_no_longer_fits_is_no_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unfit(_: str) -> Scenario:
+        raise ScenarioError([Problem("eigen.yaml", 1, "", "", "it does not fit")])
+
+    monkeypatch.setattr(own, "load", unfit)
+    assert list(options_of(FOUND, [Choice(("eigen-AAAAAAAAAAAAAAAAAAAAAA",))])) == ["b", "a", "c", "d"]
 
 
 def test_options_are_in_the_order_of_the_documents() -> None:

@@ -32,7 +32,7 @@ from sim.app.explain.numbers import (
     wanted_rows,
 )  # fmt: skip
 from sim.app.language import speak, words
-from sim.app.scene import FIGURES, quoted
+from sim.app.scene import FIGURES, phrase
 from sim.charts.bands import spread
 from sim.indicators import INDICATORS
 from sim.report.content import Tongue
@@ -369,8 +369,8 @@ def test_what_a_number_is_tried_beside_has_its_own_name(
     other = shelf[1]
     alone = what_if.plan(other, other, HELP)
     (text,) = told(results(alone, {}), alone, YEAR, TITLES).sentences
-    caption = words("explain").ANSWER_VERSUS.format(name="Idee", against=quoted(other), year=YEAR)
-    assert quoted(other) in text and quoted(other) in caption
+    caption = words("explain").ANSWER_VERSUS.format(name="Idee", against=phrase(other, "beside"), year=YEAR)
+    assert phrase(other, "beside") in text and phrase(other, "beside") in caption
     assert carry_on not in f"{text} {caption}".lower()
 
 

@@ -61,6 +61,21 @@ def test_a_visitor_whose_hour_is_spent_sees_what_is_there_and_others_go_on(tmp_p
     assert desk.ask(desk.study(BASE, [other("nog-meer", 6)], modes=("fixed",)), "a").finished
 
 
+def test_no_work_is_free_when_less_is_left_than_it_costs(tmp_path: Path) -> None:
+    """Later replications go two by two; with one left in the budget that takes what there is."""
+    now = 0.0
+    budget = Budget(9, clock=lambda: now)
+    desk = Desk(Settings(replications=100), Store(tmp_path), InProcess, KEPT, ENGINE, budget)
+    study = desk.study(BASE, [], modes=("fixed",))
+    status = some_done(desk, study, "a", until=lambda s: s.held == "spent" or s.pairs > 20)
+    assert status.pairs <= 10
+    now = 700.0  # an hour has nine: now there is between one and two
+    some_done(desk, study, "a", until=lambda s: s.held == "spent" or s.pairs > 20)
+    assert budget.wait("a") == 400.0
+    budget.take("a", 10**6)
+    assert budget.wait("a") == 400.0, "never less than nothing"
+
+
 def test_stored_answers_cost_nothing(tmp_path: Path) -> None:
     first = Desk(Settings(replications=12), Store(tmp_path), InProcess, KEPT, ENGINE)
     finish(first, first.study(BASE, [other("meer", 5)]))

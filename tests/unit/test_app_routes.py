@@ -27,7 +27,7 @@ from sim.app.routes.tables import (
     without_letter,
 )
 from sim.app.routes.waits import Usual, Waits
-from sim.app.scene import quoted
+from sim.app.scene import phrase
 from sim.charts.bands import Spread
 from sim.scenario.levers import Change, levers_of
 from sim.scenario.quantity import Text
@@ -441,10 +441,10 @@ def test_what_is_compared_with_has_its_own_name(
     texts += [routes_waits.T.CHILD_SAME, routes_child.title(one, closed.region)]
     templates = routes_waits.T
     for text in (*templates.SHOWS.values(), templates.CHANGES_NONE, templates.CHANGES_SAME):
-        texts.append(text.format(against=quoted(other)))
+        texts.append(text.format(against=phrase(other, "beside")))
     assert not [text for text in texts if carry_on in text.lower()]
-    assert any(quoted(other) in text for text in texts) and quoted(other).startswith("‘")
-    assert carry_on in quoted(two_kinds)
+    assert any(phrase(other, "beside") in text for text in texts) and phrase(other, "beside").startswith("‘")
+    assert carry_on in phrase(two_kinds, "beside")
 
 
 def test_the_table_names_what_is_compared_with(results: Results, closed: Scenario) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -14,14 +16,16 @@ from streamlit.testing.v1 import AppTest
 
 import sim.app
 from sim import load
-from sim.app import frame, server
+from sim.app import frame, own, server
 from sim.app.asked import from_query
 from sim.app.desk import Desk, Settings
 from sim.app.server import Shop
 from sim.charts import language
 from sim.charts.language import Lang
+from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.levers import Change
 from sim.scenario.quantity import Text
+from sim.scenario.scenario import Scenario
 from sim.study.parallel import InProcess
 from sim.study.store import Store
 
@@ -100,6 +104,36 @@ def test_a_link_to_nothing_offers_something_else(opened: Shop) -> None:
     page = visit(wat="bestaat-niet")
     assert not page.exception
     assert page.selectbox(key="routes-choice").value is None
+
+
+def test_an_own_file_that_no_longer_fits_is_said(opened: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    del opened
+
+    def unfit(_: str) -> Scenario:
+        raise ScenarioError([Problem("eigen.yaml", 1, "", "", "it does not fit")])
+
+    monkeypatch.setattr(own, "load", unfit)
+    page = visit(wat="eigen-AAAAAAAAAAAAAAAAAAAAAA")
+    assert not page.exception
+    assert "it does not fit" in told(page)
+
+
+def test_a_child_that_failed_takes_no_other_along(opened: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def call(*arguments: Any, **_: Any) -> Future[Any]:
+        asked.append(arguments[-1])
+        if arguments[-1] == 0:
+            return InProcess().call(*arguments)
+        failed: Future[Any] = Future()
+        failed.set_exception(RuntimeError("a worker died"))
+        return failed
+
+    monkeypatch.setattr(opened.desk, "call", call)
+    for run in ("1", "2", "1", "2"):
+        page = visit(wat=IDEA, route_deel="kind", doorrekening=run)
+        assert not page.exception and bool(page.error) is (run == "2")
+    assert asked == [0, 1, 1], "what failed is asked again, what was there is not"
 
 
 def test_what_is_chosen_stands_in_what_is_asked(opened: Shop) -> None:

@@ -51,6 +51,12 @@ def divided(gap: object, causes: tuple[Cause, ...] = CAUSES) -> Division:
     return found
 
 
+def test_what_answers_is_the_whole_without_the_measure_pair_by_pair() -> None:
+    found = divided(lambda on: -20.0 + 3.0 * len(on) * np.linspace(-1, 2, RUNS))
+    assert found.answer.mean == pytest.approx(found.total.mean - found.measure.mean)
+    assert found.answer.low < 0 < found.answer.high and found.answer.direction == 0
+
+
 def test_causes_that_add_up_leave_no_interaction() -> None:
     size = {"a": -8.0, "b": 3.0, "c": 0.5}
     found = divided(lambda on: -20.0 + sum(size[c] for c in on))

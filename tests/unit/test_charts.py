@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -110,6 +111,23 @@ def test_a_band_of_assumptions_needs_six_runs() -> None:
     assert spread(central, np.arange(5.0)).outer == spread(central, np.array([])).outer
 
 
+def test_a_band_needs_six_of_the_runs_asked_not_of_those_there() -> None:
+    """Two runs of thirty, or an outcome that one run of thirty defines, are no band and no direction."""
+    early = np.full(30, np.nan)
+    early[:2] = 5.0, 6.0
+    for s in (spread(early, early), spread(early[:2], early[:2], asked=30)):
+        assert not s.has_wide and not s.enough and s.direction == 0
+    assert not spread(early, np.arange(30.0)).has_wide, "drawn runs around a mean of two"
+    assert spread(early[:2], early[:2]).has_wide, "two are all that was asked"
+
+
+def test_runs_that_differ_at_the_edges_are_not_called_equal() -> None:
+    few = np.array([0.0] * 28 + [3.0, -2.0])
+    assert spread(np.zeros(30), np.zeros(30)).nothing
+    assert not spread(np.zeros(30), few).nothing and not spread(few, np.zeros(30)).nothing
+    assert not spread(np.zeros(0), np.zeros(0)).nothing
+
+
 def test_a_missing_series_is_unknown_and_no_error() -> None:
     found = results({})
     assert not level(found, "K99.none", "anders", found.school_years[-1]).known
@@ -162,6 +180,22 @@ def test_waiting_without_drawn_runs_has_one_band() -> None:
 
 def test_waiting_of_the_baseline_alone_is_grey() -> None:
     assert {t.line.color for t in figure("baseline").data if t.name == "zo doorgaan"} == {GREY}
+
+
+def test_beside_the_pointer_children_are_rounded_as_on_screen() -> None:
+    tips = [tip for t in figure().data if t.customdata is not None for tip in t.customdata]
+    whole = [int(n) for tip in tips for n in re.findall(r"\d+", tip)]
+    assert whole and all(n % 5 == 0 for n in whole if n >= 20)
+
+
+def test_beside_the_pointer_places_have_their_ranges() -> None:
+    drawn = places(
+        [PlacesRow("a", "a", 36, 40, None, "36 van 40", tip="36 (30 tot 40) leerlingen")],
+        title="",
+        counted="",
+        colours={},
+    )
+    assert drawn.data[0].hovertext == "36 (30 tot 40) leerlingen"
 
 
 def test_places_draws_a_bar_and_a_mark_per_type() -> None:

@@ -12,6 +12,7 @@ from sim.app.answer import claim, span
 from sim.app.frame import Grid
 from sim.app.language import current, own, words
 from sim.app.scene import name_of
+from sim.charts.bands import spread
 from sim.charts.dots import DotsWords, dots, s_curve, summary
 from sim.charts.enough import MOST_RUNS, EnoughWords, enough, half_width, needed, running
 from sim.charts.numbers import number
@@ -55,6 +56,7 @@ class Runs:
     Attributes:
         asked: Which outcome.
         chance, drawn: One value per run, in the units of the model; NaN = not defined in that run.
+        wanted_runs: Runs asked for; not all of them need be there.
         focus: The scenario.
         baseline: What it is compared with.
     """
@@ -62,6 +64,7 @@ class Runs:
     asked: Asked
     chance: Floats
     drawn: Floats
+    wanted_runs: int
     focus: Scenario
     baseline: Scenario
 
@@ -125,7 +128,9 @@ def runs_of(results: Results, focus: str, asked: Asked) -> Runs:
     """The runs of one outcome: of the scenario, or of its paired difference with the baseline."""
     series = Series(asked.indicator, asked.place_type)
     values = {mode: _values(results, focus, series, mode, asked) for mode in (FIXED, DRAWN)}
-    return Runs(asked, values[FIXED], values[DRAWN], results.scenario(focus), results.baseline)
+    return Runs(
+        asked, values[FIXED], values[DRAWN], results.replications, results.scenario(focus), results.baseline
+    )
 
 
 def _values(results: Results, focus: str, series: Series, mode: str, asked: Asked) -> Floats:
@@ -159,14 +164,16 @@ def curve_figure(runs: Runs) -> go.Figure:
 
 
 def curve_title(runs: Runs) -> str:
-    """Where eight in ten runs lie, with drawn assumptions when there are such runs."""
-    s = summary(runs.drawn if (~np.isnan(runs.drawn)).any() else runs.chance)
+    """Where eight in ten runs lie by chance and assumptions together, as on the other pages."""
+    s = spread(runs.chance, runs.drawn, asked=runs.wanted_runs)
+    if not s.has_wide:
+        return str(T.CURVE_FEW)
+    outcome, outer = runs.asked.indicator, s.outer
     if not runs.asked.difference:
-        low, high = (_present(runs, v, word=False) for v in (s.low, s.high))
+        low, high = (_present(runs, v, word=False) for v in outer)
         return str(T.CURVE_LEVEL.format(low=low, high=high))
-    if runs.same:
+    if s.nothing:
         return str(S.DIFFERENCE_NONE)
-    outcome, outer = runs.asked.indicator, (s.low, s.high)
     if not claim(outcome, outer):
         return str(T.CURVE_UNCLEAR.format(span=span(outcome, outer)))
     return str(T.CURVE_CLEAR.format(span=span(outcome, outer, counted=True)))

@@ -18,7 +18,6 @@ from sim.scenario.files import Source
 from sim.scenario.levers import levers_of
 from sim.scenario.references import Finder
 from sim.scenario.scenario import Scenario
-from sim.study.risks import risk_problems
 
 S, T, P = words("shared"), words("analyse"), words("problems")
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -56,7 +55,7 @@ def check(text: str) -> tuple[Scenario | None, tuple[Finding, ...]]:
         scenario = own.check(text)
     except ScenarioError as error:
         return None, findings(error.problems, text)
-    return (None, findings(wrong, text)) if (wrong := risk_problems([scenario])) else (scenario, ())
+    return scenario, ()
 
 
 def findings(problems: Sequence[Problem], text: str = "") -> tuple[Finding, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.app.answer import claim
 from sim.app.language import own, words
 from sim.app.scene import amount, difference_of, rounds_to_nothing, unit_of
+from sim.charts.bands import fewest
 from sim.charts.waterfall import WaterfallRow
 from sim.study.causes import Variants
 from sim.study.parts_by_cause import Division, Part
@@ -25,9 +27,8 @@ def part_rows(division: Division) -> list[WaterfallRow]:
         *([] if division.interaction.nothing else [division.interaction]),
         division.total,
     ]
-    indicator = division.series.indicator
     return [
-        WaterfallRow(name_of_part(p), part_label(indicator, p), p.piece, p.mean, p.low, p.high) for p in shown
+        WaterfallRow(name_of_part(p), part_label(division, p), p.piece, p.mean, p.low, p.high) for p in shown
     ]
 
 
@@ -38,28 +39,47 @@ def name_of_part(part: Part) -> str:
     return str({"measure": T.MEASURE, "interaction": T.INTERACTION, "total": T.TOTAL}[part.piece])
 
 
-def part_label(indicator: str, part: Part) -> str:
-    """How much a part is, in which direction; "not certain" when its band holds zero."""
+def part_label(division: Division, part: Part) -> str:
+    """How much a part is, in which direction; "not certain" when its band holds zero or has too few pairs."""
+    indicator = division.series.indicator
     if rounds_to_nothing(indicator, part.mean):
         return str(T.PART_NOTHING)
     word = S.MORE if part.mean > 0 else S.LESS
-    template = T.PART if part.direction else T.PART_UNSURE
+    template = T.PART if _certain(division, part) else T.PART_UNSURE
     return str(template.format(size=difference_of(unit_of(indicator), part.mean), word=word))
 
 
 def causes_title(division: Division) -> str:
-    """The message: what the causes do to the measure. No direction when the whole has none."""
-    whole, measure = division.total, division.measure
-    if not whole.direction:
-        return str(T.CAUSES_TITLE["unclear"])
-    if not measure.direction:
-        return str(T.CAUSES_TITLE["turned" if measure.mean * whole.mean <= 0 else "plain"])
-    if measure.direction != whole.direction:
-        return str(T.CAUSES_TITLE["turned"])
-    between = abs(measure.mean) - abs(whole.mean)
-    if rounds_to_nothing(division.series.indicator, between):
-        return str(T.CAUSES_TITLE["plain"])
-    return str(T.CAUSES_TITLE["lost" if between > 0 else "added"])
+    """The message: what the causes do to the measure.
+
+    No direction when the whole has none, and nothing is lost or added when what answers to the measure has none: its own
+    band decides, because the measure and the whole differ pair by pair.
+    """
+    whole, measure, answer = (
+        _certain(division, p) for p in (division.total, division.measure, division.answer)
+    )
+    if not _enough(division):
+        kind = "few"
+    elif not whole:
+        kind = "unclear"
+    elif not answer:
+        kind = "plain"
+    elif measure == whole:
+        kind = "added" if answer == whole else "lost"
+    elif measure or division.measure.mean * division.total.mean <= 0:
+        kind = "turned"
+    else:
+        kind = "plain"
+    return str(T.CAUSES_TITLE[kind])
+
+
+def _enough(division: Division) -> bool:
+    return division.runs >= fewest(division.asked)
+
+
+def _certain(division: Division, part: Part) -> int:
+    """+1 or -1 when a part may be called more or less, as with any other band of differences."""
+    return claim(division.series.indicator, (part.low, part.high)) if _enough(division) else 0
 
 
 def causes_alt(name: str, rows: Sequence[WaterfallRow]) -> str:

@@ -25,12 +25,14 @@ class Chosen:
 
     Attributes:
         against: What it is compared with.
+        baseline: The choice that this is: what the visitor asked, or carrying on when that is not here.
         scenarios: The others, in the order chosen.
         choices: The choices that these scenarios are.
         problems: What was left out and why, in words.
     """
 
     against: Scenario
+    baseline: Choice
     scenarios: tuple[Scenario, ...]
     choices: tuple[Choice, ...]
     problems: tuple[str, ...] = ()
@@ -41,7 +43,7 @@ def options_of(found: Shop, mine: Sequence[Choice]) -> dict[str, str]:
 
     Args:
         found: What this server has.
-        mine: Own choices; those that are not here (any more) are left out.
+        mine: Own choices; those that are not here (any more), or no longer fit, are left out.
     """
     titles = {}
     for choice in mine:
@@ -49,7 +51,7 @@ def options_of(found: Shop, mine: Sequence[Choice]) -> dict[str, str]:
             continue
         try:
             titles[str(choice)] = T.OWN.format(name=own(own_title(choice, found)))
-        except UnknownChoiceError:
+        except (UnknownChoiceError, ScenarioError):
             continue
     return titles | {s.id: own(s.title) for s, _ in in_order(found.ideas)}
 
@@ -77,7 +79,8 @@ def chosen_from(found: Shop, now: Asked) -> Chosen:
             problems.append(str(T.SKIPPED.format(problem=error.problems[0].reason)))
         return None
 
-    against = scenario(now.baseline) or found.baseline
+    asked_for = scenario(now.baseline)
+    against = asked_for or found.baseline
     kept: dict[str, tuple[Choice, Scenario]] = {}
     for choice in usual(found, now):
         one = scenario(choice)
@@ -85,6 +88,7 @@ def chosen_from(found: Shop, now: Asked) -> Chosen:
             kept.setdefault(one.id, (choice, one))
     return Chosen(
         against,
+        now.baseline if asked_for else Choice(),
         tuple(s for _, s in kept.values()),
         tuple(c for c, _ in kept.values()),
         tuple(dict.fromkeys(problems)),

@@ -54,7 +54,7 @@ def main() -> None:
     st.html(compare_markup.section(T.TABLE))
     frame.calculated(study, partial(draw_table, year=year), key="compare")
     with st.expander(T.DOWNLOAD):
-        taken = (asked().baseline, *chosen.choices)
+        taken = (chosen.baseline, *chosen.choices)
         downloads.buttons(found, study, taken, key="compare-download", indicators=compare_table.COUNTED)
     st.html(compare_markup.section(T.INTERVALS))
     outcome, gap = choose_outcome()
@@ -190,7 +190,9 @@ def draw_intervals(results: Results, *, year: str, outcome: str, gap: bool) -> N
 def causes(found: Shop, chosen: Chosen) -> None:
     """Where the difference of one scenario comes from; runs when it is asked."""
     st.html(compare_markup.section(T.CAUSES))
-    names = {str(i): compare_table.capital(name_of(s)) for i, s in enumerate(chosen.scenarios, start=1)}
+    # By id, so that a link still means the same idea when others are compared.
+    named = {s.id: s for s in chosen.scenarios}
+    names = {id_: compare_table.capital(name_of(s)) for id_, s in named.items()}
     extra = asked().extra
     why = extra.get(WHY, "")
     shown = st.session_state.get("why")
@@ -200,12 +202,12 @@ def causes(found: Shop, chosen: Chosen) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.selectbox(
-            T.CAUSES_OF, list(names), format_func=lambda key: names[key], key="why", on_change=_why, placeholder=T.PICK,
-            index=place("why", at, list(names)),
+            T.CAUSES_OF, list(names), format_func=lambda key: names[key], key="why", placeholder=T.PICK,
+            index=place("why", at, list(names)), on_change=_why, args=(why in names,),
         )  # fmt: skip
     with right:
         _setting(T.OUTCOME, DIVIDED, T.COLUMNS, WHY_OUTCOME, outcome, usual=WAITING)
-    scenario = chosen.scenarios[int(at) - 1]
+    scenario = named[at]
     variants = variants_of(chosen.against, scenario)
     if not variants.causes:
         st.html(markup.note(T.CAUSES_NONE.format(name=name_of(scenario))))
@@ -223,9 +225,9 @@ def causes(found: Shop, chosen: Chosen) -> None:
     st.button(T.CAUSES_CLOSE, key="why-close", on_click=lambda: ask(extra={WHY: ""}))
 
 
-def _why() -> None:
+def _why(open_: bool) -> None:
     """Another scenario: its causes are shown at once when those of the one before were."""
-    if asked().extra.get(WHY):
+    if open_:
         ask(extra={WHY: st.session_state["why"]})
 
 

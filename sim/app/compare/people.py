@@ -10,20 +10,21 @@ from typing import Literal
 
 import numpy as np
 
-from sim.app.compare.table import others, said
+from sim.app.answer import claim
+from sim.app.compare.table import all_counted, between, others, said
 from sim.app.language import current, own, words
 from sim.app.scene import Scene, amount, difference_of, rounds_to_nothing
-from sim.charts.bands import FEWEST_WIDE, Spread, spread
+from sim.charts.bands import Spread, spread
 from sim.indicators import INDICATORS, present
 from sim.scenario.scenario import Condition
 from sim.study.conditions import Held, conditions_of
 from sim.study.equity import SEATED, Less, for_whom_less
 from sim.study.margins import margin_title
-from sim.study.money import Sum, pockets, title_of, unknown
-from sim.study.pairs import paired
+from sim.study.money import title_of, unknown
+from sim.study.pairs import Paired, paired
 from sim.study.results import DRAWN, FIXED, Results, Series
 from sim.study.risks import Came, risks_of
-from sim.study.statistics import mean
+from sim.study.statistics import Floats, mean
 
 S, T = words("shared"), words("compare")
 SMALLEST = 10
@@ -34,6 +35,8 @@ MOST, MOST_ALIKE = 6, 2
 """Groups of children named per scenario, and with one outcome in one kind of group."""
 ASKED, FOUND = "K26.asked", "K26.found"
 _AGE = "age:"
+# No payer of a region has this name.
+_TOGETHER = ""
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,19 @@ def less(scene: Scene) -> LessList:
     """For whom it becomes less: districts, needs and ages; no schools, and no group of under ten children."""
     rows, notes = [], []
     for key, name in others(scene).items():
-        found = [x for x in for_whom_less(scene.results, key) if _may_be_told(scene.results, x)]
+        if not all_counted(scene, key):
+            notes.append(T.PAIRS_LATER.format(name=name))
+            continue
+        seen = [x for x in for_whom_less(scene.results, key) if _large(scene.results, x)]
+        found = [x for x in seen if _certain(scene.results, x)]
         named = _various(found)
         rows += [_less_row(scene.results, name, x) for x in named]
         if not found:
             notes.append(T.LESS_NONE.format(name=name))
         elif len(found) > len(named):
             notes.append(T.LESS_MORE.format(name=name, count=len(found) - len(named)))
+        if len(seen) > len(found):
+            notes.append(_unsure(name, len(seen) - len(found), more=bool(found)))
     return LessList(tuple(rows), tuple(notes))
 
 
@@ -82,19 +91,30 @@ def _various(found: Sequence[Less]) -> list[Less]:
     return named
 
 
-def _may_be_told(results: Results, x: Less) -> bool:
-    """Certain, large enough, of a district, need or age, and of enough children.
+def _unsure(name: str, count: int, *, more: bool) -> str:
+    """How many groups may get less, while that is not certain: what is not proved must not be hidden either."""
+    return str(
+        T.LESS_UNSURE[("other" if more else "any") + ("_one" if count == 1 else "")].format(
+            name=name, count=count
+        )
+    )
 
-    A warning needs less proof than a claim: chance alone decides here, and the range beside it has the assumptions too.
-    """
+
+def _large(results: Results, x: Less) -> bool:
+    """On average worse beyond the chance in that mean, large enough, of a district, need or age, and of enough children."""
     large = abs(x.difference) >= FEWEST and x.relative >= SMALLEST_SHARE
     few = INDICATORS[x.indicator].unit == "children" and max(x.today, x.today + x.difference) < SMALLEST
     if _kind(x) is None or not x.sure or not large or few:
         return False
-    if not _spread(results, x, "difference").chance_direction:
-        return False
     there = paired(results, x.scenario, Series(SEATED, x.place_type, x.district, x.profile))
     return there is not None and float(mean(there.today)) >= SMALLEST
+
+
+def _certain(results: Results, x: Less) -> bool:
+    """True when chance and assumptions together leave no doubt that it becomes worse."""
+    d = _spread(results, x, "difference")
+    worse = 1 if INDICATORS[x.indicator].better == "lower" else -1
+    return d.has_wide and claim(x.indicator, d.outer) == worse
 
 
 def _kind(x: Less) -> str | None:
@@ -108,29 +128,33 @@ def _kind(x: Less) -> str | None:
 def _spread(results: Results, x: Less, side: Literal["today", "difference"]) -> Spread:
     """Chance, and chance with assumptions, of what it is now or of the difference."""
     series = Series(x.indicator, x.place_type, x.district, x.profile)
-    pairs = (paired(results, x.scenario, series, mode) for mode in (FIXED, DRAWN))
-    return spread(*(np.empty(0) if pair is None else getattr(pair, side) for pair in pairs))
+    return _of_pairs(results, *(_side(paired(results, x.scenario, series, m), side) for m in (FIXED, DRAWN)))
+
+
+def _side(pair: Paired | None, side: Literal["today", "difference"]) -> Floats:
+    found: Floats = np.empty(0) if pair is None else getattr(pair, side)
+    return found
+
+
+def _of_pairs(results: Results, central: Floats, drawn: Floats) -> Spread:
+    """Spread of complete pairs, which have no place for the runs that are still to come."""
+    return spread(central, drawn, asked=results.replications)
 
 
 def _less_row(results: Results, name: str, x: Less) -> LessRow:
     title = own(margin_title(results.baseline.region, x.label))
     size = difference_of(INDICATORS[x.indicator].unit, x.difference, word=True)
-    low, high = _spread(results, x, "today").outer
+    today, change = _spread(results, x, "today"), _spread(results, x, "difference")
     return LessRow(
         name,
         T.KINDS[_kind(x) or "age"].format(name=title),
         own(INDICATORS[x.indicator].title),
-        (
-            amount(x.indicator, x.today),
-            S.RANGE.format(
-                low=amount(x.indicator, low, word=False), high=amount(x.indicator, high, word=False)
-            ),
-        ),
+        (amount(x.indicator, x.today), between(x.indicator, today)),
         (
             T.MEAN_CHANGE.format(size=size, word=S.MORE if x.difference > 0 else S.LESS),
-            said(x.indicator, _spread(results, x, "difference").outer),
+            said(x.indicator, change.outer),
         ),
-        T.RUNS.format(agree=x.times, runs=x.runs),
+        T.RUNS.format(agree=change.agree, runs=change.outer_runs),
     )
 
 
@@ -148,55 +172,64 @@ def pays(scene: Scene) -> list[PayRow]:
     region, named = scene.results.baseline.region, others(scene)
     if not region.payers or not named or Series("K28.total") not in scene.results.positions:
         return []
-    each = {key: pockets(scene.results, key) for key in named}
+    each = {key: _paid(scene.results, key) for key in named}
+    counted = {key: all_counted(scene, key) for key in named}
     rows = []
     for payer in region.payers:
-        sums = [(each[key].pays | each[key].saves).get(payer) for key in named]
-        if any(s is not None for s in sums):
-            rows.append(
-                PayRow(
-                    own(title_of(region, f"payer:{payer}")), tuple(pay_cell(s, scene.results) for s in sums)
-                )
-            )
-    net = tuple(pay_cell(each[key].net, scene.results) for key in named)
+        sums = {key: each[key][payer] for key in named}
+        if any(d.known and not d.nothing for d in sums.values()):
+            cells = tuple(pay_cell(d, counted=counted[key]) for key, d in sums.items())
+            rows.append(PayRow(own(title_of(region, f"payer:{payer}")), cells))
+    net = tuple(pay_cell(each[key][_TOGETHER], counted=counted[key]) for key in named)
     return [*rows, PayRow(str(T.PAYS_TOGETHER), net, whole=True)]
 
 
-def pay_cell(found: Sum | None, results: Results) -> tuple[str, str]:
-    """A sum in words with its mark, and its band; no mark when the band holds zero."""
-    if found is None or math.isnan(found.mean):
+def _paid(results: Results, scenario: str) -> dict[str, Spread]:
+    """Payer -> difference in euros a school year, on average over the school years; and of all payers together."""
+    gaps: dict[str, list[Floats]] = {}
+    for payer in results.baseline.region.payers:
+        series = Series("K28.total", f"payer:{payer}")
+        gaps[payer] = [_side(paired(results, scenario, series, m), "difference") for m in (FIXED, DRAWN)]
+    gaps[_TOGETHER] = [_added([gap[i] for gap in gaps.values()]) for i in range(2)]
+    return {payer: _of_pairs(results, *values) for payer, values in gaps.items()}
+
+
+def _added(gaps: Sequence[Floats]) -> Floats:
+    """Run by run; a payer of whom nothing is known adds nothing."""
+    there = [gap for gap in gaps if len(gap)]
+    return np.sum(there, axis=0) if there else np.empty(0)
+
+
+def pay_cell(d: Spread, *, counted: bool) -> tuple[str, str]:
+    """A difference in words with its mark, and its band; no mark when an end of the band is nothing, as it is written.
+
+    Args:
+        d: Difference in euros a year.
+        counted: Whether assumptions count, so that a direction may be named.
+    """
+    if not d.enough or math.isnan(d.middle):
+        return "–", ""
+    if not counted:
+        return str(T.CHANGE_LATER), ""
+    low, high = (_thousands(v) for v in d.outer)
+    if low == high == 0:
         return str(T.PAYS_SAME), ""
-    low, high = _widest(found, drawn=_drawn(results))
-    between = "" if math.isnan(low) else S.RANGE.format(low=euro(low), high=euro(high))
-    if euro(found.mean) == euro(0.0) and euro(low) == euro(high) == euro(0.0):
-        return str(T.PAYS_SAME), ""
-    sized = S.RANGE_ONE_NUMBER.format(
-        size=euro(abs(found.mean)), word=S.MORE if found.mean > 0 else T.LESS_MONEY
-    )
-    if low <= 0 <= high:
-        return str(S.DIFFERENCE_UNCLEAR), between
-    return (T.UP if found.mean > 0 else T.DOWN).format(text=sized), between
-
-
-def _widest(found: Sum, *, drawn: bool) -> tuple[float, float]:
-    """The band with assumptions, never narrower than chance alone, as for all other outcomes."""
-    low, high = found.chance
-    return (
-        (min(low, found.mean, found.both[0]), max(high, found.mean, found.both[1])) if drawn else (low, high)
-    )
-
-
-def _drawn(results: Results) -> bool:
-    return DRAWN in results.modes and all(
-        results.done[s.id, DRAWN].sum() >= FEWEST_WIDE for s in results.scenarios
-    )
+    band = S.RANGE.format(low=euro(d.outer[0]), high=euro(d.outer[1]))
+    if not d.has_wide or low <= 0 <= high:
+        return str(S.DIFFERENCE_UNCLEAR), band
+    sized = S.RANGE_ONE_NUMBER.format(size=euro(abs(d.middle)), word=S.MORE if low > 0 else T.LESS_MONEY)
+    return (T.UP if low > 0 else T.DOWN).format(text=sized), band
 
 
 def euro(value: float) -> str:
     """Thousands of euros, rounded: to 5 from 20, and to 50 from a thousand."""
+    return present(_thousands(value) * 1000, "euro", with_unit=False, language=current())
+
+
+def _thousands(value: float) -> int:
     thousands = value / 1000
     step = 50 if abs(thousands) >= 1000 else 5 if abs(thousands) >= 20 else 1
-    return present(round(thousands / step) * step * 1000, "euro", with_unit=False, language=current())
+    return round(thousands / step) * step
 
 
 def unknown_amounts(results: Results) -> list[str]:
@@ -221,6 +254,9 @@ def staff(scene: Scene) -> tuple[list[StaffRow], list[str]]:
     notes = []
     pools = scene.results.baseline.region.staff
     for key, name in others(scene).items():
+        if not all_counted(scene, key):
+            notes.append(T.PAIRS_LATER.format(name=name))
+            continue
         mine = []
         for pool in pools:
             asked, found = (scene.difference(i, f"pool:{pool}", key) for i in (ASKED, FOUND))

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sim.app.answer import claim, closed_types, span
+from sim.app.answer import claim, closed_types, rounded_ends, span
 from sim.app.language import words
-from sim.app.scene import MISSED, Scene, amount, rounds_to_nothing
-from sim.charts.bands import Spread
+from sim.app.scene import MILLION, MISSED, Scene, amount
+from sim.charts.bands import Among, Spread, fewest, level
 from sim.charts.intervals import IntervalRow
 from sim.charts.numbers import number
+from sim.study.results import DRAWN, FIXED
 from sim.study.shortage import SHORT, WAITING
 
 S, T = words("shared"), words("compare")
@@ -22,7 +23,6 @@ COLUMNS = (WAITING, MISSED, LACKING, WAIT, SHORT, EMPTY, MONEY, STAFF)
 """Outcomes beside each other, in this order."""
 COUNTED = tuple(o for o in COLUMNS if o != SHORT)
 """Those that are indicators, and not worked out from several."""
-MILLION = 1_000_000.0
 BEFORE_THE_LIST = (SIGNAL, LACKING)
 
 
@@ -62,44 +62,81 @@ def others(scene: Scene) -> dict[str, str]:
 def lines(scene: Scene) -> list[Line]:
     """The table of outcomes: what is compared with first, then the others in the order chosen."""
     found = []
+    shared = among(scene)
     for key, name in scene.names.items():
         baseline = key == scene.baseline
-        cells = tuple(_cell(scene, outcome, key, baseline=baseline) for outcome in COLUMNS)
-        note = "" if baseline or _all_counted(scene, key) else str(T.PROVISIONAL)
+        cells = tuple(_cell(scene, outcome, key, shared, baseline=baseline) for outcome in COLUMNS)
+        note = "" if baseline or all_counted(scene, key) else str(T.PROVISIONAL)
         found.append(Line(key, capital(name), cells, baseline, note))
     return found
 
 
-def _cell(scene: Scene, outcome: str, scenario: str, *, baseline: bool) -> Cell:
-    s = scene.level(outcome, scenario=scenario)
-    if not s.known or math.isnan(s.middle):
+def among(scene: Scene) -> Among:
+    """Per mode the runs of which all that is shown is there: levels beside each other have the same luck.
+
+    A scenario with fewer than six pairs is not shown, so that it takes no runs away from the others.
+    """
+    done = scene.results.done
+    found = {}
+    for mode in (m for m in (FIXED, DRAWN) if m in scene.results.modes):
+        found[mode] = done[scene.baseline, mode].copy()
+        for key in scene.names:
+            if _has_pairs(scene, key, FIXED) and _has_pairs(scene, key, mode):
+                found[mode] &= done[key, mode]
+    return found
+
+
+def _has_pairs(scene: Scene, scenario: str, mode: str) -> bool:
+    """True when enough runs of a mode are there, both of the scenario and of what it is compared with."""
+    if mode not in scene.results.modes:
+        return False
+    both = scene.results.done[scene.baseline, mode] & scene.results.done[scenario, mode]
+    return int(both.sum()) >= fewest(scene.results.replications)
+
+
+def _cell(scene: Scene, outcome: str, scenario: str, shared: Among, *, baseline: bool) -> Cell:
+    if not _has_pairs(scene, scenario, FIXED):
+        return Cell("–", "", str(T.CHANGE_LATER))
+    s = level(scene.results, outcome, scenario, scene.year, among=shared)
+    if not s.enough or math.isnan(s.middle):
         return Cell("–", "")
-    low, high = (number_of(outcome, v) for v in s.outer)
-    between = "" if low == high else S.RANGE.format(low=_wordless(outcome, s.outer[0]), high=high)
-    found = Cell(number_of(outcome, s.middle), between)
+    found = Cell(number_of(outcome, s.middle), between(outcome, s))
     if baseline:
         return found
-    if not _all_counted(scene, scenario):
+    if not all_counted(scene, scenario):
         return replace(found, change=str(T.CHANGE_LATER))
     return replace(found, **change(scene, outcome, scenario))
+
+
+def between(outcome: str, s: Spread) -> str:
+    """Where eight in ten runs lie, in words."""
+    low, high = (number_of(outcome, v) for v in s.outer)
+    if low == high:
+        return str(T.ABOUT.format(value=high))
+    return str(S.RANGE.format(low=_wordless(outcome, s.outer[0]), high=high))
 
 
 def change(scene: Scene, outcome: str, scenario: str) -> dict[str, str]:
     """A difference with its mark and words ("▼ 20 tot 45 minder"), and in how many runs."""
     d = scene.difference(outcome, scenario=scenario)
-    side = claim(outcome, d.outer) if d.known else 0
+    side = certain(outcome, d)
     if not side:
-        return {"change": difference_words(outcome, d) if d.known else ""}
+        return {"change": difference_words(outcome, d) if d.enough else ""}
     text = said(outcome, d.outer)
     runs = T.RUNS.format(agree=d.agree, runs=d.outer_runs)
     return {"change": (T.UP if side > 0 else T.DOWN).format(text=text), "runs": runs}
 
 
+def certain(outcome: str, d: Spread) -> int:
+    """+1 or -1 when a difference may be called more or less: chance and assumptions both leave out zero."""
+    return claim(outcome, d.outer) if d.has_wide else 0
+
+
 def said(outcome: str, outer: tuple[float, float], *, counted: bool = False) -> str:
     """A band of differences in words; money in millions. An end that rounds to nothing has no direction."""
-    low, high = (0.0 if rounds_to_nothing(outcome, v) else v for v in outer)
     if outcome != MONEY:
-        return span(outcome, (low, high), counted=counted)
+        return span(outcome, outer, counted=counted)
+    low, high = rounded_ends(outcome, outer)
     if low < 0 < high:
         return str(T.MILLIONS_BOTH.format(low=millions(-low), high=millions(high)))
     near, far = sorted((abs(low), abs(high)))
@@ -139,16 +176,17 @@ def cautions(scene: Scene) -> list[str]:
 
 def _by_chance(scene: Scene, outcome: str, scenario: str) -> int:
     d = scene.difference(outcome, scenario=scenario)
-    return claim(outcome, (d.low, d.high))
+    return claim(outcome, (d.low, d.high)) if d.enough else 0
 
 
 def has_assumptions(scene: Scene) -> bool:
     """True when enough futures were drawn for the wide bands."""
-    return all(_all_counted(scene, key) for key in scene.names)
+    return all(all_counted(scene, key) for key in scene.names)
 
 
-def _all_counted(scene: Scene, scenario: str) -> bool:
-    return scene.level(WAITING, scenario=scenario).has_wide
+def all_counted(scene: Scene, scenario: str) -> bool:
+    """True when there are enough pairs of a scenario, with central values and with drawn assumptions."""
+    return _has_pairs(scene, scenario, FIXED) and _has_pairs(scene, scenario, DRAWN)
 
 
 # --- intervals ---
@@ -157,14 +195,19 @@ def _all_counted(scene: Scene, scenario: str) -> bool:
 def interval_rows(scene: Scene, outcome: str, *, gap: bool) -> list[IntervalRow]:
     """One row per scenario: its difference, or its level with what it is compared with above it."""
     found = []
+    shared = among(scene)
     for key, name in scene.names.items():
         baseline = key == scene.baseline
-        s = _spread(scene, outcome, key, gap=gap)
-        if (gap and baseline) or not s.known or math.isnan(s.middle):
+        if (gap and baseline) or not _has_pairs(scene, key, FIXED):
             continue
-        label = difference_words(outcome, s) if gap else number_of(outcome, s.middle)
-        if gap and not _all_counted(scene, key):
-            label = str(T.CHANGE_LATER)
+        if gap:
+            s = scene.difference(outcome, scenario=key)
+            label = difference_words(outcome, s) if all_counted(scene, key) else str(T.CHANGE_LATER)
+        else:
+            s = level(scene.results, outcome, key, scene.year, among=shared)
+            label = str(T.LEVEL.format(value=number_of(outcome, s.middle), range=between(outcome, s)))
+        if not s.enough or math.isnan(s.middle):
+            continue
         found.append(IntervalRow(capital(name), in_millions(s) if outcome == MONEY else s, label, baseline))
     return found
 
@@ -175,15 +218,11 @@ def in_millions(s: Spread) -> Spread:
     return replace(s, **ends)
 
 
-def _spread(scene: Scene, outcome: str, scenario: str, *, gap: bool) -> Spread:
-    return (scene.difference if gap else scene.level)(outcome, scenario=scenario)
-
-
 def difference_words(outcome: str, d: Spread) -> str:
     """The difference in a few words, without a direction that is not certain."""
     if d.nothing:
         return str(S.DIFFERENCE_NONE)
-    return said(outcome, d.outer) if claim(outcome, d.outer) else str(S.DIFFERENCE_UNCLEAR)
+    return said(outcome, d.outer) if certain(outcome, d) else str(S.DIFFERENCE_UNCLEAR)
 
 
 def intervals_title(scene: Scene, outcome: str, *, gap: bool) -> str:
@@ -193,7 +232,7 @@ def intervals_title(scene: Scene, outcome: str, *, gap: bool) -> str:
     if not has_assumptions(scene):
         return str(T.TITLE_PROVISIONAL)
     named = others(scene)
-    count = sum(bool(claim(outcome, scene.difference(outcome, scenario=key).outer)) for key in named)
+    count = sum(bool(certain(outcome, scene.difference(outcome, scenario=key))) for key in named)
     template = T.TITLE_ALL if count == len(named) else T.TITLE_SOME if count else T.TITLE_NONE
     return str(template.format(count=count, total=len(named)))
 
@@ -246,14 +285,14 @@ def pairs(scene: Scene, outcome: str) -> list[str]:
     found = []
     for key, name in others(scene).items():
         d = scene.difference(outcome, scenario=key)
-        known = d.known and not math.isnan(d.middle)
-        side = claim(outcome, d.outer) if known else 0
+        known = d.enough and not math.isnan(d.middle)
+        side = certain(outcome, d)
         kind = "unknown" if not known else "same" if d.nothing else {1: "up", -1: "down", 0: "unclear"}[side]
         range_ = said(outcome, d.outer, counted=True) if known else ""
         said_of = T.PAIRS[kind].format(
             name=name, agree=d.agree, runs=d.outer_runs, against=scene.against, range=range_
         )
-        found.append(said_of if _all_counted(scene, key) else str(T.PAIRS_LATER.format(name=name)))
+        found.append(said_of if all_counted(scene, key) else str(T.PAIRS_LATER.format(name=name)))
     return found
 
 

@@ -14,7 +14,7 @@ from sim.app.desk import FIRST_PAIRS
 from sim.app.explain.card import EFFECTS
 from sim.app.explain.numbers import kind_of
 from sim.app.language import words
-from sim.app.scene import FIGURES, amount, quoted
+from sim.app.scene import FIGURES, amount, phrase
 from sim.charts.bands import Spread, spread
 from sim.scenario.scenario import Scenario
 from sim.study.results import Floats, Results
@@ -64,7 +64,11 @@ def told(results: Results, tried: Tried, school_year: str, titles: dict[str, str
         titles: Outcome -> its name on screen.
     """
     alone = tried.pairs[NOW][0] == tried.pairs[NOW][1]
-    same = T.SAME_EVERYWHERE_BASELINE.format(against=quoted(tried.baseline)) if alone else T.SAME_EVERYWHERE
+    same = (
+        T.SAME_EVERYWHERE_BASELINE.format(against=phrase(tried.baseline, "beside"))
+        if alone
+        else T.SAME_EVERYWHERE
+    )
     focus = tried.baseline if alone else results.scenario(tried.pairs[NOW][1])
     found = {
         outcome: answers(results, tried, outcome, school_year)

@@ -17,7 +17,7 @@ from sim.app.explain.numbers import unit_of
 from sim.app.language import own, words
 from sim.app.links import NUMBER, STEPS, VALUE, address
 from sim.app.resolve import UnknownChoiceError, resolve
-from sim.app.scene import name_of, quoted, year_on_screen
+from sim.app.scene import name_of, phrase, year_on_screen
 from sim.app.server import shop
 from sim.app.session import ask, asked, place, put
 from sim.app.settings import settings
@@ -125,7 +125,7 @@ def _answer(results: Results, *, tried: Tried, name: str, row: NumberRow, year: 
     titles = {**E.FIGURES, MONEY: getattr(INDICATORS[MONEY].title, asked().lang)}
     found = told(results, tried, year, titles)
     caption = (T.ANSWER_CAPTION if alone else T.ANSWER_VERSUS).format(
-        name=name[:1].upper() + name[1:], year=year, against=quoted(tried.baseline)
+        name=name[:1].upper() + name[1:], year=year, against=phrase(tried.baseline, "beside")
     )
     heads = [step_label(step, row) for step in tried.steps]
     st.html(explain_html.answer(found.sentences, caption, heads, found.rows))

@@ -13,6 +13,7 @@ from sim.app.downloads import buttons
 from sim.app.language import own, words
 from sim.app.resolve import UnknownChoiceError, own_title
 from sim.app.server import Shop
+from sim.scenario.errors import ScenarioError
 from sim.scenario.scenario import Kind
 from sim.scenario.search import matching
 from sim.study.overview import in_order
@@ -116,7 +117,7 @@ def _own(found: Shop) -> dict[str, str]:
     for choice in session.own_choices():
         try:
             titles[str(choice)] = markup.plain(own(own_title(choice, found)))
-        except UnknownChoiceError:
+        except (UnknownChoiceError, ScenarioError):
             continue
     return titles
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from math import isnan
 
 import streamlit as st
 
 from sim.app import answer, frame, markup
 from sim.app.explain import html as explain_html
 from sim.app.explain.links import behind
+from sim.app.explore import tables
 from sim.app.explore.choosing import actions, choose
 from sim.app.explore.controls import turn
 from sim.app.language import own, words
@@ -18,8 +18,7 @@ from sim.app.scene import Scene, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, place, remember
 from sim.charts.bands import by_year
-from sim.charts.numbers import number
-from sim.charts.places import PlacesRow, places
+from sim.charts.places import places
 from sim.charts.style import ACCENT, GREY, type_colours
 from sim.charts.waiting import WaitingWords, waiting
 from sim.scenario.describe import condition_rows, lever_rows
@@ -102,22 +101,21 @@ def draw(results: Results, *, focus: str, year: str) -> None:
     with left:
         band = markup.band_key(ACCENT if scene.compares else GREY, wide=scene.level(WAITING).has_wide)
         frame.chart(
-            waiting_chart(scene), key="wait", alt=answer.waiting_alt(scene), table=waiting_table(scene), note=band
+            waiting_chart(scene), key="wait", alt=answer.waiting_alt(scene), table=tables.waiting(scene), note=band
         )  # fmt: skip
     with right:
         rows = answer.places_rows(scene)
         figure = places(
-            rows, title=answer.places_title(rows), counted=T.CHART_PLACES_COUNTED.format(date=scene.date),
+            rows, title=answer.places_title(scene, rows), counted=T.CHART_PLACES_COUNTED.format(date=scene.date),
             colours=type_colours(list(results.baseline.region.place_types)), height=_HEIGHT,
         )  # fmt: skip
-        key = T.CHART_PLACES_KEY if scene.compares else T.CHART_PLACES_KEY_BASELINE
         frame.chart(
-            figure, key="places", alt=answer.places_alt(scene, rows), table=places_table(scene, rows),
-            note=markup.note(key, T.CHART_PLACES_WHY if any(r.waits_beside_room for r in rows) else ""),
+            figure, key="places", alt=answer.places_alt(scene, rows), table=tables.places(scene, rows),
+            note=markup.note(answer.places_key(scene), T.CHART_PLACES_WHY if any(r.waits_beside_room for r in rows) else ""),
         )  # fmt: skip
     if scene.compares:
         st.html(markup.backed(T.BACKED_TITLE, answer.backed(scene), T.BACKED_LINK))
-    st.html(markup.note(f"{T.VERSUS if scene.compares else ''} {answer.abbreviations(scene)}".strip()))
+    st.html(markup.note(f"{answer.versus(scene)} {answer.abbreviations(scene)}".strip()))
     for caution in cautions(scene):
         st.html(markup.caution(caution))
 
@@ -134,36 +132,6 @@ def waiting_chart(scene: Scene):  # type: ignore[no-untyped-def]  # plotly has n
         words=WaitingWords(S.BAND_CHANCE, S.BAND_WIDE, T.CHART_FUTURE, T.CHART_WAIT_COUNTED),
         height=_HEIGHT,
     )
-
-
-def waiting_table(scene: Scene) -> frame.Grid:
-    """The numbers of the chart of the list."""
-
-    def span(low: float, high: float) -> str:
-        return "–" if isnan(low) else S.RANGE.format(low=number(low), high=number(high))
-
-    rows = [
-        (
-            scene.names[str(r.scenario)], str(r.school_year), number(float(r.middle)),
-            span(float(r.low), float(r.high)), span(float(r.wide_low), float(r.wide_high)),
-        )
-        for r in by_year(scene.results, WAITING).itertuples()
-        if r.scenario in scene.names
-    ]  # fmt: skip
-    head = (S.SCENARIO, S.SCHOOL_YEAR, S.AVERAGE, T.COLUMN_CHANCE, T.COLUMN_WIDE)
-    return frame.Grid(T.CHART_WAIT_COUNTED, head, rows)
-
-
-def places_table(scene: Scene, rows: list[PlacesRow]) -> frame.Grid:
-    """The numbers of the chart of places."""
-    head = [S.TYPE, T.COLUMN_CHILDREN, T.COLUMN_SEATS, T.COLUMN_WAITING]
-    if scene.compares:
-        head.append(T.COLUMN_BEFORE)
-    table = []
-    for row in rows:
-        cells = [row.name, number(row.children), number(row.seats), number(row.waiting)]
-        table.append([*cells, number(row.before)] if row.before is not None else cells)
-    return frame.Grid(T.CHART_PLACES_COUNTED.format(date=scene.date), head, table)
 
 
 def cautions(scene: Scene) -> list[str]:

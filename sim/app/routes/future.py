@@ -52,6 +52,11 @@ def show_child(found: Shop, study: Study, beside: Any) -> None:
         st.html(markup.empty(G.HELD, frame.held(error)))
         return
     if future.done():
+        if future.cancelled() or future.exception() is not None:
+            # Only this one: the children of other visitors are all right.
+            _asked_for.clear(found.desk, before, after, study.seed, run, mark)
+            st.error(T.CHILD_FAILED)
+            return
         _draw(future, before, after)
         return
     st.fragment(_wait, run_every=_LOOK_AGAIN)(future)
@@ -100,10 +105,6 @@ def _choose(run: int) -> None:
 
 
 def _draw(future: Future[Futures], before: Scenario, after: Scenario) -> None:
-    if future.cancelled() or future.exception() is not None:
-        _asked_for.clear()
-        st.error(T.CHILD_FAILED)
-        return
     found, region = future.result(), before.region
     pick = pick_of(asked().extra.get(CHILD, ""))
     run = run_of(asked().extra.get(RUN, ""))

@@ -31,7 +31,7 @@ from sim.app.routes.tables import (
     without_letter,
 )
 from sim.app.routes.waits import CLOCKS, Waits
-from sim.app.scene import Scene, day, name_of, quoted, year_on_screen, years_of
+from sim.app.scene import Scene, day, name_of, phrase, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, place, put, remember
 from sim.charts.sankey import changes, sankey
@@ -83,7 +83,7 @@ def main() -> None:
         year = _year(study)
     with third:
         if part == "routes":
-            shows = {key: text.format(against=quoted(against)) for key, text in T.SHOWS.items()}
+            shows = {key: text.format(against=phrase(against, "beside")) for key, text in T.SHOWS.items()}
             _options("show", SHOWN, SHOWS, shows, T.SHOW)
         else:
             _waits_of(study)
@@ -104,7 +104,7 @@ def _what_if(found: Shop) -> None:
     now = asked().choice
     named = {"": S.BASELINE[:1].upper() + S.BASELINE[1:]}
     named |= {s.id: own(s.title) for s, _ in in_order(found.ideas)}
-    with suppress(UnknownChoiceError):
+    with suppress(UnknownChoiceError, ScenarioError):
         named.setdefault(str(now), own(own_title(now, found)))
     st.selectbox(
         T.CHOICE, list(named), format_func=lambda key: named[key], key="routes-choice", on_change=_chosen,
@@ -231,7 +231,7 @@ def draw_letters(
 
 def draw_changes(results: Results, scenario: Scenario, year: str) -> None:
     """How much each flow differs from what is compared with."""
-    against = quoted(results.baseline)
+    against = phrase(results.baseline, "beside")
     if scenario.id == results.baseline.id:
         st.html(markup.note(T.CHANGES_SAME.format(against=against)))
         return

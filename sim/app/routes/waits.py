@@ -10,10 +10,10 @@ from math import inf, isinf
 
 import numpy as np
 
+from sim.app.answer import ranged
 from sim.app.language import own, words
 from sim.app.routes.child import weeks as in_weeks
-from sim.app.routes.flows import counted as told_children
-from sim.app.scene import children, name_of, quoted
+from sim.app.scene import children, name_of, phrase
 from sim.charts.bands import Spread, difference, level
 from sim.charts.numbers import number
 from sim.charts.stayers import StayersLine
@@ -64,7 +64,7 @@ class Waits:
     @property
     def against(self) -> str:
         """Name of what is compared with, in a sentence."""
-        return quoted(self.results.baseline)
+        return phrase(self.results.baseline, "beside")
 
     @property
     def followable(self) -> bool:
@@ -229,7 +229,7 @@ def _half_way(weeks: Sequence[int], shares: Sequence[float]) -> float:
 def _came(waits: Waits, scenario: str) -> str:
     """How many children are in the cohort, with their range."""
     found = waits.came(scenario)
-    return told_children(found) if found.known else children(0.0)
+    return ranged(found) if found.known else children(0.0)
 
 
 def _hundred(share: float) -> str:
