@@ -32,7 +32,7 @@ from sim.app.language import spoken
 
 # A whole decade, many runs: long enough to be stopped.
 LONG = {"DOORSTROOM_REPLICATIONS": "60", "DOORSTROOM_YEARS": "10"}
-_CHANCE = re.compile(r"\d+ (tot|to) \d+|te klein|too small")
+_CHANCE = re.compile(r"\d+ (tot|to) \d+|niet zeker|not certain|te klein|too small")
 
 
 def thirty_seconds(world: World) -> Iterator[Step]:

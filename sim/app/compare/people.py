@@ -207,10 +207,10 @@ def pay_cell(d: Spread, *, counted: bool) -> tuple[str, str]:
         d: Difference in euros a year.
         counted: Whether assumptions count, so that a direction may be named.
     """
-    if not d.enough or math.isnan(d.middle):
-        return "–", ""
     if not counted:
         return str(T.CHANGE_LATER), ""
+    if not d.enough or math.isnan(d.middle):
+        return "–", ""
     low, high = (_thousands(v) for v in d.outer)
     if low == high == 0:
         return str(T.PAYS_SAME), ""
