@@ -320,7 +320,7 @@ def waiting_alt(scene: Scene) -> str:
         first, last = (level(scene.results, WAITING, key, year) for year in (years[0], years[-1]))
         points.append(
             T.CHART_WAIT_ALT_POINT.format(
-                name=name, first=_ranged(first), first_year=years[0], last=_ranged(last), last_year=years[-1],
+                name=name, first=ranged(first), first_year=years[0], last=ranged(last), last_year=years[-1],
                 eight=S.EIGHT_IN_TEN,
             )
         )  # fmt: skip
@@ -358,7 +358,7 @@ def places_counts(scene: Scene, kind: str) -> dict[str, Spread]:
 def _counts(scene: Scene, kind: str) -> str:
     """These counts in words, each with its range."""
     return ", ".join(
-        T.CHART_PLACES_COUNTS[name].format(count=_ranged(s), beside=scene.beside)
+        T.CHART_PLACES_COUNTS[name].format(count=ranged(s), beside=scene.beside)
         for name, s in places_counts(scene, kind).items()
         if s.known
     )
@@ -425,8 +425,8 @@ def children_range(low: float, high: float) -> str:
     return first if first == last else str(S.RANGE.format(low=first, high=last))
 
 
-def _ranged(s: Spread) -> str:
-    """The same in one text; a range of one number is left out."""
+def ranged(s: Spread) -> str:
+    """A number of children with its range in one text: "45 (40 tot 50)"; a range of one number is left out."""
     middle, range_ = number_and_range(s)
     return middle if range_ == middle else S.MIDDLE_AND_RANGE.format(middle=middle, range=range_)
 

@@ -131,7 +131,7 @@ def test_a_child_that_failed_takes_no_other_along(opened: Shop, monkeypatch: pyt
 
     monkeypatch.setattr(opened.desk, "call", call)
     for run in ("1", "2", "1", "2"):
-        page = visit(wat=IDEA, **{"route_deel": "kind"}, doorrekening=run)
+        page = visit(wat=IDEA, route_deel="kind", doorrekening=run)
         assert not page.exception and bool(page.error) is (run == "2")
     assert asked == [0, 1, 1], "what failed is asked again, what was there is not"
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.app.answer import claim, span
+from sim.app.answer import children_range, claim, ranged, span
 from sim.app.language import own, words
 from sim.app.routes.letters import FROM, HELP, INCLUDED, LIST, PROGRAMME, REQUEST, SEAT, TO
 from sim.app.scene import children
@@ -203,18 +203,6 @@ def difference_words(d: Spread) -> str:
     return told if claim(WAITING, d.outer) else str(T.UNCLEAR.format(range=told))
 
 
-def between(s: Spread) -> str:
-    """Where eight in ten runs lie."""
-    low, high = s.outer
-    return str(S.RANGE.format(low=children(low), high=children(high)))
-
-
-def counted(s: Spread) -> str:
-    """A number of children with its range: "45 (40 tot 50)"; the number alone when both ends are written alike."""
-    low, high = map(children, s.outer)
-    return children(s.middle) if low == high else f"{children(s.middle)} ({between(s)})"
-
-
 def plain(station: str, region: Region) -> str:
     """Name of a station in a sentence or a table."""
     short: dict[str, str] = T.SHORT
@@ -337,7 +325,7 @@ def _links(down: Sequence[Flow], region: Region) -> tuple[list[SankeyLink], Spre
     for pair, rest in small.items():
         one = together(rest, *pair)
         if _mean(one) >= LEAST:
-            told = {"children": children(_mean(one)), "range": between(one.level)}
+            told = {"children": children(_mean(one)), "range": children_range(*one.level.outer)}
             tip = T.TIP_FLOW_SMALL.format(name=_pair(pair, region), **told)
             found.append(SankeyLink(*pair, _mean(one), GREY, tip))
         else:
@@ -350,7 +338,9 @@ def _tip(f: Flow, region: Region) -> str:
     label = _pair(f.pair, region)
     if kind and kind not in label:
         label = f"{label} ({kind})"
-    return str(T.TIP_FLOW.format(name=label, children=children(_mean(f)), range=between(f.level)))
+    return str(
+        T.TIP_FLOW.format(name=label, children=children(_mean(f)), range=children_range(*f.level.outer))
+    )
 
 
 def _pair(pair: Pair, region: Region) -> str:
@@ -369,9 +359,9 @@ def _node(
 ) -> SankeyNode:  # fmt: skip
     came, went = (at_station(every, station, comes=comes).level for comes in (True, False))
     number = went if station.startswith(FROM) else came
-    tip = T.TIP_STATION.format(name=plain(station, region), came=counted(came), went=counted(went))
+    tip = T.TIP_STATION.format(name=plain(station, region), came=ranged(came), went=ranged(went))
     if station in stock:
-        tip += T.TIP_STOCK.format(children=counted(stock[station]))
+        tip += T.TIP_STOCK.format(children=ranged(stock[station]))
     return SankeyNode(
         station, name(station, region), rows[station], _place(station, region),
         colours.get(station.removeprefix(SEAT), GREY), children(number.middle), tip, letters,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from sim.app.answer import children_range, ranged
 from sim.app.knobs import Knob
 from sim.app.language import own, words
 from sim.app.look import QUIET
@@ -13,8 +14,6 @@ from sim.app.routes.flows import (
     Flow,
     Picture,
     at_station,
-    between,
-    counted,
     difference_words,
     plain,
     together,
@@ -62,14 +61,14 @@ def message(shown: Picture) -> str:
     """How often a child comes on a list in the year, and how often one gets a seat."""
     return str(
         T.SANKEY_TITLE.format(
-            listed=counted(shown.count(target=LIST)), placed=counted(shown.count(target=SEAT))
+            listed=ranged(shown.count(target=LIST)), placed=ranged(shown.count(target=SEAT))
         )
     )
 
 
 def note(shown: Picture) -> str:
     """What is not drawn."""
-    return str(T.SANKEY_NOTE.format(hidden=counted(shown.hidden), upward=counted(shown.upward)))
+    return str(T.SANKEY_NOTE.format(hidden=ranged(shown.hidden), upward=ranged(shown.upward)))
 
 
 def sankey_alt(shown: Picture, region: Region, name: str) -> str:
@@ -80,7 +79,7 @@ def sankey_alt(shown: Picture, region: Region, name: str) -> str:
     largest = sorted(pairs, key=lambda pair: -pairs[pair])[:_MOST_POINTS]
     points = "; ".join(
         f"{T.FROM_TO.format(source=plain(a, region), target=plain(b, region))}: "
-        f"{counted(together(f for f in shown.flows if f.pair == (a, b)).level)}"
+        f"{ranged(together(f for f in shown.flows if f.pair == (a, b)).level)}"
         for a, b in largest
     )
     return str(T.SANKEY_ALT.format(year=shown.year, name=name, points=points))
@@ -157,8 +156,8 @@ def _shown(f: Flow) -> bool:
 def _row(f: Flow, region: Region, *, compares: bool) -> tuple[str, ...]:
     kind = own(region.place_types[f.type].title) if f.type else "–"
     source, target = (plain(end, region) if end else T.ALL_TOGETHER for end in f.pair)
-    cells = (source, target, kind, children(f.level.middle), between(f.level))
+    cells = (source, target, kind, children(f.level.middle), children_range(*f.level.outer))
     if not compares:
         return cells
     change = T.SAME if f.difference.nothing else difference_words(f.difference)
-    return (*cells, counted(f.before), change)
+    return (*cells, ranged(f.before), change)

@@ -10,9 +10,9 @@ from math import inf, isinf
 
 import numpy as np
 
+from sim.app.answer import ranged
 from sim.app.language import own, words
 from sim.app.routes.child import weeks as in_weeks
-from sim.app.routes.flows import counted as told_children
 from sim.app.scene import children, name_of, phrase
 from sim.charts.bands import Spread, difference, level
 from sim.charts.numbers import number
@@ -229,7 +229,7 @@ def _half_way(weeks: Sequence[int], shares: Sequence[float]) -> float:
 def _came(waits: Waits, scenario: str) -> str:
     """How many children are in the cohort, with their range."""
     found = waits.came(scenario)
-    return told_children(found) if found.known else children(0.0)
+    return ranged(found) if found.known else children(0.0)
 
 
 def _hundred(share: float) -> str:
