@@ -115,11 +115,13 @@ def also(scene: Scene) -> str:
     parts = []
     for indicator in ALSO:
         d = scene.difference(indicator)
-        if claim(indicator, d.outer):
+        if d.has_wide and claim(indicator, d.outer):
             parts.append(
                 T.ALSO_PART.format(range=span(indicator, d.outer, counted=True), where=T.WHERE[indicator])
             )
     lines = [*closed_types(scene.scenario)]
+    if names := closed_groups(scene):
+        lines.append(T.NO_ROOM.format(names=names))
     if parts:
         lines.append(T.ALSO.format(parts=_and(parts)))
     return " ".join(lines)
@@ -471,12 +473,15 @@ def _change(
     scene: Scene, indicator: str, scenario: str, kind: str = "all", *, runs: bool = False, year: str = ""
 ) -> str:
     d = scene.difference(indicator, kind, scenario, year)
-    if not d.known:
+    if not d.known or not d.enough:
         return ""
     if d.nothing:
         return S.DIFFERENCE_NONE
     if not claim(indicator, d.outer):
         return S.DIFFERENCE_UNCLEAR
+    if not d.has_wide:
+        # What chance leaves may go again as soon as assumptions count.
+        return T.CHANGE_EARLY.format(range=span(indicator, d.outer, bare=True))
     if not runs:
         return span(indicator, d.outer, bare=True)
     words_ = span(indicator, d.outer)

@@ -218,7 +218,7 @@ def footer(found: Shop, study: Study | None = None) -> None:
             stage, S.FOOTER_SOME
         )
         text = S.FOOTER.format(
-            runs=runs.format(done=status.done, goal=status.goal), years=study.scenarios[0].total_years, date=day(start),
+            runs=runs.format(done=status.done, goal=status.goal), years=study.scenarios[0].years, date=day(start),
             version=found.version,
         )  # fmt: skip
     with st.bottom:

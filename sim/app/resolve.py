@@ -99,6 +99,12 @@ def positions(choice: Choice, base: Scenario) -> tuple[dict[str, Value], dict[st
     return values, places
 
 
+def all_fit(choice: Choice, base: Scenario) -> bool:
+    """True when this scenario has every knob that was moved, in just that position."""
+    values, _ = positions(choice, base)
+    return all(values.get(move.path) == move.value for move in choice.moves)
+
+
 def _short(title: str) -> str:
     return title if len(title) <= _MOST_TITLE else f"{title[: _MOST_TITLE - 1]}…"
 

@@ -14,7 +14,7 @@ from sim.app import own, session
 from sim.app import resolve as resolving
 from sim.app.choice import Choice, Move, parse
 from sim.app.explore.choosing import offers, twin_of
-from sim.app.resolve import UnknownChoiceError, positions, resolve
+from sim.app.resolve import UnknownChoiceError, all_fit, positions, resolve
 from sim.app.server import Shop
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.quantity import Text
@@ -102,3 +102,5 @@ def test_a_link_cannot_move_a_knob_out_of_its_range_or_invent_one() -> None:
     assert set(values) == {"groot.groups", "klein.intake"} and places == {}
     assert values["klein.intake"] == 1.0
     assert isinstance(values["groot.groups"], float) and values["groot.groups"] < 100
+    assert not all_fit(wild, FOUND.baseline), "and the screen says so"
+    assert all_fit(Choice((), (Move("groot.groups", 1.0),)), FOUND.baseline)

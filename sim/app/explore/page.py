@@ -13,7 +13,7 @@ from sim.app.explore import tables
 from sim.app.explore.choosing import actions, choose
 from sim.app.explore.controls import turn
 from sim.app.language import own, words
-from sim.app.resolve import UnknownChoiceError, base_of, resolve
+from sim.app.resolve import UnknownChoiceError, all_fit, base_of, resolve
 from sim.app.scene import Scene, name_of, year_on_screen, years_of
 from sim.app.server import Shop, shop
 from sim.app.session import ask, asked, place, remember
@@ -53,6 +53,8 @@ def main() -> None:
     with below:
         actions(found, study)
     with right:
+        if not all_fit(asked().choice, base):
+            st.html(markup.banner(S.BROKEN_LINK))
         year = heading(focus)
         frame.calculated(study, partial(draw, focus=focus.id, year=year), key="explore")
     turn(base)
@@ -141,8 +143,6 @@ def cautions(scene: Scene) -> list[str]:
     told = [S.CAUTIONS[kind] for kind in _CAUTIONS if kind in kinds]
     if answer.misses_before_the_list(scene):
         told.insert(0, S.CAUTIONS["elsewhere"])
-    if names := answer.closed_groups(scene):
-        told.insert(0, S.CAUTIONS["no_room"].format(names=names))
     return told
 
 
