@@ -75,7 +75,7 @@ def told(page: AppTest) -> str:
     ("query", "words"),
     [
         ({}, ("wachtlijst", "waiting list")),
-        ({"wat": IDEA}, ("plek op een speciale school", "place in a special school")),
+        ({"wat": IDEA}, ("krijgt een kind die plek", "gets that place")),
         ({"wat": IDEA, "route_toon": "changes"}, ("verandering", "change")),
         ({"route_toon": "changes"}, ("kies hierboven een idee", "choose an idea above")),
         ({"wat": IDEA, "route_deel": "kind"}, ("kinderen niets", "nothing changes")),
