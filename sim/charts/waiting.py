@@ -81,7 +81,9 @@ def waiting(
     top = _top(data.values())
     ticks = list(range(0, len(years), 3))
     figure.update_yaxes(range=[0, top], gridcolor=PALE, zeroline=True, zerolinecolor=GREY, nticks=5)
+    # Without this the first school year touches the zero of the other axis.
     figure.update_xaxes(
+        ticklabelstandoff=5,
         type="category",
         tickvals=[years[i] for i in ticks],
         ticktext=[_short(years[i]) for i in ticks],
