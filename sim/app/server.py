@@ -64,7 +64,7 @@ def desk() -> Desk:
 
     def workers() -> Workers:
         # Nothing waits in line for a worker: what a visitor asks now comes next.
-        pool = Workers(chosen.jobs, ahead=1, seconds=chosen.replication_seconds, gives_way=True)
+        pool = Workers(chosen.jobs, ahead=0, seconds=chosen.replication_seconds, gives_way=True)
         pool.warm(engine)
         return pool
 
