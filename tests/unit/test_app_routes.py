@@ -214,7 +214,8 @@ STAYS = Episode("included", "", date(2030, 1, 1), date(2036, 8, 1), open=True)
     [
         (road("lighter", 30.0, SEAT), road("lighter", 10.0, SEAT), "20 weken korter op een wachtlijst: 10 weken"),
         (road("lighter", 1.2, SEAT), road("lighter", 9.0, SEAT), "8 weken langer op een wachtlijst: 9 weken"),
-        (road("lighter", 10.1, SEAT), road("lighter", 9.9, SEAT), "even lang"),
+        (road("lighter", 10.1, WAITS, SEAT), road("lighter", 9.9, SEAT), "even lang"),
+        (road("lighter", 10.1, SEAT), road("lighter", 9.9, SEAT), "verandert bijna niets"),
         (road("lighter", 10.0, SEAT), road("", 0.0, STAYS), "blijft dit kind op de gewone school"),
         (road("", 0.0, STAYS), road("heavier", 0.0, SEAT), "een plek in Zwaarder"),
     ],

@@ -47,10 +47,17 @@ def title(child: Child, region: Region) -> str:
     if before.seat != after.seat:
         return str(T.CHILD_MOVED.format(before=_goes(before, region), after=_goes(after, region)))
     if round(before.waited) == round(after.waited):
-        return str(T.CHILD_TITLE["same"].format(**told))
+        # The records differ, perhaps by less than a reader can see in the steps.
+        alike = _steps(before) == _steps(after)
+        return str(T.CHILD_TITLE["alike" if alike else "same"].format(**told))
     kind = "shorter" if child.change < 0 else "longer"
     difference = abs(round(after.waited) - round(before.waited))
     return str(T.CHILD_TITLE[kind].format(weeks=weeks(difference), **told))
+
+
+def _steps(road: Road) -> list[tuple[str, str, str, int]]:
+    """What a reader sees of a road."""
+    return [(e.kind, e.type, day(e.start), round(e.weeks)) for e in road.episodes]
 
 
 def who(child: Child) -> str:
